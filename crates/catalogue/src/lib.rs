@@ -1,1 +1,3 @@
-//! Passerelle: catalogue.
+//! Passerelle: the catalogue, and the geography that says what is near.
+
+pub mod geography;
