@@ -2,9 +2,11 @@
 
 use std::sync::LazyLock;
 
+use passerelle_domain::office::Position;
+
 use super::departments::{Department, department};
-use super::position::{Position, Precision};
 use super::postal_code::{PostalCode, PostalCodeError};
+use super::precision::Precision;
 
 const COMMUNES: &str = include_str!("../../geography/communes.csv");
 
@@ -37,17 +39,42 @@ impl Commune {
     }
 
     fn parse(line: &'static str) -> Option<Self> {
-        let mut cells = line.split(';');
-        let mut next = || cells.next();
-        let (insee, name, postal_codes) = (next()?, next()?, next()?);
-        let (department, population) = (next()?, next()?.parse().ok()?);
-        let (lat, lon) = (next()?.parse(), next()?.parse());
-        let precision = Precision::parse(next()?);
-        let position = match (lat, lon) {
-            (Ok(lat), Ok(lon)) => Some(Position { lat, lon }),
-            _ => None,
-        };
-        Some(Self { insee, name, department, population, position, precision, postal_codes })
+        let (insee, rest) = line.split_once(';')?;
+        let (name, rest) = rest.split_once(';')?;
+        let (postal_codes, rest) = rest.split_once(';')?;
+        let (department, rest) = rest.split_once(';')?;
+        let (population, rest) = rest.split_once(';')?;
+        let (lat, rest) = rest.split_once(';')?;
+        let (lon, precision) = rest.split_once(';')?;
+        let position = degrees(lat).zip(degrees(lon)).map(|(lat, lon)| Position { lat, lon });
+        Some(Self {
+            insee,
+            name,
+            department,
+            population: population.parse().ok()?,
+            position,
+            precision: Precision::parse(precision),
+            postal_codes,
+        })
+    }
+}
+
+/// Degrees written with four decimals. Reading them as ten-thousandths halves the time of the whole load, against
+/// the general parser, which has exponents and the last bit to get right.
+fn degrees(text: &str) -> Option<f64> {
+    let mut value: i32 = 0;
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' => value = value.checked_mul(10)?.checked_add(i32::from(byte - b'0'))?,
+            b'-' | b'.' => {}
+            _ => return None,
+        }
+    }
+    let value = f64::from(value) / 10_000.0;
+    match text.as_bytes() {
+        [] => None,
+        [b'-', ..] => Some(-value),
+        _ => Some(value),
     }
 }
 

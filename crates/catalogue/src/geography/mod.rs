@@ -7,10 +7,12 @@
 
 mod communes;
 mod departments;
-mod position;
 mod postal_code;
+mod precision;
 
 pub use communes::{Commune, Geography, Location};
 pub use departments::{Academy, Department, SchoolZone, academies, department, departments};
-pub use position::{Position, Precision};
+pub use passerelle_domain::office::Position;
+pub use passerelle_domain::routing::distance_km;
 pub use postal_code::{PostalCode, PostalCodeError};
+pub use precision::Precision;
