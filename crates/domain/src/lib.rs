@@ -1,3 +1,25 @@
-//! The rules of the trade, pure: no I/O, no clock, no async. Desk and central decide with the same functions.
+//! The rules of the trade, pure: no I/O, no clock, no async. The desk decides at once with them, and central decides
+//! again with the same function in its own transaction. `now` and every id are passed in.
 
+pub mod appointment;
+pub mod availability;
+pub mod client;
+pub mod command;
+pub mod decide;
+pub mod due;
+pub mod enquiry;
+pub mod event;
+pub mod holidays;
+pub mod ids;
+pub mod office;
+pub mod people;
+pub mod refusal;
+pub mod routing;
 pub mod slots;
+pub mod state;
+
+pub use command::Command;
+pub use decide::decide;
+pub use event::Event;
+pub use refusal::{Refusal, RefusalCode};
+pub use state::OfficeState;

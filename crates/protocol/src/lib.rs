@@ -1,1 +1,12 @@
-//! Passerelle: protocol.
+//! What desk and central say to each other: `POST /v1/sync`, `POST /v1/desks`, `POST /v1/token`, and the intake.
+//!
+//! Versions of the wire form, newest first. A field is only ever added; unknown fields are ignored on reading.
+//! - 1 (2026-11): commands with ids and verdicts, a gapless sequence per scope, cursors.
+
+pub mod enrol;
+pub mod intake;
+pub mod problem;
+pub mod sync;
+
+/// Version of the wire form that this build writes.
+pub const VERSION: u32 = 1;

@@ -1,0 +1,235 @@
+//! Clients and their guardians.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{ClientId, GuardianId};
+
+/// Which public a client belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientCategory {
+    /// Collégien.
+    MiddleSchool,
+    /// Lycéen.
+    HighSchool,
+    /// Étudiant.
+    Student,
+    /// Apprenti.
+    Apprentice,
+    /// Adulte.
+    Adult,
+    /// Non scolarisé.
+    OutOfSchool,
+    /// Décrocheur.
+    Dropout,
+    /// Allophone.
+    Allophone,
+}
+
+/// Relation of a guardian, or of anybody who writes or comes with a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    /// The young person.
+    #[serde(rename = "self")]
+    Own,
+    /// Mère.
+    Mother,
+    /// Père.
+    Father,
+    /// Anybody else: tuteur, éducatrice, tante…
+    Other,
+}
+
+/// Responsable légal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guardian {
+    /// Stable id.
+    pub id: GuardianId,
+    /// Relation to the client.
+    pub relation: Relation,
+    /// Given name; may be empty when only the family name was said.
+    #[serde(default)]
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// Phone as written by a person, spaces kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// Mail. A mail shared by a whole family is normal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<String>,
+}
+
+/// Usager.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Client {
+    /// Stable id.
+    pub id: ClientId,
+    /// Family name.
+    pub family_name: String,
+    /// Given name.
+    pub given_name: String,
+    /// Date of birth, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth_date: Option<NaiveDate>,
+    /// Which public.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<ClientCategory>,
+    /// Class in words: "Tle G, maths et SVT".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class_level: Option<String>,
+    /// School in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub school: Option<String>,
+    /// Postal code of the home.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postal_code: Option<String>,
+    /// Own phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// Own mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<String>,
+    /// Guardians, in the order in which they are to be called.
+    #[serde(default)]
+    pub guardians: Vec<Guardian>,
+    /// Set when this record was merged into another one; it stays readable.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<ClientId>,
+}
+
+/// What is wrong with a client form, field by field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// Which field ("birth_date", "guardians.0.phone").
+    pub field: String,
+    /// Stable code of what is wrong ("required", "in_the_future", "too_long", "phone", "mail", "postal_code").
+    pub code: String,
+}
+
+/// Longest text that a name or a short field may have, in characters.
+pub const NAME_MAX: usize = 120;
+
+impl Client {
+    /// "Inès Benchekroun".
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        format!("{} {}", self.given_name, self.family_name).trim().to_owned()
+    }
+
+    /// Checks the fields as a form does. `today` is the civil date at the office.
+    #[must_use]
+    pub fn check(&self, today: NaiveDate) -> Vec<FieldError> {
+        let mut errors = Vec::new();
+        let mut add =
+            |field: &str, code: &str| errors.push(FieldError { field: field.into(), code: code.into() });
+        for (field, value) in [("family_name", &self.family_name), ("given_name", &self.given_name)] {
+            if value.trim().is_empty() {
+                add(field, "required");
+            } else if value.chars().count() > NAME_MAX {
+                add(field, "too_long");
+            }
+        }
+        if let Some(born) = self.birth_date {
+            if born > today {
+                add("birth_date", "in_the_future");
+            } else if today.years_since(born).is_none_or(|y| y > 110) {
+                add("birth_date", "too_old");
+            }
+        }
+        if self.phone.as_deref().is_some_and(|p| !is_phone(p)) {
+            add("phone", "phone");
+        }
+        if self.mail.as_deref().is_some_and(|m| !is_mail(m)) {
+            add("mail", "mail");
+        }
+        if self.postal_code.as_deref().is_some_and(|p| !is_postal_code(p)) {
+            add("postal_code", "postal_code");
+        }
+        for (i, guardian) in self.guardians.iter().enumerate() {
+            if guardian.family_name.trim().is_empty() {
+                add(&format!("guardians.{i}.family_name"), "required");
+            }
+            if guardian.phone.as_deref().is_some_and(|p| !is_phone(p)) {
+                add(&format!("guardians.{i}.phone"), "phone");
+            }
+            if guardian.mail.as_deref().is_some_and(|m| !is_mail(m)) {
+                add(&format!("guardians.{i}.mail"), "mail");
+            }
+        }
+        errors
+    }
+}
+
+/// The digits of a phone number, national form: "+33 6 39 98 01 02" and "06.39.98.01.02" are the same.
+#[must_use]
+pub fn phone_digits(phone: &str) -> String {
+    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    let plus = phone.trim_start().starts_with('+') || digits.starts_with("0033");
+    let national =
+        digits.strip_prefix("0033").or_else(|| if plus { digits.strip_prefix("33") } else { None });
+    match national {
+        Some(rest) => format!("0{}", rest.strip_prefix('0').unwrap_or(rest)),
+        None => digits,
+    }
+}
+
+/// Ten digits beginning with 0 in the national form, or any other country's number of 8 to 15 digits written with `+`.
+#[must_use]
+pub fn is_phone(text: &str) -> bool {
+    let allowed = text.chars().all(|c| c.is_ascii_digit() || " .-+()\u{a0}\u{202f}".contains(c));
+    let digits = phone_digits(text);
+    allowed
+        && ((digits.len() == 10 && digits.starts_with('0'))
+            || (text.trim_start().starts_with('+') && (8..=15).contains(&digits.len())))
+}
+
+/// One `@`, something before it, a dot in what follows, no white space. The true test of an address is a mail.
+#[must_use]
+pub fn is_mail(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    !local.is_empty()
+        && !local.contains('@')
+        && domain.contains('.')
+        && !domain.starts_with('.')
+        && !domain.ends_with('.')
+        && text.len() <= 254
+        && !text.chars().any(char::is_whitespace)
+}
+
+/// Five digits.
+#[must_use]
+pub fn is_postal_code(text: &str) -> bool {
+    text.len() == 5 && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phone_numbers_are_compared_by_their_digits() {
+        for same in
+            ["06 39 98 01 02", "06.39.98.01.02", "+33 6 39 98 01 02", "0033639980102", "+33 (0)6 39 98 01 02"]
+        {
+            assert_eq!(phone_digits(same), "0639980102", "{same}");
+            assert!(is_phone(same), "{same} is a phone number");
+        }
+        for bad in ["", "12", "06 39 98 01", "six heures", "+1"] {
+            assert!(!is_phone(bad), "{bad:?} is not a phone number");
+        }
+        assert!(is_phone("+32 470 12 34 56"), "a Belgian number is accepted");
+    }
+
+    #[test]
+    fn mail_addresses() {
+        for good in ["a@b.fr", "prenom.nom+cio@ac-amiens.example.fr"] {
+            assert!(is_mail(good), "{good}");
+        }
+        for bad in ["", "a", "a@b", "@b.fr", "a@@b.fr", "a b@c.fr", "a@b.fr.", "a@.fr"] {
+            assert!(!is_mail(bad), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! Commands: what a person wants done. They travel from desk to central; both decide them with [`crate::decide`].
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use crate::appointment::{Companion, Status};
+use crate::client::Client;
+use crate::enquiry::{Channel, Enquiry, Message, Requester};
+use crate::ids::{AppointmentId, ClientId, EnquiryId, KindId, MessageId, PersonId, RoomId, SiteId};
+
+/// A place in the agenda, in civil time: the rules are civil, and only the site's zone turns it into an instant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// With whom.
+    pub counsellor: PersonId,
+    /// Where.
+    pub site: SiteId,
+    /// In which room; `None` lets the rules take the first free one when the kind needs one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<RoomId>,
+    /// Civil start at the site.
+    pub start: NaiveDateTime,
+    /// The zone that the start is meant in: the site's.
+    pub zone: Tz,
+    /// Length.
+    pub minutes: u32,
+}
+
+/// `appointment.book` and `appointment.hold`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Book {
+    /// Made at the desk.
+    pub id: AppointmentId,
+    /// Motif.
+    pub kind: KindId,
+    /// When and with whom.
+    #[serde(flatten)]
+    pub place: Place,
+    /// For whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<ClientId>,
+    /// Who comes along.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub companions: Vec<Companion>,
+    /// The enquiry that it answers; booking converts it in the same transaction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enquiry: Option<EnquiryId>,
+    /// A proposal ends then; only for `appointment.hold`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_until: Option<DateTime<Utc>>,
+    /// Reason for setting a rule aside. It is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub override_reason: Option<String>,
+}
+
+/// `appointment.move`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Move {
+    /// Which.
+    pub id: AppointmentId,
+    /// To where; `minutes` is the meeting's own length unless a person changed it.
+    #[serde(flatten)]
+    pub place: Place,
+    /// The version that the person saw.
+    pub seen_version: u32,
+    /// Reason for setting a rule aside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub override_reason: Option<String>,
+}
+
+/// `appointment.set_status`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetStatus {
+    /// Which.
+    pub id: AppointmentId,
+    /// New state.
+    pub status: Status,
+    /// Mandatory for a cancellation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Who it is for, when a proposal made before the client was known is accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<ClientId>,
+}
+
+/// `enquiry.open`: a question that reaches the office itself, by phone or at the counter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenEnquiry {
+    /// Made at the desk.
+    pub id: EnquiryId,
+    /// Short reference, made at the desk.
+    pub reference: String,
+    /// Phone or counter.
+    pub channel: Channel,
+    /// First words.
+    pub subject: String,
+    /// Who asks.
+    pub requester: Requester,
+    /// The note of what was said.
+    pub message: Message,
+    /// Hide the question from reception.
+    #[serde(default)]
+    pub sensitive: bool,
+    /// The client, when already known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<ClientId>,
+}
+
+/// `enquiry.answer`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Which.
+    pub id: EnquiryId,
+    /// Id of the new message.
+    pub message: MessageId,
+    /// What the family reads.
+    pub text: String,
+    /// Slots held for the family and proposed with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proposed: Vec<AppointmentId>,
+    /// Whether an answer of the family is expected.
+    pub expects_reply: bool,
+}
+
+/// A command and its arguments. The names are those of the wire.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "args")]
+pub enum Command {
+    /// Book at once.
+    #[serde(rename = "appointment.book")]
+    Book(Book),
+    /// Propose: hold until an hour.
+    #[serde(rename = "appointment.hold")]
+    Hold(Book),
+    /// Move: same id, one operation.
+    #[serde(rename = "appointment.move")]
+    Move(Move),
+    /// Any other step of the state machine.
+    #[serde(rename = "appointment.set_status")]
+    SetStatus(SetStatus),
+    /// Who comes, who came.
+    #[serde(rename = "appointment.set_companions")]
+    SetCompanions {
+        /// Which.
+        id: AppointmentId,
+        /// The whole new list.
+        companions: Vec<Companion>,
+    },
+    /// Arrival from the online service; only central gives it.
+    #[serde(rename = "enquiry.receive")]
+    ReceiveEnquiry(Box<Enquiry>),
+    /// A question asked at the office.
+    #[serde(rename = "enquiry.open")]
+    OpenEnquiry(Box<OpenEnquiry>),
+    /// A new message of the family.
+    #[serde(rename = "enquiry.append")]
+    AppendMessage {
+        /// Which.
+        id: EnquiryId,
+        /// The message.
+        message: Message,
+    },
+    /// "I answer this one."
+    #[serde(rename = "enquiry.claim")]
+    ClaimEnquiry {
+        /// Which.
+        id: EnquiryId,
+        /// Take it over from a colleague.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        take_over: bool,
+    },
+    /// "Somebody else may."
+    #[serde(rename = "enquiry.release")]
+    ReleaseEnquiry {
+        /// Which.
+        id: EnquiryId,
+    },
+    /// Answer, perhaps with slots.
+    #[serde(rename = "enquiry.answer")]
+    AnswerEnquiry(Answer),
+    /// A note between colleagues.
+    #[serde(rename = "enquiry.note")]
+    NoteEnquiry {
+        /// Which.
+        id: EnquiryId,
+        /// Id of the note.
+        message: MessageId,
+        /// What it says.
+        text: String,
+    },
+    /// Done without an appointment.
+    #[serde(rename = "enquiry.close")]
+    CloseEnquiry {
+        /// Which.
+        id: EnquiryId,
+    },
+    /// Open again.
+    #[serde(rename = "enquiry.reopen")]
+    ReopenEnquiry {
+        /// Which.
+        id: EnquiryId,
+    },
+    /// Out of sight until then.
+    #[serde(rename = "enquiry.snooze")]
+    SnoozeEnquiry {
+        /// Which.
+        id: EnquiryId,
+        /// UTC.
+        until: DateTime<Utc>,
+    },
+    /// The same question twice.
+    #[serde(rename = "enquiry.merge")]
+    MergeEnquiry {
+        /// Which one ends.
+        id: EnquiryId,
+        /// Which one goes on.
+        into: EnquiryId,
+    },
+    /// Says which client an enquiry is about.
+    #[serde(rename = "enquiry.identify")]
+    IdentifyClient {
+        /// Which.
+        id: EnquiryId,
+        /// Who.
+        client: ClientId,
+    },
+    /// A new client.
+    #[serde(rename = "client.create")]
+    CreateClient(Box<Client>),
+    /// New fields of a client, whole.
+    #[serde(rename = "client.update")]
+    UpdateClient(Box<Client>),
+}
+
+impl Command {
+    /// The name on the wire.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Book(_) => "appointment.book",
+            Self::Hold(_) => "appointment.hold",
+            Self::Move(_) => "appointment.move",
+            Self::SetStatus(_) => "appointment.set_status",
+            Self::SetCompanions { .. } => "appointment.set_companions",
+            Self::ReceiveEnquiry(_) => "enquiry.receive",
+            Self::OpenEnquiry(_) => "enquiry.open",
+            Self::AppendMessage { .. } => "enquiry.append",
+            Self::ClaimEnquiry { .. } => "enquiry.claim",
+            Self::ReleaseEnquiry { .. } => "enquiry.release",
+            Self::AnswerEnquiry(_) => "enquiry.answer",
+            Self::NoteEnquiry { .. } => "enquiry.note",
+            Self::CloseEnquiry { .. } => "enquiry.close",
+            Self::ReopenEnquiry { .. } => "enquiry.reopen",
+            Self::SnoozeEnquiry { .. } => "enquiry.snooze",
+            Self::MergeEnquiry { .. } => "enquiry.merge",
+            Self::IdentifyClient { .. } => "enquiry.identify",
+            Self::CreateClient(_) => "client.create",
+            Self::UpdateClient(_) => "client.update",
+        }
+    }
+}
+
+/// What a command needs to see before it can be decided. The store loads exactly this.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// These appointments.
+    pub appointments: Vec<AppointmentId>,
+    /// These enquiries.
+    pub enquiries: Vec<EnquiryId>,
+    /// These clients.
+    pub clients: Vec<ClientId>,
+    /// All appointments of the office that touch this stretch of time (UTC), and…
+    pub window: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// …around the present place of the listed appointments too (a cancelled one that comes back).
+    pub window_of_appointments: bool,
+}
+
+/// How far around a meeting others can matter to it: travel, buffers and the same client's day.
+const AROUND: chrono::Duration = chrono::Duration::hours(24);
+
+impl Command {
+    /// What must be loaded. See [`Needs`].
+    #[must_use]
+    pub fn needs(&self) -> Needs {
+        let around = |p: &Place| {
+            // Whatever the zone does, the instant lies within a day of the civil time read as UTC.
+            let start = p.start.and_utc() - AROUND;
+            Some((start, p.start.and_utc() + chrono::Duration::minutes(i64::from(p.minutes)) + AROUND))
+        };
+        let enquiry = |id: EnquiryId| Needs { enquiries: vec![id], ..Needs::default() };
+        match self {
+            Self::Book(b) | Self::Hold(b) => Needs {
+                appointments: vec![b.id],
+                enquiries: b.enquiry.into_iter().collect(),
+                clients: b.client.into_iter().collect(),
+                window: around(&b.place),
+                window_of_appointments: false,
+            },
+            Self::Move(m) => Needs { appointments: vec![m.id], window: around(&m.place), ..Needs::default() },
+            Self::SetStatus(s) => Needs {
+                appointments: vec![s.id],
+                clients: s.client.into_iter().collect(),
+                window_of_appointments: s.status == Status::Booked,
+                ..Needs::default()
+            },
+            Self::SetCompanions { id, .. } => Needs { appointments: vec![*id], ..Needs::default() },
+            Self::ReceiveEnquiry(e) => enquiry(e.id),
+            Self::OpenEnquiry(e) => {
+                Needs { enquiries: vec![e.id], clients: e.client.into_iter().collect(), ..Needs::default() }
+            }
+            Self::AnswerEnquiry(a) => {
+                Needs { enquiries: vec![a.id], appointments: a.proposed.clone(), ..Needs::default() }
+            }
+            Self::MergeEnquiry { id, into } => Needs { enquiries: vec![*id, *into], ..Needs::default() },
+            Self::IdentifyClient { id, client } => {
+                Needs { enquiries: vec![*id], clients: vec![*client], ..Needs::default() }
+            }
+            Self::AppendMessage { id, .. }
+            | Self::ClaimEnquiry { id, .. }
+            | Self::ReleaseEnquiry { id }
+            | Self::NoteEnquiry { id, .. }
+            | Self::CloseEnquiry { id }
+            | Self::ReopenEnquiry { id }
+            | Self::SnoozeEnquiry { id, .. } => enquiry(*id),
+            Self::CreateClient(c) | Self::UpdateClient(c) => {
+                Needs { clients: vec![c.id], ..Needs::default() }
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! `decide(state, command, actor, now)`: what a command does, or why it does nothing.
+//!
+//! The desk calls it at once and shows the result; central calls it again in its own transaction and its answer counts.
+//! It checks what is impossible. What a person may know better is a warning and is [`crate::availability`]'s to say,
+//! before the last step and again at commit; a warning never refuses at central.
+
+mod appointment;
+mod client;
+mod enquiry;
+
+use chrono::{DateTime, Utc};
+
+use crate::command::Command;
+use crate::event::Event;
+use crate::people::{Actor, Role};
+use crate::refusal::{Refusal, RefusalCode};
+use crate::state::OfficeState;
+
+/// Decides one command. `now` is UTC; the state holds what [`Command::needs`] asked for.
+///
+/// # Errors
+/// A [`Refusal`]: nothing is changed, and it says why.
+pub fn decide(
+    state: &OfficeState,
+    command: &Command,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<Vec<Event>, Refusal> {
+    if actor.role() == Some(Role::AcademyAdmin) {
+        return Err(RefusalCode::NotAllowed.into());
+    }
+    match command {
+        Command::Book(b) => appointment::book(state, b, false, actor, now),
+        Command::Hold(b) => appointment::book(state, b, true, actor, now),
+        Command::Move(m) => appointment::move_to(state, m, actor, now),
+        Command::SetStatus(s) => appointment::set_status(state, s, actor, now),
+        Command::SetCompanions { id, companions } => {
+            appointment::set_companions(state, *id, companions, actor)
+        }
+        Command::ReceiveEnquiry(e) => enquiry::receive(state, e, actor),
+        Command::OpenEnquiry(e) => enquiry::open(state, e, actor, now),
+        Command::AppendMessage { id, message } => enquiry::append(state, *id, message),
+        Command::ClaimEnquiry { id, take_over } => enquiry::claim(state, *id, *take_over, actor, now),
+        Command::ReleaseEnquiry { id } => enquiry::release(state, *id, actor),
+        Command::AnswerEnquiry(a) => enquiry::answer(state, a, actor, now),
+        Command::NoteEnquiry { id, message, text } => enquiry::note(state, *id, *message, text, actor, now),
+        Command::CloseEnquiry { id } => enquiry::close(state, *id, actor),
+        Command::ReopenEnquiry { id } => enquiry::reopen(state, *id, actor),
+        Command::SnoozeEnquiry { id, until } => enquiry::snooze(state, *id, *until, actor, now),
+        Command::MergeEnquiry { id, into } => enquiry::merge(state, *id, *into, actor),
+        Command::IdentifyClient { id, client } => enquiry::identify(state, *id, *client, actor),
+        Command::CreateClient(c) => client::create(state, c, actor, now),
+        Command::UpdateClient(c) => client::update(state, c, actor, now),
+    }
+}
+
+impl From<RefusalCode> for Refusal {
+    fn from(code: RefusalCode) -> Self {
+        Self::new(code)
+    }
+}
+
+/// Any member of the office's staff but the academy's administrator.
+fn staff(actor: &Actor) -> Result<(), Refusal> {
+    match actor {
+        Actor::Staff { .. } => Ok(()),
+        Actor::Family | Actor::System => Err(RefusalCode::NotAllowed.into()),
+    }
+}

@@ -1,0 +1,194 @@
+//! Events: what a decision changes. They never leave the process: the wire carries commands up and documents down.
+
+use chrono::{DateTime, Utc};
+
+use crate::appointment::{Appointment, Companion, Status};
+use crate::client::Client;
+use crate::enquiry::{Enquiry, Message};
+use crate::ids::{AppointmentId, ClientId, DeskId, EnquiryId, PersonId, RoomId, SiteId};
+
+/// One change of the state.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// A meeting was booked or proposed.
+    AppointmentMade(Box<Appointment>),
+    /// It was moved.
+    AppointmentMoved {
+        /// Which.
+        id: AppointmentId,
+        /// New start.
+        start: DateTime<Utc>,
+        /// New end.
+        end: DateTime<Utc>,
+        /// New counsellor.
+        counsellor: PersonId,
+        /// New site.
+        site: SiteId,
+        /// Zone of the new site.
+        zone: chrono_tz::Tz,
+        /// New room.
+        room: Option<RoomId>,
+        /// Reason for setting a rule aside.
+        override_reason: Option<String>,
+        /// By whom.
+        by: Option<PersonId>,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Its state changed.
+    AppointmentStatus {
+        /// Which.
+        id: AppointmentId,
+        /// New state.
+        to: Status,
+        /// Why.
+        reason: Option<String>,
+        /// Whom it is for, if that became known.
+        client: Option<ClientId>,
+        /// By whom.
+        by: Option<PersonId>,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Who comes.
+    AppointmentCompanions {
+        /// Which.
+        id: AppointmentId,
+        /// The whole list.
+        companions: Vec<Companion>,
+    },
+    /// A question arrived or was noted.
+    EnquiryReceived(Box<Enquiry>),
+    /// A message was added by the family; an ended enquiry is open again.
+    EnquiryMessage {
+        /// Which.
+        id: EnquiryId,
+        /// The message.
+        message: Message,
+        /// Whether it is to be answered again.
+        reopens: bool,
+    },
+    /// Somebody answers it.
+    EnquiryClaimed {
+        /// Which.
+        id: EnquiryId,
+        /// Who.
+        by: PersonId,
+        /// Where.
+        desk: DeskId,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Nobody does any more.
+    EnquiryReleased {
+        /// Which.
+        id: EnquiryId,
+    },
+    /// It was answered.
+    EnquiryAnswered {
+        /// Which.
+        id: EnquiryId,
+        /// The answer.
+        message: Message,
+        /// Whether the family is to answer.
+        expects_reply: bool,
+        /// Who answered and so owns it.
+        by: PersonId,
+    },
+    /// A note was added.
+    EnquiryNoted {
+        /// Which.
+        id: EnquiryId,
+        /// The note.
+        message: Message,
+    },
+    /// It became an appointment.
+    EnquiryConverted {
+        /// Which.
+        id: EnquiryId,
+        /// The appointment.
+        appointment: AppointmentId,
+        /// The client.
+        client: Option<ClientId>,
+        /// Who did it.
+        by: Option<PersonId>,
+    },
+    /// Its appointment was cancelled: it goes back to its owner.
+    EnquiryGivenBack {
+        /// Which.
+        id: EnquiryId,
+    },
+    /// Done.
+    EnquiryClosed {
+        /// Which.
+        id: EnquiryId,
+    },
+    /// Open again.
+    EnquiryReopened {
+        /// Which.
+        id: EnquiryId,
+        /// Who opened it.
+        by: Option<PersonId>,
+    },
+    /// Out of sight.
+    EnquirySnoozed {
+        /// Which.
+        id: EnquiryId,
+        /// Until.
+        until: DateTime<Utc>,
+    },
+    /// Ended in another one.
+    EnquiryMerged {
+        /// Which.
+        id: EnquiryId,
+        /// The one that goes on.
+        into: EnquiryId,
+    },
+    /// Its client is known.
+    EnquiryIdentified {
+        /// Which.
+        id: EnquiryId,
+        /// Who.
+        client: ClientId,
+    },
+    /// New or changed client.
+    ClientSaved(Box<Client>),
+}
+
+/// A document that an event touches; what is written to the tables and to the change feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Touched {
+    /// An appointment.
+    Appointment(AppointmentId),
+    /// An enquiry.
+    Enquiry(EnquiryId),
+    /// A client.
+    Client(ClientId),
+}
+
+impl Event {
+    /// The documents that it changes.
+    #[must_use]
+    pub fn touches(&self) -> Vec<Touched> {
+        match self {
+            Self::AppointmentMade(a) => vec![Touched::Appointment(a.id)],
+            Self::AppointmentMoved { id, .. }
+            | Self::AppointmentStatus { id, .. }
+            | Self::AppointmentCompanions { id, .. } => vec![Touched::Appointment(*id)],
+            Self::EnquiryReceived(e) => vec![Touched::Enquiry(e.id)],
+            Self::EnquiryMerged { id, into } => vec![Touched::Enquiry(*id), Touched::Enquiry(*into)],
+            Self::EnquiryMessage { id, .. }
+            | Self::EnquiryClaimed { id, .. }
+            | Self::EnquiryReleased { id }
+            | Self::EnquiryAnswered { id, .. }
+            | Self::EnquiryNoted { id, .. }
+            | Self::EnquiryConverted { id, .. }
+            | Self::EnquiryGivenBack { id }
+            | Self::EnquiryClosed { id }
+            | Self::EnquiryReopened { id, .. }
+            | Self::EnquirySnoozed { id, .. }
+            | Self::EnquiryIdentified { id, .. } => vec![Touched::Enquiry(*id)],
+            Self::ClientSaved(c) => vec![Touched::Client(c.id)],
+        }
+    }
+}

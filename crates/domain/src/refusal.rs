@@ -1,0 +1,162 @@
+//! Refusals: what was asked cannot be done, why, and what is possible instead.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::client::FieldError;
+use crate::ids::{AppointmentId, PersonId, RoomId, SiteId};
+
+/// Stable codes. Only a code that a screen or a program uses is added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalCode {
+    /// The counsellor is taken.
+    SlotTaken,
+    /// The room is taken, or no room of the kind is free.
+    RoomTaken,
+    /// The client is in another meeting at that time.
+    ClientBusy,
+    /// The group session is full.
+    CapacityFull,
+    /// The same meeting is there already.
+    Duplicate,
+    /// The clock skips that time.
+    SkippedTime,
+    /// The length makes no sense.
+    BadDuration,
+    /// A counsellor, site, room or kind that does not exist or is no longer used.
+    ResourceUnavailable,
+    /// No such thing at this office.
+    NotFound,
+    /// Somebody changed it since it was seen.
+    StaleRev,
+    /// A command that it depends on was refused.
+    DependencyRefused,
+    /// The enquiry has an appointment already.
+    EnquiryAlreadyConverted,
+    /// A colleague answers it.
+    EnquiryClaimed,
+    /// The enquiry is not open.
+    EnquiryNotOpen,
+    /// This role may not.
+    NotAllowed,
+    /// The state machine has no such step.
+    NoSuchStep,
+    /// Not yet.
+    TooEarly,
+    /// No longer.
+    TooLate,
+    /// A reason is mandatory.
+    ReasonMissing,
+    /// Fields are wrong.
+    InvalidFields,
+    /// The id is in use for something else.
+    IdInUse,
+}
+
+impl RefusalCode {
+    /// The name on the wire.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::SlotTaken => "slot_taken",
+            Self::RoomTaken => "room_taken",
+            Self::ClientBusy => "client_busy",
+            Self::CapacityFull => "capacity_full",
+            Self::Duplicate => "duplicate",
+            Self::SkippedTime => "skipped_time",
+            Self::BadDuration => "bad_duration",
+            Self::ResourceUnavailable => "resource_unavailable",
+            Self::NotFound => "not_found",
+            Self::StaleRev => "stale_rev",
+            Self::DependencyRefused => "dependency_refused",
+            Self::EnquiryAlreadyConverted => "enquiry_already_converted",
+            Self::EnquiryClaimed => "enquiry_claimed",
+            Self::EnquiryNotOpen => "enquiry_not_open",
+            Self::NotAllowed => "not_allowed",
+            Self::NoSuchStep => "no_such_step",
+            Self::TooEarly => "too_early",
+            Self::TooLate => "too_late",
+            Self::ReasonMissing => "reason_missing",
+            Self::InvalidFields => "invalid_fields",
+            Self::IdInUse => "id_in_use",
+        }
+    }
+
+    /// Whether free slots are the right thing to offer instead.
+    #[must_use]
+    pub const fn wants_alternatives(self) -> bool {
+        matches!(
+            self,
+            Self::SlotTaken | Self::RoomTaken | Self::ClientBusy | Self::CapacityFull | Self::SkippedTime
+        )
+    }
+}
+
+/// A place that can be booked instead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FreeSlot {
+    /// UTC.
+    pub start: DateTime<Utc>,
+    /// UTC.
+    pub end: DateTime<Utc>,
+    /// With whom.
+    pub counsellor: PersonId,
+    /// Where.
+    pub site: SiteId,
+    /// In which room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<RoomId>,
+}
+
+/// A refused command changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// Why, for a program.
+    pub code: RefusalCode,
+    /// The meeting in the way, if one is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with: Option<AppointmentId>,
+    /// Who has it, for a claim.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    /// From or until when it is possible.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<DateTime<Utc>>,
+    /// Wrong fields.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldError>,
+    /// What is possible instead; the caller fills it in from a wider view of the agenda.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<FreeSlot>,
+}
+
+impl Refusal {
+    /// A refusal with its code alone.
+    #[must_use]
+    pub const fn new(code: RefusalCode) -> Self {
+        Self { code, with: None, person: None, limit: None, fields: Vec::new(), alternatives: Vec::new() }
+    }
+
+    /// The meeting in the way.
+    #[must_use]
+    pub const fn with(mut self, id: AppointmentId) -> Self {
+        self.with = Some(id);
+        self
+    }
+
+    /// From or until when it is possible.
+    #[must_use]
+    pub const fn limit(mut self, at: DateTime<Utc>) -> Self {
+        self.limit = Some(at);
+        self
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code.key())
+    }
+}
+
+impl std::error::Error for Refusal {}

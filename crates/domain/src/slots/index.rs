@@ -1,0 +1,516 @@
+//! The indexed view of an agenda over a window of dates: everything that does not depend on the question.
+
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono_tz::Tz;
+use thiserror::Error;
+
+use super::civil::{Clock, DAY, Day, Run, Span, free_runs, unite};
+use super::day::ClosedReason;
+use super::recurrence::each_day;
+use super::rows::{AbsenceRow, Agenda, AppointmentRow, CivilBlock, OpeningRow, RoomRow, Travel};
+use crate::holidays::holiday_on;
+
+/// The longest window that can be indexed: ten years.
+pub const MAX_WINDOW_DAYS: i64 = 3_660;
+
+/// Days around the window in which busy times still count: another zone, a buffer and a travel of at most one day
+/// each.
+const MARGIN_DAYS: Day = 4;
+
+/// Civil dates, both included, over which an agenda is indexed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    from: NaiveDate,
+    to: NaiveDate,
+}
+
+/// Why two dates do not make a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum WindowError {
+    /// The last date comes before the first.
+    #[error("ends before it starts")]
+    EndsBeforeStart,
+    /// Longer than [`MAX_WINDOW_DAYS`].
+    #[error("covers more than {MAX_WINDOW_DAYS} days")]
+    TooLong,
+    /// Before 1900 or after 2200: no clock is known then.
+    #[error("must lie between the years 1900 and 2200")]
+    OutOfRange,
+}
+
+impl Window {
+    /// A window from a date to another, both included.
+    ///
+    /// # Errors
+    /// When the dates are reversed, too far apart, or in years of which nothing is known.
+    pub fn new(from: NaiveDate, to: NaiveDate) -> Result<Self, WindowError> {
+        let known = 1900..=2200;
+        if !known.contains(&from.year()) || !known.contains(&to.year()) {
+            return Err(WindowError::OutOfRange);
+        }
+        let days = (to - from).num_days();
+        if days < 0 {
+            return Err(WindowError::EndsBeforeStart);
+        }
+        if days >= MAX_WINDOW_DAYS {
+            return Err(WindowError::TooLong);
+        }
+        Ok(Self { from, to })
+    }
+
+    /// First date.
+    #[must_use]
+    pub const fn from(&self) -> NaiveDate {
+        self.from
+    }
+
+    /// Last date.
+    #[must_use]
+    pub const fn to(&self) -> NaiveDate {
+        self.to
+    }
+
+    /// Whether both dates lie inside.
+    #[must_use]
+    pub fn covers(&self, from: NaiveDate, to: NaiveDate) -> bool {
+        self.from <= from && to <= self.to
+    }
+}
+
+/// Why rows do not make an agenda.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum BuildError<K: Debug> {
+    /// An opening, an override or a room names a site that is not among the rows.
+    #[error("unknown site {0:?}")]
+    UnknownSite(K),
+}
+
+pub(crate) struct Site<K> {
+    pub(crate) id: K,
+    pub(crate) zone: Tz,
+    pub(crate) clock: Clock,
+    /// Sorted.
+    closures: Vec<NaiveDate>,
+    holiday_zone: crate::holidays::HolidayZone,
+    /// Indices of its rooms, by rank, then key.
+    pub(crate) rooms: Vec<usize>,
+}
+
+impl<K> Site<K> {
+    /// Why nobody receives there on that date. A closure is told before a public holiday: nothing lifts it.
+    pub(crate) fn closed_on(&self, date: NaiveDate) -> Option<ClosedReason> {
+        if self.closures.binary_search(&date).is_ok() {
+            return Some(ClosedReason::Closure);
+        }
+        holiday_on(date, self.holiday_zone).map(ClosedReason::PublicHoliday)
+    }
+}
+
+pub(crate) struct Counsellor<K> {
+    pub(crate) id: K,
+    /// Sorted, as given: two absences may overlap.
+    pub(crate) absences: Vec<Span>,
+    /// Sorted, as given.
+    pub(crate) external: Vec<Span>,
+    /// Indices of the blocking appointments, in order of time.
+    pub(crate) meetings: Vec<usize>,
+    /// Indices of the pairs of this counsellor.
+    pub(crate) pairs: Vec<usize>,
+}
+
+pub(crate) struct Meeting<K> {
+    pub(crate) id: K,
+    /// None: no site, or one that this agenda does not know.
+    pub(crate) site: MeetingSite,
+    pub(crate) span: Span,
+    pub(crate) buffer: i64,
+    pub(crate) blocking: bool,
+    pub(crate) room: Option<usize>,
+    counsellor: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MeetingSite {
+    /// By telephone, or not said: no travel.
+    Nowhere,
+    At(usize),
+    /// At a site of which this agenda knows nothing but that it is elsewhere.
+    Elsewhere,
+}
+
+pub(crate) struct Room<K> {
+    pub(crate) id: K,
+    pub(crate) kind: String,
+    rank: i32,
+    /// Indices of the blocking appointments that take it.
+    pub(crate) meetings: Vec<usize>,
+    /// Their times, united.
+    pub(crate) busy: Vec<Span>,
+}
+
+/// One counsellor at one site.
+pub(crate) struct Pair {
+    pub(crate) site: usize,
+    pub(crate) counsellor: usize,
+    /// United; a few days more than the window on each side, for travel and for slots over midnight.
+    pub(crate) openings: Vec<Span>,
+    pub(crate) runs: Vec<Run>,
+}
+
+/// An agenda made ready for questions about a window of dates. Build it once for many questions.
+pub struct AgendaIndex<K> {
+    window: Window,
+    pub(crate) paris: Clock,
+    /// In order of key, as counsellors; pairs by site, then counsellor: the order of slots that start together.
+    pub(crate) sites: Vec<Site<K>>,
+    pub(crate) counsellors: Vec<Counsellor<K>>,
+    pub(crate) pairs: Vec<Pair>,
+    pub(crate) meetings: Vec<Meeting<K>>,
+    pub(crate) rooms: Vec<Room<K>>,
+    /// Seconds from a site to another, row by row.
+    travel: Vec<i64>,
+    travel_elsewhere: i64,
+}
+
+impl<K: Debug> Debug for AgendaIndex<K> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("AgendaIndex")
+            .field("window", &self.window)
+            .field("sites", &self.sites.len())
+            .field("counsellors", &self.counsellors.len())
+            .field("meetings", &self.meetings.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The position of a key among rows sorted by key.
+fn position<T, K: Ord>(sorted: &[T], key: &K, of: impl Fn(&T) -> &K) -> Option<usize> {
+    sorted.binary_search_by(|row| of(row).cmp(key)).ok()
+}
+
+impl<K: Clone + Ord + Debug> AgendaIndex<K> {
+    /// Indexes the rows for the dates of a window. Rows of other dates may be given and cost little.
+    ///
+    /// # Errors
+    /// When an opening, an override or a room names a site that is not given.
+    pub fn build(agenda: &Agenda<K>, window: Window) -> Result<Self, BuildError<K>> {
+        let (first, last) = (window.from.num_days_from_ce(), window.to.num_days_from_ce());
+        let clock_of = |zone: Tz| Clock::new(zone, first - MARGIN_DAYS - 2, last + MARGIN_DAYS + 2);
+        let paris = clock_of(chrono_tz::Europe::Paris);
+        let mut sites: Vec<Site<K>> = agenda
+            .sites
+            .iter()
+            .map(|row| {
+                let mut closures = row.closures.clone();
+                closures.sort_unstable();
+                let clock =
+                    if row.zone == chrono_tz::Europe::Paris { paris.clone() } else { clock_of(row.zone) };
+                let (zone, holiday_zone) = (row.zone, row.holiday_zone);
+                Site { id: row.id.clone(), zone, clock, closures, holiday_zone, rooms: Vec::new() }
+            })
+            .collect();
+        sites.sort_by(|a, b| a.id.cmp(&b.id));
+        sites.dedup_by(|a, b| a.id == b.id);
+        let mut index = Self {
+            window,
+            paris,
+            sites,
+            counsellors: counsellors_of(agenda),
+            pairs: Vec::new(),
+            meetings: Vec::new(),
+            rooms: Vec::new(),
+            travel: Vec::new(),
+            travel_elsewhere: i64::from(agenda.travel.default_min) * 60,
+        };
+        index.place_travel(&agenda.travel);
+        index.place_rooms(&agenda.rooms)?;
+        index.place_meetings(&agenda.appointments);
+        for absence in &agenda.absences {
+            index.place_absence(absence);
+        }
+        let around = index.surroundings();
+        for event in &agenda.external {
+            let span = Span::new(event.start.timestamp(), event.end.timestamp());
+            if let Some(at) = index.counsellor_position(&event.counsellor).filter(|_| span.overlaps(around)) {
+                index.counsellors[at].external.push(span);
+            }
+        }
+        for counsellor in &mut index.counsellors {
+            counsellor.absences.sort_unstable();
+            counsellor.external.sort_unstable();
+        }
+        index.place_openings(&agenda.openings)?;
+        for pair in 0..index.pairs.len() {
+            index.pairs[pair].runs = index.runs_without(pair, None);
+        }
+        Ok(index)
+    }
+
+    /// The dates over which questions can be asked.
+    #[must_use]
+    pub const fn window(&self) -> Window {
+        self.window
+    }
+
+    /// The zone of a site, to show its slots in.
+    #[must_use]
+    pub fn zone_of(&self, site: &K) -> Option<Tz> {
+        self.site_position(site).map(|at| self.sites[at].zone)
+    }
+
+    pub(crate) fn site_position(&self, key: &K) -> Option<usize> {
+        position(&self.sites, key, |site| &site.id)
+    }
+
+    pub(crate) fn counsellor_position(&self, key: &K) -> Option<usize> {
+        position(&self.counsellors, key, |counsellor| &counsellor.id)
+    }
+
+    /// The appointments of this key; several only if the rows repeat it.
+    pub(crate) fn meeting_position(&self, key: &K) -> Option<usize> {
+        position(&self.meetings, key, |meeting| &meeting.id)
+    }
+
+    pub(crate) fn pair_position(&self, site: usize, counsellor: usize) -> Option<usize> {
+        self.pairs.binary_search_by(|pair| (pair.site, pair.counsellor).cmp(&(site, counsellor))).ok()
+    }
+
+    /// All that can matter to the window, in seconds.
+    fn surroundings(&self) -> Span {
+        let (first, last) = (self.window.from.num_days_from_ce(), self.window.to.num_days_from_ce());
+        Span::new(self.paris.midnight(first - MARGIN_DAYS), self.paris.midnight(last + 1 + MARGIN_DAYS))
+    }
+
+    fn place_travel(&mut self, travel: &Travel<K>) {
+        let count = self.sites.len();
+        self.travel = vec![self.travel_elsewhere; count * count];
+        for (one, other, minutes) in &travel.pairs {
+            if let (Some(a), Some(b)) = (self.site_position(one), self.site_position(other)) {
+                let seconds = i64::from(*minutes) * 60;
+                self.travel[a * count + b] = seconds;
+                self.travel[b * count + a] = seconds;
+            }
+        }
+        for site in 0..count {
+            self.travel[site * count + site] = 0;
+        }
+    }
+
+    fn place_rooms(&mut self, rows: &[RoomRow<K>]) -> Result<(), BuildError<K>> {
+        let mut rows: Vec<&RoomRow<K>> = rows.iter().collect();
+        rows.sort_by(|a, b| (&a.id, &a.site, a.rank, &a.kind).cmp(&(&b.id, &b.site, b.rank, &b.kind)));
+        // One room has one key: of two rows the first in order is kept, whatever the order given.
+        rows.dedup_by(|a, b| a.id == b.id);
+        for row in rows {
+            let site =
+                self.site_position(&row.site).ok_or_else(|| BuildError::UnknownSite(row.site.clone()))?;
+            self.sites[site].rooms.push(self.rooms.len());
+            let (id, kind) = (row.id.clone(), row.kind.clone());
+            self.rooms.push(Room { id, kind, rank: row.rank, meetings: Vec::new(), busy: Vec::new() });
+        }
+        for site in &mut self.sites {
+            // The indices are in order of key already, and the sort keeps it.
+            site.rooms.sort_by_key(|&room| self.rooms[room].rank);
+        }
+        Ok(())
+    }
+
+    fn place_meetings(&mut self, rows: &[AppointmentRow<K>]) {
+        self.meetings = rows
+            .iter()
+            .filter_map(|row| {
+                let site = match &row.site {
+                    None => MeetingSite::Nowhere,
+                    Some(key) => self.site_position(key).map_or(MeetingSite::Elsewhere, MeetingSite::At),
+                };
+                Some(Meeting {
+                    id: row.id.clone(),
+                    site,
+                    span: Span::new(row.start.timestamp(), row.end.timestamp()),
+                    buffer: i64::from(row.buffer_after_min) * 60,
+                    blocking: row.blocking,
+                    room: row.room.as_ref().and_then(|key| position(&self.rooms, key, |room| &room.id)),
+                    counsellor: self.counsellor_position(&row.counsellor)?,
+                })
+            })
+            .collect();
+        self.meetings.sort_by(|a, b| (&a.id, a.span).cmp(&(&b.id, b.span)));
+        let mut by_time: Vec<usize> = (0..self.meetings.len()).collect();
+        by_time.sort_unstable_by_key(|&at| (self.meetings[at].span, at));
+        let around = self.surroundings();
+        for at in by_time {
+            let meeting = &self.meetings[at];
+            let reach = Span::new(meeting.span.start, meeting.span.end + meeting.buffer).widened(DAY);
+            if meeting.blocking && meeting.span.start <= meeting.span.end && reach.overlaps(around) {
+                self.counsellors[meeting.counsellor].meetings.push(at);
+                if let Some(room) = meeting.room {
+                    self.rooms[room].meetings.push(at);
+                }
+            }
+        }
+        for room in 0..self.rooms.len() {
+            self.rooms[room].busy = self.room_busy_without(room, None);
+        }
+    }
+
+    fn place_absence(&mut self, absence: &AbsenceRow<K>) {
+        let Some(counsellor) = self.counsellor_position(&absence.counsellor) else { return };
+        let second = |time: chrono::NaiveTime| i64::from(chrono::Timelike::num_seconds_from_midnight(&time));
+        let (from, to) = (second(absence.start.time()), second(absence.end.time()));
+        let length = absence.end.date().num_days_from_ce() - absence.start.date().num_days_from_ce();
+        let (first, last) = (self.window.from.num_days_from_ce(), self.window.to.num_days_from_ce());
+        let removed = |day: Day| absence.exdates.iter().any(|date| date.num_days_from_ce() == day);
+        let (paris, around) = (&self.paris, self.surroundings());
+        let list = &mut self.counsellors[counsellor].absences;
+        // An absence that began long ago may last until now.
+        let earliest = (first - MARGIN_DAYS).saturating_sub(length.max(0));
+        each_day(absence.start.date(), absence.recurrence.as_ref(), earliest, last + MARGIN_DAYS, |day| {
+            let span = Span::new(paris.instant(day, from), paris.instant(day + length, to));
+            if span.overlaps(around) && !removed(day) {
+                list.push(span);
+            }
+        });
+    }
+
+    fn place_openings(&mut self, rows: &[OpeningRow<K>]) -> Result<(), BuildError<K>> {
+        let (first, last) = (self.window.from.num_days_from_ce(), self.window.to.num_days_from_ce());
+        let mut spans: Vec<(usize, usize, Span)> = Vec::new();
+        for row in rows {
+            let Some(counsellor) = self.counsellor_position(&row.counsellor) else { continue };
+            for_each_date(row, first - MARGIN_DAYS, last + MARGIN_DAYS, |day, site, blocks| {
+                let at = self.site_position(site).ok_or_else(|| BuildError::UnknownSite(site.clone()))?;
+                let site = &self.sites[at];
+                match site.closed_on(super::civil::date_of(day)) {
+                    Some(ClosedReason::Closure) => return Ok(()),
+                    Some(ClosedReason::PublicHoliday(_)) if !row.works_on_off_days => return Ok(()),
+                    _ => {}
+                }
+                spans.extend(blocks.iter().map(|block| {
+                    let minute = |minute: u16| site.clock.instant(day, i64::from(minute) * 60);
+                    (at, counsellor, Span::new(minute(block.from), minute(block.to)))
+                }));
+                Ok(())
+            })?;
+        }
+        spans.sort_unstable();
+        for group in spans.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            let mut openings: Vec<Span> = group.iter().map(|(_, _, span)| *span).collect();
+            unite(&mut openings);
+            let (site, counsellor, _) = group[0];
+            self.counsellors[counsellor].pairs.push(self.pairs.len());
+            self.pairs.push(Pair { site, counsellor, openings, runs: Vec::new() });
+        }
+        Ok(())
+    }
+
+    /// Seconds on the way between a site and that of a meeting.
+    pub(crate) fn travel_to(&self, site: usize, other: MeetingSite) -> i64 {
+        match other {
+            MeetingSite::Nowhere => 0,
+            MeetingSite::At(other) => self.travel[site * self.sites.len() + other],
+            MeetingSite::Elsewhere => self.travel_elsewhere,
+        }
+    }
+
+    /// How long before and after an opening of the counsellor at another site nobody can be received here; `None`
+    /// when that opening takes nothing at all.
+    ///
+    /// With a travel time known, a counsellor who receives there is not here: the opening and the way there and
+    /// back are taken. Without one (zero minutes), the two sites are as one place: openings that overlap offer
+    /// both, and the first booking takes the time at both.
+    pub(crate) fn opening_elsewhere_takes(&self, here: usize, elsewhere: usize) -> Option<i64> {
+        let travel = self.travel_to(here, MeetingSite::At(elsewhere));
+        (here != elsewhere && travel > 0).then_some(travel)
+    }
+
+    /// The free runs of a counsellor at a site, as if one appointment did not exist.
+    pub(crate) fn runs_without(&self, pair: usize, ignored: Option<usize>) -> Vec<Run> {
+        let Pair { site, counsellor, ref openings, .. } = self.pairs[pair];
+        let who = &self.counsellors[counsellor];
+        let mut busy = Vec::with_capacity(who.absences.len() + who.external.len() + who.meetings.len());
+        busy.extend_from_slice(&who.absences);
+        busy.extend_from_slice(&who.external);
+        for &at in who.meetings.iter().filter(|&&at| Some(at) != ignored) {
+            let meeting = &self.meetings[at];
+            let taken = Span::new(meeting.span.start, meeting.span.end + meeting.buffer);
+            busy.push(taken.widened(self.travel_to(site, meeting.site)));
+        }
+        for &other in &who.pairs {
+            let other = &self.pairs[other];
+            if let Some(travel) = self.opening_elsewhere_takes(site, other.site) {
+                busy.extend(other.openings.iter().map(|opening| opening.widened(travel)));
+            }
+        }
+        unite(&mut busy);
+        free_runs(openings, &busy)
+    }
+
+    /// When a room is taken, as if one appointment did not exist. The buffer after an appointment is the
+    /// counsellor's (notes, the next file): the room is free for somebody else.
+    pub(crate) fn room_busy_without(&self, room: usize, ignored: Option<usize>) -> Vec<Span> {
+        let meetings = self.rooms[room].meetings.iter().filter(|&&at| Some(at) != ignored);
+        let mut busy: Vec<Span> = meetings.map(|&at| self.meetings[at].span).collect();
+        unite(&mut busy);
+        busy
+    }
+}
+
+/// All counsellors that any row names, in order of key.
+fn counsellors_of<K: Clone + Ord>(agenda: &Agenda<K>) -> Vec<Counsellor<K>> {
+    let openings = agenda.openings.iter().map(|row| &row.counsellor);
+    let absences = agenda.absences.iter().map(|row| &row.counsellor);
+    let external = agenda.external.iter().map(|row| &row.counsellor);
+    let appointments = agenda.appointments.iter().map(|row| &row.counsellor);
+    let keys: BTreeSet<&K> = openings.chain(absences).chain(external).chain(appointments).collect();
+    let empty = |id: &K| Counsellor {
+        id: id.clone(),
+        absences: Vec::new(),
+        external: Vec::new(),
+        meetings: Vec::new(),
+        pairs: Vec::new(),
+    };
+    keys.into_iter().map(empty).collect()
+}
+
+/// Calls `found` for each date of an opening between two days, with its site and blocks.
+///
+/// A removed date stays removed, overridden or not. An override stands for its date whether or not the rule names
+/// that date: an occurrence moved to another day is its old date removed and its new date overridden. Several
+/// overrides of one date add up, so that their order cannot matter.
+fn for_each_date<'a, K, E>(
+    row: &'a OpeningRow<K>,
+    from: Day,
+    to: Day,
+    mut found: impl FnMut(Day, &'a K, &'a [CivilBlock]) -> Result<(), E>,
+) -> Result<(), E> {
+    let days = |dates: &mut dyn Iterator<Item = NaiveDate>| -> Vec<Day> {
+        let mut days: Vec<Day> = dates.map(|date| date.num_days_from_ce()).collect();
+        days.sort_unstable();
+        days
+    };
+    let removed = days(&mut row.exdates.iter().copied());
+    let overridden = days(&mut row.overrides.iter().map(|change| change.date));
+    let mut result = Ok(());
+    each_day(row.first_day, row.recurrence.as_ref(), from, to, |day| {
+        if result.is_ok() && removed.binary_search(&day).is_err() && overridden.binary_search(&day).is_err() {
+            result = found(day, &row.site, &row.blocks);
+        }
+    });
+    result?;
+    let earliest = from.max(row.first_day.num_days_from_ce());
+    for change in &row.overrides {
+        let day = change.date.num_days_from_ce();
+        if (earliest..=to).contains(&day) && removed.binary_search(&day).is_err() {
+            found(day, change.site.as_ref().unwrap_or(&row.site), &change.blocks)?;
+        }
+    }
+    Ok(())
+}
+
+/// An instant, from the seconds that the index counts in.
+pub(crate) fn instant(second: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(second, 0).unwrap_or(DateTime::<Utc>::MAX_UTC)
+}

@@ -1,0 +1,1 @@
+//! The written form of a search: everything that it needs in one document, with plain strings as keys.

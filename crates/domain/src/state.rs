@@ -1,0 +1,182 @@
+//! The part of an office's state that one decision sees, and how events change it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::appointment::{Appointment, HistoryEntry, HistoryFact, Status};
+use crate::client::Client;
+use crate::enquiry::{Enquiry, EnquiryStatus};
+use crate::event::Event;
+use crate::ids::{AppointmentId, ClientId, EnquiryId, PersonId};
+use crate::office::OfficeSettings;
+
+/// What [`crate::command::Needs`] asked for. A store loads it, [`crate::decide()`] reads it, [`OfficeState::evolve`] changes it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OfficeState {
+    /// Settings, shared between decisions.
+    pub settings: Arc<OfficeSettings>,
+    /// Appointments.
+    pub appointments: BTreeMap<AppointmentId, Appointment>,
+    /// Enquiries.
+    pub enquiries: BTreeMap<EnquiryId, Enquiry>,
+    /// Clients.
+    pub clients: BTreeMap<ClientId, Client>,
+}
+
+impl OfficeState {
+    /// Nothing but settings.
+    #[must_use]
+    pub fn new(settings: Arc<OfficeSettings>) -> Self {
+        Self { settings, appointments: BTreeMap::new(), enquiries: BTreeMap::new(), clients: BTreeMap::new() }
+    }
+
+    /// Applies one event. An event about something that is not loaded changes nothing.
+    pub fn evolve(&mut self, event: &Event) {
+        match event {
+            Event::AppointmentMade(a) => {
+                self.appointments.insert(a.id, (**a).clone());
+            }
+            Event::AppointmentMoved {
+                id,
+                start,
+                end,
+                counsellor,
+                site,
+                zone,
+                room,
+                override_reason,
+                by,
+                at,
+            } => {
+                if let Some(a) = self.appointments.get_mut(id) {
+                    let old = HistoryFact::Moved { start: a.start, end: a.end, counsellor: a.counsellor };
+                    a.history.push(HistoryEntry { at: *at, by: *by, what: old });
+                    if let Some(reason) = override_reason {
+                        let what = HistoryFact::Overridden { reason: reason.clone() };
+                        a.history.push(HistoryEntry { at: *at, by: *by, what });
+                    }
+                    (a.start, a.end, a.counsellor) = (*start, *end, *counsellor);
+                    (a.site, a.zone, a.room) = (*site, *zone, *room);
+                    a.override_reason.clone_from(override_reason);
+                    a.version += 1;
+                }
+            }
+            Event::AppointmentStatus { id, to, reason, client, by, at } => {
+                if let Some(a) = self.appointments.get_mut(id) {
+                    let what = HistoryFact::Status { from: a.status, to: *to, reason: reason.clone() };
+                    a.history.push(HistoryEntry { at: *at, by: *by, what });
+                    a.arrived_at = match to {
+                        Status::Arrived => Some(*at),
+                        Status::Booked => None,
+                        _ => a.arrived_at,
+                    };
+                    if *to != Status::Held {
+                        a.held_until = None;
+                    }
+                    a.client = client.or(a.client);
+                    a.status = *to;
+                    a.version += 1;
+                }
+            }
+            Event::AppointmentCompanions { id, companions } => {
+                if let Some(a) = self.appointments.get_mut(id) {
+                    a.companions.clone_from(companions);
+                }
+            }
+            Event::EnquiryReceived(e) => {
+                self.enquiries.insert(e.id, (**e).clone());
+            }
+            Event::ClientSaved(c) => {
+                self.clients.insert(c.id, (**c).clone());
+            }
+            Event::EnquiryMerged { id, into } => {
+                let ended = self.enquiries.get_mut(id).map(|e| {
+                    e.status = EnquiryStatus::Merged { into: *into };
+                    e.thread.clone()
+                });
+                // A merge keeps both threads: the one that goes on shows all messages in order.
+                if let (Some(thread), Some(target)) = (ended, self.enquiries.get_mut(into)) {
+                    for message in thread {
+                        if !target.thread.iter().any(|m| m.id == message.id) {
+                            target.thread.push(message);
+                        }
+                    }
+                    target.thread.sort_by_key(|m| (m.at, m.id));
+                }
+            }
+            Event::EnquiryMessage { id, .. }
+            | Event::EnquiryClaimed { id, .. }
+            | Event::EnquiryReleased { id }
+            | Event::EnquiryAnswered { id, .. }
+            | Event::EnquiryNoted { id, .. }
+            | Event::EnquiryConverted { id, .. }
+            | Event::EnquiryGivenBack { id }
+            | Event::EnquiryClosed { id }
+            | Event::EnquiryReopened { id, .. }
+            | Event::EnquirySnoozed { id, .. }
+            | Event::EnquiryIdentified { id, .. } => {
+                if let Some(e) = self.enquiries.get_mut(id) {
+                    evolve_enquiry(e, event);
+                }
+            }
+        }
+    }
+
+    /// Applies several in order.
+    pub fn evolve_all(&mut self, events: &[Event]) {
+        for event in events {
+            self.evolve(event);
+        }
+    }
+}
+
+fn evolve_enquiry(e: &mut Enquiry, event: &Event) {
+    match event {
+        Event::EnquiryMessage { message, reopens, .. } => {
+            e.thread.push(message.clone());
+            if *reopens {
+                e.status = owned_or_new(e.owner);
+            }
+        }
+        Event::EnquiryClaimed { by, desk, at, .. } => {
+            e.owner = Some(*by);
+            e.claimed_at_desk = Some(*desk);
+            e.claimed_at = Some(*at);
+            e.status = EnquiryStatus::Claimed;
+        }
+        Event::EnquiryReleased { .. } => {
+            e.owner = None;
+            e.claimed_at_desk = None;
+            e.claimed_at = None;
+            e.status = EnquiryStatus::New;
+        }
+        Event::EnquiryAnswered { message, expects_reply, by, .. } => {
+            e.thread.push(message.clone());
+            e.owner = Some(*by);
+            e.status = if *expects_reply { EnquiryStatus::WaitingClient } else { EnquiryStatus::Answered };
+        }
+        Event::EnquiryNoted { message, .. } => e.thread.push(message.clone()),
+        Event::EnquiryConverted { appointment, client, by, .. } => {
+            e.appointment = Some(*appointment);
+            e.client = client.or(e.client);
+            e.owner = e.owner.or(*by);
+            e.status = EnquiryStatus::Converted;
+        }
+        Event::EnquiryGivenBack { .. } => {
+            e.appointment = None;
+            e.status = owned_or_new(e.owner);
+        }
+        Event::EnquiryReopened { by, .. } => {
+            e.owner = by.or(e.owner);
+            e.status = owned_or_new(e.owner);
+        }
+        Event::EnquiryClosed { .. } => e.status = EnquiryStatus::Closed,
+        Event::EnquirySnoozed { until, .. } => e.status = EnquiryStatus::Snoozed { until: *until },
+        Event::EnquiryIdentified { client, .. } => e.client = Some(*client),
+        _ => {}
+    }
+}
+
+fn owned_or_new(owner: Option<PersonId>) -> EnquiryStatus {
+    if owner.is_some() { EnquiryStatus::Claimed } else { EnquiryStatus::New }
+}

@@ -1,0 +1,94 @@
+//! Intake of enquiries: `POST /v1/enquiries`.
+
+use chrono::{DateTime, Utc};
+use passerelle_domain::client::{ClientCategory, Relation};
+use passerelle_domain::enquiry::Channel;
+use passerelle_domain::ids::{EnquiryId, Uai};
+use serde::{Deserialize, Serialize};
+
+/// Body of `POST /v1/enquiries`; header `Idempotency-Key` (1 to 200 visible ASCII characters) is mandatory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewEnquiry {
+    /// chat, mail, phone.
+    pub channel: Channel,
+    /// First words; taken from the first message when absent.
+    #[serde(default)]
+    pub subject: Option<String>,
+    /// Who asks.
+    pub requester: NewRequester,
+    /// Messages, oldest first; at least one.
+    pub messages: Vec<NewMessage>,
+    /// The family agrees that the office keeps and answers the question; must be true.
+    pub consent: bool,
+    /// Mark as sensitive.
+    #[serde(default)]
+    pub sensitive: bool,
+}
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewRequester {
+    /// Name.
+    pub name: String,
+    /// self, mother, father, other.
+    pub relation: Relation,
+    /// Given name of the young person, when somebody else asks.
+    #[serde(default)]
+    pub about: Option<String>,
+    /// Mail; mail or phone is needed for an answer.
+    #[serde(default)]
+    pub mail: Option<String>,
+    /// Phone.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// Which public.
+    #[serde(default)]
+    pub category: Option<ClientCategory>,
+    /// Class in words.
+    #[serde(default)]
+    pub class_level: Option<String>,
+    /// School in words.
+    #[serde(default)]
+    pub school: Option<String>,
+    /// Postal code of the home, five digits.
+    pub postal_code: String,
+}
+
+/// One message at intake.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewMessage {
+    /// `family` or `online_service`.
+    pub from: NewAuthor,
+    /// When; the time of arrival when absent.
+    #[serde(default)]
+    pub at: Option<DateTime<Utc>>,
+    /// Plain text.
+    pub text: String,
+}
+
+/// Author at intake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NewAuthor {
+    /// The family.
+    Family,
+    /// The national online service.
+    OnlineService,
+}
+
+/// Answer: 201 when new, 200 with the same body when the key was used before with the same content.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EnquiryReceipt {
+    /// Id.
+    pub id: EnquiryId,
+    /// Short reference for the family.
+    pub reference: String,
+    /// Which office answers.
+    pub office: Uai,
+    /// Its name.
+    pub office_name: String,
+    /// Kilometres from the home, when known.
+    pub distance_km: Option<f64>,
+    /// When an answer is due.
+    pub due_at: DateTime<Utc>,
+}

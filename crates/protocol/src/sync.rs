@@ -1,0 +1,244 @@
+//! One exchange: commands up, verdicts and changed documents down.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use passerelle_domain::Refusal;
+use passerelle_domain::command::Command;
+use passerelle_domain::ids::{CommandId, DeskId, PersonId, Uai};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Most commands in one request.
+pub const MAX_COMMANDS: usize = 200;
+/// Most changes in one page.
+pub const MAX_CHANGES: u32 = 1000;
+/// Largest body, bytes.
+pub const MAX_BODY: usize = 1024 * 1024;
+/// Largest command, bytes.
+pub const MAX_COMMAND: usize = 64 * 1024;
+
+/// The scope of one office: its settings, clients, enquiries and appointments. Never sent to another office.
+#[must_use]
+pub fn office_scope(uai: &Uai) -> String {
+    format!("office:{uai}")
+}
+
+/// The directory: offices with their next free slots, catchments. The same for everybody.
+pub const DIRECTORY: &str = "dir";
+
+/// Which copy of a desk's database speaks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replica {
+    /// The desk.
+    pub desk: DeskId,
+    /// Incarnation: new whenever the database is installed, cloned or restored.
+    pub inc: String,
+}
+
+/// A command on its way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// Unique for ever.
+    pub id: CommandId,
+    /// Order at this incarnation of this desk, from 1, without gaps.
+    pub seq: u64,
+    /// Version of the arguments' form.
+    pub v: u32,
+    /// Who gave it.
+    pub actor: PersonId,
+    /// When, by the desk's clock; told, never decided upon.
+    pub at: DateTime<Utc>,
+    /// Commands without which this one makes no sense.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub depends: Vec<CommandId>,
+    /// Kind and arguments. Kept as JSON so that an unknown kind can be held instead of refused.
+    #[serde(flatten)]
+    pub command: Value,
+}
+
+impl Envelope {
+    /// Reads the command.
+    ///
+    /// # Errors
+    /// When the kind or its arguments are not known to this build.
+    pub fn parse(&self) -> Result<Command, serde_json::Error> {
+        serde_json::from_value(self.command.clone())
+    }
+}
+
+/// Body of `POST /v1/sync`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SyncRequest {
+    /// Version of the wire form.
+    pub v: u32,
+    /// Who speaks.
+    pub replica: Replica,
+    /// Central's epoch as last seen; empty the first time.
+    pub epoch: String,
+    /// How many commands wait at the desk, these included.
+    pub pending: u64,
+    /// The next ones, in order of `seq`.
+    pub commands: Vec<Envelope>,
+    /// By scope, the last change that this desk has applied.
+    pub cursors: BTreeMap<String, u64>,
+    /// Most changes wanted in the answer.
+    pub limit: u32,
+}
+
+/// What central decided about one command.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CommandResult {
+    /// The command.
+    pub id: CommandId,
+    /// Its order at the desk.
+    pub seq: u64,
+    /// The verdict.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+}
+
+/// Accepted, refused, or held because this central does not know the kind yet.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum Verdict {
+    /// Done.
+    Accepted {
+        /// By scope, the sequence at which its last change became visible.
+        at: BTreeMap<String, u64>,
+    },
+    /// Not done.
+    Refused {
+        /// Why, with what is possible instead.
+        #[serde(flatten)]
+        refusal: Refusal,
+    },
+    /// Kept until this central understands it.
+    Held,
+}
+
+/// A document after a change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// Whose feed.
+    pub scope: String,
+    /// Position in it, without gaps.
+    pub seq: u64,
+    /// What sort of document.
+    pub entity: Entity,
+    /// Its id (UUID, or UAI for an office).
+    pub id: String,
+    /// How often it has changed.
+    pub rev: u64,
+    /// The whole document; `None` when it is gone from this scope.
+    pub doc: Option<Value>,
+}
+
+/// Sorts of documents in the feeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Entity {
+    /// [`passerelle_domain::office::Office`] with `travel_min` beside.
+    Office,
+    /// Site.
+    Site,
+    /// Room.
+    Room,
+    /// Person.
+    Person,
+    /// Appointment kind.
+    Kind,
+    /// Opening.
+    Opening,
+    /// Absence.
+    Absence,
+    /// Client.
+    Client,
+    /// Enquiry.
+    Enquiry,
+    /// Appointment.
+    Appointment,
+    /// An office in the directory.
+    DirectoryOffice,
+    /// A catchment rule in the directory.
+    Catchment,
+    /// Something newer than this build; kept, not used.
+    #[serde(other)]
+    Unknown,
+}
+
+impl Entity {
+    /// The name on the wire and in tables.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Office => "office",
+            Self::Site => "site",
+            Self::Room => "room",
+            Self::Person => "person",
+            Self::Kind => "kind",
+            Self::Opening => "opening",
+            Self::Absence => "absence",
+            Self::Client => "client",
+            Self::Enquiry => "enquiry",
+            Self::Appointment => "appointment",
+            Self::DirectoryOffice => "directory_office",
+            Self::Catchment => "catchment",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// An office as everybody may know it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DirectoryOffice {
+    /// Key.
+    pub uai: Uai,
+    /// Name.
+    pub name: String,
+    /// Town.
+    pub town: String,
+    /// Phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// Where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<passerelle_domain::office::Position>,
+    /// A few next free slots of its first kind, counsellor by name, refreshed by central from time to time.
+    #[serde(default)]
+    pub next_slots: Vec<DirectorySlot>,
+}
+
+/// A free slot that another office shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DirectorySlot {
+    /// UTC.
+    pub start: DateTime<Utc>,
+    /// UTC.
+    pub end: DateTime<Utc>,
+    /// "Mme Leroy".
+    pub counsellor: String,
+}
+
+/// Answer of `POST /v1/sync`. Verdicts, changes and cursors are applied in one local transaction.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SyncResponse {
+    /// Central's epoch.
+    pub epoch: String,
+    /// The incarnation that asked; an answer to another one is ignored.
+    pub inc: String,
+    /// Central's clock; shown when the desk's is far off, never decided upon.
+    pub server_time: DateTime<Utc>,
+    /// Verdicts, in the order of the commands.
+    pub results: Vec<CommandResult>,
+    /// The next `seq` that central expects of this incarnation.
+    pub expected_next: u64,
+    /// Changed documents, each scope in order without gaps.
+    pub changes: Vec<Change>,
+    /// By scope, where the desk stands after applying them.
+    pub cursors: BTreeMap<String, u64>,
+    /// Ask again at once.
+    pub has_more: bool,
+    /// Ask again after this many seconds.
+    pub poll_after_s: u32,
+}
