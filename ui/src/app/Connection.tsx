@@ -1,0 +1,45 @@
+import type { ReactNode } from "react";
+import { cx, plural } from "~/shared/format/text";
+import { hour } from "~/shared/format/dates";
+import { useSession, useStatus } from "~/shared/session/session";
+import { Icon } from "~/shared/ui/Icon";
+import { useRouter } from "~/shared/router/router";
+import styles from "./Connection.module.css";
+
+/** Same place, same height in every state; the words and the icon change first. It opens what waits to be sent. */
+export function Connection(): ReactNode {
+  const status = useStatus();
+  const { zone } = useSession();
+  const { go } = useRouter();
+  if (status === undefined) return null;
+  const pending = status.pending > 0 ? `${String(status.pending)} à envoyer` : null;
+  const offline = status.online === false;
+  const open = (): void => {
+    go("conflicts");
+  };
+  if (status.online === null)
+    return (
+      <button type="button" className={cx(styles.connection, styles.alone)} onClick={open}>
+        <Icon name="cloud-off" />
+        <span role="status">Poste seul{pending && ` · ${pending}`}</span>
+      </button>
+    );
+  return (
+    <button
+      type="button"
+      className={cx(styles.connection, offline ? styles.off : styles.on)}
+      title={offline ? "Voir ce qui attend d’être envoyé" : undefined}
+      onClick={open}
+    >
+      <Icon name={offline ? "cloud-off" : pending || status.syncing ? "sync" : "check"} />
+      <span role="status">
+        {offline
+          ? `Hors ligne${status.offline_since === null ? "" : ` depuis ${hour(status.offline_since, zone)}`}`
+          : "En ligne"}
+        {" · "}
+        {pending ?? (offline ? "rien à envoyer" : "à jour")}
+        {status.conflicts > 0 && <span className="vh">, {plural(status.conflicts, "conflit")} à régler</span>}
+      </span>
+    </button>
+  );
+}

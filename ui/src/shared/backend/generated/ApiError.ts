@@ -1,0 +1,1 @@
+export type ApiError = { code: string, params: unknown, retry: boolean, detail: string | null, };

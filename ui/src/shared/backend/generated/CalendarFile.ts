@@ -1,0 +1,1 @@
+export type CalendarFile = { events: number, file: string, };

@@ -1,0 +1,1 @@
+export type Channel = "chat" | "mail" | "phone" | "walk_in";

@@ -1,0 +1,3 @@
+import type { Relation } from "./Relation";
+
+export type ContactView = { relation: Relation, phone: string, };

@@ -1,0 +1,1 @@
+export type DayTodo = { conflicts: number, calls_tomorrow: number, tomorrow: string | null, };

@@ -1,0 +1,1 @@
+export type KindView = { id: string, name: string, duration_min: number, capacity: number, };

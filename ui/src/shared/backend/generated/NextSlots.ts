@@ -1,0 +1,3 @@
+import type { SlotView } from "./SlotView";
+
+export type NextSlots = { slots: Array<SlotView>, };

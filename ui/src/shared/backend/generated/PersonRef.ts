@@ -1,0 +1,1 @@
+export type PersonRef = { id: string, name: string, };

@@ -1,0 +1,3 @@
+import type { Role } from "./Role";
+
+export type PersonView = { id: string, login: string, name: string, role: Role, };

@@ -1,0 +1,1 @@
+export type Relation = "self" | "mother" | "father" | "other";

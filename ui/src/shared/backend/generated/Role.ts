@@ -1,0 +1,1 @@
+export type Role = "receptionist" | "counsellor" | "director" | "academy_admin";

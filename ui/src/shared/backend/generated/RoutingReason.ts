@@ -1,0 +1,1 @@
+export type RoutingReason = "catchment" | "nearest" | "fallback" | "chosen";

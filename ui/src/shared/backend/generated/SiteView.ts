@@ -1,0 +1,1 @@
+export type SiteView = { id: string, name: string, main: boolean, };

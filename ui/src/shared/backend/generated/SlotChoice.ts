@@ -1,0 +1,1 @@
+export type SlotChoice = { local: string, counsellor: string, site: string, };

@@ -1,0 +1,1 @@
+export type UndoItem = { id: string, kind: string, at: string, about: string | null, };

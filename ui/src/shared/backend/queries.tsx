@@ -1,0 +1,102 @@
+import {
+  QueryClient,
+  useMutation,
+  useQuery,
+  keepPreviousData,
+  type UseMutationResult,
+  type UseQueryResult,
+} from "@tanstack/react-query";
+import { createContext, use, useEffect, type ReactNode } from "react";
+import { QueryClientProvider } from "@tanstack/react-query";
+import type { Backend, BackendError } from "./backend";
+import type { Args, CommandName, Result } from "./commands";
+
+const BackendContext = createContext<Backend | null>(null);
+
+/** Everything is local: a read is never stale until the desk says that it changed. */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: Infinity,
+        gcTime: 5 * 60_000,
+        retry: false,
+        refetchOnWindowFocus: false,
+        networkMode: "always",
+      },
+      mutations: { retry: false, networkMode: "always" },
+    },
+  });
+}
+
+export function BackendProvider({
+  backend,
+  queries,
+  children,
+}: {
+  backend: Backend;
+  queries: QueryClient;
+  children: ReactNode;
+}): ReactNode {
+  useEffect(
+    () =>
+      backend.onChange((scopes) => {
+        const changed = new Set(scopes);
+        void queries.invalidateQueries({
+          predicate: (query) => {
+            const provides = query.meta?.["scopes"] as readonly string[] | undefined;
+            return provides === undefined || changed.has("*") || provides.some((scope) => changed.has(scope));
+          },
+        });
+      }),
+    [backend, queries],
+  );
+  return (
+    <QueryClientProvider client={queries}>
+      <BackendContext value={backend}>{children}</BackendContext>
+    </QueryClientProvider>
+  );
+}
+
+export function useBackend(): Backend {
+  const backend = use(BackendContext);
+  if (backend === null) throw new Error("BackendProvider is missing");
+  return backend;
+}
+
+export interface ReadOptions {
+  /** Scopes whose change makes the answer stale; without any, every change does. */
+  scopes?: readonly string[];
+  enabled?: boolean;
+  /** Go on showing the previous answer while the next one is on its way (another day, one more letter typed). */
+  keep?: boolean;
+  /** Milliseconds after which to ask again although nothing changed: for what depends on the hour. */
+  every?: number;
+}
+
+/** Reads from the desk and reads again when what it shows has changed. */
+export function useRead<N extends CommandName>(
+  name: N,
+  args: Args<N>,
+  options: ReadOptions = {},
+): UseQueryResult<Result<N>, BackendError> {
+  const backend = useBackend();
+  return useQuery<Result<N>, BackendError>({
+    queryKey: [name, args],
+    queryFn: () => backend.call<Result<N>>(name, args),
+    enabled: options.enabled ?? true,
+    ...(options.keep ? { placeholderData: keepPreviousData } : {}),
+    ...(options.scopes ? { meta: { scopes: options.scopes } } : {}),
+    ...(options.every === undefined ? {} : { refetchInterval: options.every }),
+  });
+}
+
+/** Sends a command. What changed is read again through `onChange`; nothing is painted before the desk has agreed. */
+export function useWrite<N extends CommandName>(
+  name: N,
+): UseMutationResult<Result<N>, BackendError, Args<N>> {
+  const backend = useBackend();
+  return useMutation<Result<N>, BackendError, Args<N>>({
+    mutationFn: (args) => backend.call<Result<N>>(name, args),
+  });
+}

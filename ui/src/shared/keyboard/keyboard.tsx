@@ -1,0 +1,95 @@
+import { createContext, use, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { chordOf, isTyping, matchesChord } from "./chord";
+
+export interface Shortcut {
+  /** `t`, `Ctrl+k`, `ArrowLeft`, `?`; several may do the same. */
+  keys: string | string[];
+  /** What it does, as listed under `?`. */
+  label: string;
+  /** Returns false to say that the key was not for it: the next one may take it. */
+  run: (event: KeyboardEvent) => unknown;
+  /** Listed, but its key is handled where the focus is (a cell of a grid). */
+  local?: boolean;
+  /** Also while something is being typed: for chords such as Ctrl K. */
+  whileTyping?: boolean;
+}
+
+export interface ShortcutGroup {
+  title: string;
+  shortcuts: Shortcut[];
+}
+
+interface Keyboard {
+  register: (group: { current: ShortcutGroup }) => () => void;
+  groups: () => ShortcutGroup[];
+  /** Single-key shortcuts can be turned off: a slip of the hand or a voice control must not act (WCAG 2.1.4). */
+  singleKeys: boolean;
+  setSingleKeys: (on: boolean) => void;
+}
+
+const KeyboardContext = createContext<Keyboard | null>(null);
+const SINGLE_KEYS = "passerelle.touches";
+
+export function KeyboardProvider({ children }: { children: ReactNode }): ReactNode {
+  const registered = useRef<{ current: ShortcutGroup }[]>([]);
+  const [singleKeys, setSingle] = useState(() => localStorage.getItem(SINGLE_KEYS) !== "non");
+
+  const register = useCallback((group: { current: ShortcutGroup }) => {
+    registered.current = [...registered.current, group];
+    return () => {
+      registered.current = registered.current.filter((other) => other !== group);
+    };
+  }, []);
+  const groups = useCallback(() => registered.current.map((group) => group.current), []);
+  const setSingleKeys = useCallback((on: boolean) => {
+    localStorage.setItem(SINGLE_KEYS, on ? "oui" : "non");
+    setSingle(on);
+  }, []);
+
+  useEffect(() => {
+    function pressed(event: KeyboardEvent): void {
+      if (event.defaultPrevented || event.isComposing) return;
+      // A dialog over the screen makes what is behind inert, its keys too.
+      if (document.querySelector("[aria-modal='true'], dialog[open]") !== null) return;
+      const chord = chordOf(event);
+      const typing = isTyping(event.target);
+      // The latest registered is the nearest to the person: a panel before its screen, a screen before the frame.
+      for (const group of [...registered.current].reverse()) {
+        for (const shortcut of group.current.shortcuts) {
+          if (shortcut.local || !matchesChord(shortcut.keys, chord)) continue;
+          if (typing && !shortcut.whileTyping) continue;
+          if (!singleKeys && !chord.includes("+")) continue;
+          if (shortcut.run(event) === false) continue;
+          event.preventDefault();
+          return;
+        }
+      }
+    }
+    window.addEventListener("keydown", pressed);
+    return () => {
+      window.removeEventListener("keydown", pressed);
+    };
+  }, [singleKeys]);
+
+  const value = useMemo(
+    () => ({ register, groups, singleKeys, setSingleKeys }),
+    [register, groups, singleKeys, setSingleKeys],
+  );
+  return <KeyboardContext value={value}>{children}</KeyboardContext>;
+}
+
+export function useKeyboard(): Keyboard {
+  const keyboard = use(KeyboardContext);
+  if (keyboard === null) throw new Error("KeyboardProvider is missing");
+  return keyboard;
+}
+
+/** The keys of a screen or a panel while it is there. They are listed under `?` with the others. */
+export function useShortcuts(title: string, shortcuts: Shortcut[]): void {
+  const { register } = useKeyboard();
+  const group = useRef<ShortcutGroup>({ title, shortcuts });
+  useEffect(() => {
+    group.current = { title, shortcuts };
+  });
+  useEffect(() => register(group), [register]);
+}

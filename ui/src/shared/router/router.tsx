@@ -1,0 +1,68 @@
+import { createContext, use, useCallback, useMemo, useState, type ReactNode } from "react";
+
+/** What can be shown, with what each screen may be asked to show first. Everything here survives only in memory. */
+export interface Routes {
+  agenda: {
+    /** Civil date, `YYYY-MM-DD`; today when absent. */
+    date?: string;
+    /** Appointment whose details open. */
+    appointment?: string;
+    /** Opens the booking panel. */
+    book?: BookingIntent;
+  };
+  enquiries: { enquiry?: string };
+  clients: { client?: string; query?: string; create?: boolean };
+  conflicts: { conflict?: string };
+}
+
+/** A booking begun elsewhere: from a free slot, a person's file or an enquiry. */
+export interface BookingIntent {
+  counsellor?: string;
+  /** Instant, RFC 3339. */
+  start?: string;
+  kind?: string;
+  client?: string;
+  enquiry?: string;
+}
+
+export type Screen = keyof Routes;
+
+export interface Place<S extends Screen = Screen> {
+  screen: S;
+  params: Routes[S];
+  /** Changes at each navigation, so that asking twice for the same thing is heard twice. */
+  visit: number;
+}
+
+interface Router {
+  place: Place;
+  go: <S extends Screen>(screen: S, params?: Routes[S]) => void;
+  back: () => void;
+}
+
+const RouterContext = createContext<Router | null>(null);
+const KEPT = 30;
+
+export function RouterProvider({ first, children }: { first: Screen; children: ReactNode }): ReactNode {
+  const [trail, setTrail] = useState<Place[]>([{ screen: first, params: {}, visit: 0 }]);
+  const go = useCallback(<S extends Screen>(screen: S, params?: Routes[S]) => {
+    setTrail((before) => {
+      const visit = (before.at(-1)?.visit ?? 0) + 1;
+      return [...before, { screen, params: params ?? {}, visit }].slice(-KEPT);
+    });
+  }, []);
+  const back = useCallback(() => {
+    setTrail((before) => (before.length > 1 ? before.slice(0, -1) : before));
+  }, []);
+  const router = useMemo(() => {
+    const place = trail.at(-1) ?? { screen: first, params: {}, visit: 0 };
+    return { place, go, back };
+  }, [trail, first, go, back]);
+  return <RouterContext value={router}>{children}</RouterContext>;
+}
+
+export function useRouter(): Router {
+  const router = use(RouterContext);
+  if (router === null) throw new Error("RouterProvider is missing");
+  return router;
+}
