@@ -69,6 +69,12 @@ fn what_is_no_calendar_is_said_so() {
     assert_eq!(read(b"BEGIN:VCALENDAR\nVERSION:1.0\nEND:VCALENDAR"), Err(ReadError::VCalendar1));
     let large = vec![b'x'; MAX_OCTETS + 1];
     assert_eq!(read(&large), Err(ReadError::TooLarge { octets: MAX_OCTETS + 1 }));
+    let many = b"BEGIN:VCALENDAR\n"
+        .iter()
+        .chain(b"X:1\n".iter().cycle().take(5_000_000))
+        .copied()
+        .collect::<Vec<u8>>();
+    assert_eq!(read(&many), Err(ReadError::TooManyLines));
     assert!(read(&large).unwrap_err().to_string().contains("20 Mo"));
 }
 

@@ -56,13 +56,13 @@ pub fn read(file: &[u8]) -> Result<ReadCalendar, ReadError> {
     if file.len() > MAX_OCTETS {
         return Err(ReadError::TooLarge { octets: file.len() });
     }
-    let (lines, unusable) = octets::content_lines(file);
-    let built = tree::build(lines).map_err(|error| match error {
-        ReadError::NotACalendar => what_else(file),
+    let plain = octets::plain(file);
+    let built = tree::build(octets::content_lines(&plain)).map_err(|error| match error {
+        ReadError::NotACalendar => what_else(&plain),
         error => error,
     })?;
     let mut read = ReadCalendar {
-        ignored_lines: unusable + built.ignored_lines,
+        ignored_lines: built.ignored_lines,
         ignored_components: built.ignored_components,
         ..ReadCalendar::default()
     };
@@ -75,9 +75,9 @@ pub fn read(file: &[u8]) -> Result<ReadCalendar, ReadError> {
 
 /// What a file without a calendar is, as far as a better message goes.
 fn what_else(file: &[u8]) -> ReadError {
-    // The sign that matters stands at the very start, and both tests work on any encoding that has ASCII in it.
-    let mut signs = file.iter().filter(|b| b.is_ascii_graphic()).take(64).map(u8::to_ascii_lowercase);
-    let start: Vec<u8> = signs.by_ref().collect();
+    // Blanks are left out, so that `<!DOCTYPE html>` has one form.
+    let graphic = file.iter().filter(|b| b.is_ascii_graphic());
+    let start: Vec<u8> = graphic.take(16).map(u8::to_ascii_lowercase).collect();
     if start.is_empty() {
         return ReadError::Empty;
     }

@@ -3,6 +3,8 @@
 //! Unfolding comes before decoding (RFC 5545 section 3.1 allows a fold inside a character), and nothing is
 //! trimmed: a blank beside a fold belongs to the text.
 
+use std::borrow::Cow;
+
 /// One unfolded line that has the form of a property.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ContentLine {
@@ -16,30 +18,19 @@ pub(super) struct ContentLine {
     pub value: String,
 }
 
-/// The content lines of a file, and how many lines have no such form.
-pub(super) fn content_lines(file: &[u8]) -> (Vec<ContentLine>, usize) {
-    let utf8;
-    let octets: &[u8] = match file {
-        [0xef, 0xbb, 0xbf, rest @ ..] => rest,
-        [0xff, 0xfe, rest @ ..] => {
-            utf8 = from_utf16(rest, u16::from_le_bytes);
-            utf8.as_bytes()
-        }
-        [0xfe, 0xff, rest @ ..] => {
-            utf8 = from_utf16(rest, u16::from_be_bytes);
-            utf8.as_bytes()
-        }
-        plain => plain,
-    };
-    let mut lines = Vec::new();
-    let mut unusable = 0;
-    for (number, octets) in unfold(octets) {
-        match split(number, decode(octets)) {
-            Some(line) => lines.push(line),
-            None => unusable += 1,
-        }
+/// The file in an encoding that has ASCII in it, its mark of byte order gone.
+pub(super) fn plain(file: &[u8]) -> Cow<'_, [u8]> {
+    match file {
+        [0xef, 0xbb, 0xbf, rest @ ..] => Cow::Borrowed(rest),
+        [0xff, 0xfe, rest @ ..] => Cow::Owned(from_utf16(rest, u16::from_le_bytes).into_bytes()),
+        [0xfe, 0xff, rest @ ..] => Cow::Owned(from_utf16(rest, u16::from_be_bytes).into_bytes()),
+        plain => Cow::Borrowed(plain),
     }
-    (lines, unusable)
+}
+
+/// The content lines of a file in order; `None` for a line that has no such form.
+pub(super) fn content_lines(plain: &[u8]) -> impl Iterator<Item = Option<ContentLine>> {
+    Unfolded { rest: plain, number: 0 }.map(|(number, octets)| split(number, decode(octets)))
 }
 
 fn from_utf16(octets: &[u8], join: fn([u8; 2]) -> u16) -> String {
@@ -48,25 +39,40 @@ fn from_utf16(octets: &[u8], join: fn([u8; 2]) -> u16) -> String {
 }
 
 /// Lines ended by CRLF, LF or CR, with their continuations joined and empty lines left out.
-fn unfold(octets: &[u8]) -> Vec<(usize, Vec<u8>)> {
-    let mut unfolded: Vec<(usize, Vec<u8>)> = Vec::new();
-    let mut rest = octets;
-    let mut number = 0;
-    while !rest.is_empty() {
-        number += 1;
-        let end = rest.iter().position(|b| matches!(b, b'\r' | b'\n')).unwrap_or(rest.len());
-        let (line, after) = rest.split_at(end);
-        rest = match after {
+struct Unfolded<'f> {
+    rest: &'f [u8],
+    /// How many lines are behind.
+    number: usize,
+}
+
+impl<'f> Unfolded<'f> {
+    fn next_physical(&mut self) -> &'f [u8] {
+        let end = self.rest.iter().position(|b| matches!(b, b'\r' | b'\n')).unwrap_or(self.rest.len());
+        let (line, after) = self.rest.split_at(end);
+        self.rest = match after {
             [b'\r', b'\n', after @ ..] | [_, after @ ..] => after,
             [] => &[],
         };
-        match (line, unfolded.last_mut()) {
-            ([], _) => {}
-            ([b' ' | b'\t', more @ ..], Some((_, last))) => last.extend_from_slice(more),
-            (line, _) => unfolded.push((number, line.to_vec())),
-        }
+        self.number += 1;
+        line
     }
-    unfolded
+}
+
+impl Iterator for Unfolded<'_> {
+    type Item = (usize, Vec<u8>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut line = Vec::new();
+        while line.is_empty() && !self.rest.is_empty() {
+            line.extend_from_slice(self.next_physical());
+        }
+        let number = self.number;
+        // An empty line between a line and its continuation separates nothing.
+        while let Some(b' ' | b'\t' | b'\r' | b'\n') = self.rest.first() {
+            line.extend_from_slice(self.next_physical().get(1..).unwrap_or_default());
+        }
+        (!line.is_empty()).then_some((number, line))
+    }
 }
 
 /// UTF-8, or Windows-1252 when the line is not: calendars of older programs mix the two in one file.
@@ -144,7 +150,7 @@ mod tests {
     use super::*;
 
     fn values(file: &[u8]) -> Vec<(usize, String, String)> {
-        content_lines(file).0.into_iter().map(|l| (l.number, l.name, l.value)).collect()
+        content_lines(&plain(file)).flatten().map(|l| (l.number, l.name, l.value)).collect()
     }
 
     #[test]
@@ -175,9 +181,10 @@ mod tests {
 
     #[test]
     fn parameters_keep_what_quotes_protect() {
-        let (lines, unusable) =
-            content_lines(b"A;CN=\"D;u:p,\";x=1,\"2,3\",:v:w\nB;ENC:v\nC;X=\"open:v\nbad\n:v\nD;X");
-        assert_eq!(unusable, 3);
+        let all: Vec<_> =
+            content_lines(b"A;CN=\"D;u:p,\";x=1,\"2,3\",:v:w\nB;ENC:v\nC;X=\"open:v\nbad\n:v\nD;X").collect();
+        let lines: Vec<_> = all.iter().flatten().collect();
+        assert_eq!(all.len() - lines.len(), 3);
         assert_eq!(
             lines[0].parameters,
             [

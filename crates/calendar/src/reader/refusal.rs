@@ -10,6 +10,9 @@ pub enum ReadError {
         /// Size of the file.
         octets: usize,
     },
+    /// More content lines than any calendar has.
+    #[error("Le fichier a trop de lignes ; la limite est d'un million.")]
+    TooManyLines,
     /// Nothing but blanks.
     #[error("Le fichier est vide.")]
     Empty,
@@ -31,6 +34,7 @@ impl ReadError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::TooLarge { .. } => "calendar_too_large",
+            Self::TooManyLines => "calendar_too_many_lines",
             Self::Empty => "calendar_empty",
             Self::WebPage => "calendar_is_web_page",
             Self::VCalendar1 => "calendar_version_1",

@@ -15,6 +15,8 @@ use super::refusal::ReadError;
 const MAX_DEPTH: usize = 8;
 /// `ical` reads ten values of a parameter and takes an eleventh for the property's value.
 const MAX_PARAMETER_VALUES: usize = 9;
+/// Most content lines of a file: each costs some 200 octets of memory once it is a property of the tree.
+const MAX_LINES: usize = 1_000_000;
 /// Put before and after each value. Not white space, so `ical` keeps it and all between.
 const SENTINEL: char = '\u{1}';
 
@@ -151,18 +153,24 @@ impl Repair {
     }
 }
 
-/// Builds the components of a file.
-pub(super) fn build(lines: Vec<ContentLine>) -> Result<Built, ReadError> {
+/// Builds the components of a file from its content lines, `None` for a line that is none.
+pub(super) fn build(lines: impl Iterator<Item = Option<ContentLine>>) -> Result<Built, ReadError> {
     let mut repair = Repair::default();
-    for line in &lines {
+    for (count, line) in lines.enumerate() {
+        if count >= MAX_LINES {
+            return Err(ReadError::TooManyLines);
+        }
+        let Some(line) = line else {
+            repair.ignored_lines += 1;
+            continue;
+        };
         match line.name.as_str() {
             "BEGIN" => repair.begin(line.value.trim().to_ascii_uppercase(), line.number),
             "END" => repair.end(&line.value.trim().to_ascii_uppercase()),
-            _ => repair.property(line),
+            _ => repair.property(&line),
         }
     }
     repair.close_to(0);
-    drop(lines);
     if repair.version_1 && !repair.version_2 {
         return Err(ReadError::VCalendar1);
     }
@@ -185,7 +193,7 @@ mod tests {
     use super::*;
 
     fn built(text: &str) -> Built {
-        build(content_lines(text.as_bytes()).0).unwrap()
+        build(content_lines(text.as_bytes())).unwrap()
     }
 
     #[test]
