@@ -131,7 +131,11 @@ pub fn holiday_on(date: NaiveDate, zone: HolidayZone) -> Option<PublicHoliday> {
 
 /// All public holidays between two dates, both included, in order of date.
 #[must_use]
-pub fn holidays_between(from: NaiveDate, to: NaiveDate, zone: HolidayZone) -> Vec<(NaiveDate, PublicHoliday)> {
+pub fn holidays_between(
+    from: NaiveDate,
+    to: NaiveDate,
+    zone: HolidayZone,
+) -> Vec<(NaiveDate, PublicHoliday)> {
     let mut found = Vec::new();
     for year in from.year()..=to.year() {
         let fixed = [(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25), (12, 26)];
@@ -163,8 +167,20 @@ mod tests {
     #[test]
     fn easter_falls_where_the_almanac_says() {
         for known in [
-            "1990-04-15", "1999-04-04", "2000-04-23", "2008-03-23", "2011-04-24", "2016-03-27", "2019-04-21",
-            "2024-03-31", "2025-04-20", "2026-04-05", "2027-03-28", "2038-04-25", "2049-04-18", "2076-04-19",
+            "1990-04-15",
+            "1999-04-04",
+            "2000-04-23",
+            "2008-03-23",
+            "2011-04-24",
+            "2016-03-27",
+            "2019-04-21",
+            "2024-03-31",
+            "2025-04-20",
+            "2026-04-05",
+            "2027-03-28",
+            "2038-04-25",
+            "2049-04-18",
+            "2076-04-19",
             "2100-03-28",
         ] {
             assert_eq!(easter(date(known).year()), Some(date(known)));
@@ -230,7 +246,11 @@ mod tests {
         }
         assert_eq!(holiday_on(date("2026-05-14"), HolidayZone::Metropole), Some(PublicHoliday::Ascension));
         assert_eq!(holiday_on(date("2026-05-25"), HolidayZone::Metropole), Some(PublicHoliday::WhitMonday));
-        assert_eq!(holiday_on(date("2026-04-05"), HolidayZone::AlsaceMoselle), None, "Easter is a Sunday anyway");
+        assert_eq!(
+            holiday_on(date("2026-04-05"), HolidayZone::AlsaceMoselle),
+            None,
+            "Easter is a Sunday anyway"
+        );
     }
 
     #[test]

@@ -285,7 +285,8 @@ mod tests {
         let mut open = vec![Span::new(20, 30), Span::new(0, 10), Span::new(10, 12), Span::new(5, 5)];
         unite(&mut open);
         assert_eq!(open, [Span::new(0, 12), Span::new(20, 30)]);
-        let mut busy = vec![Span::new(25, 40), Span::new(-5, 1), Span::new(3, 4), Span::new(4, 6), Span::new(12, 13)];
+        let mut busy =
+            vec![Span::new(25, 40), Span::new(-5, 1), Span::new(3, 4), Span::new(4, 6), Span::new(12, 13)];
         unite(&mut busy);
         let run = |start, end, next_busy| Run { start, end, next_busy };
         assert_eq!(free_runs(&open, &busy), [run(1, 3, 3), run(6, 12, 12), run(20, 25, 25)]);

@@ -98,7 +98,8 @@ pub fn openings_on<K: Clone + Ord + Debug>(
             }));
         }
     }
-    plan.absent.sort_by(|a, b| (&a.counsellor, a.start, a.external).cmp(&(&b.counsellor, b.start, b.external)));
+    plan.absent
+        .sort_by(|a, b| (&a.counsellor, a.start, a.external).cmp(&(&b.counsellor, b.start, b.external)));
     Ok(plan)
 }
 

@@ -11,74 +11,12 @@ use super::civil::{Clock, DAY, Day, Run, Span, free_runs, unite};
 use super::day::ClosedReason;
 use super::recurrence::each_day;
 use super::rows::{AbsenceRow, Agenda, AppointmentRow, CivilBlock, OpeningRow, RoomRow, Travel};
+use super::window::Window;
 use crate::holidays::holiday_on;
-
-/// The longest window that can be indexed: ten years.
-pub const MAX_WINDOW_DAYS: i64 = 3_660;
 
 /// Days around the window in which busy times still count: another zone, a buffer and a travel of at most one day
 /// each.
 const MARGIN_DAYS: Day = 4;
-
-/// Civil dates, both included, over which an agenda is indexed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
-    from: NaiveDate,
-    to: NaiveDate,
-}
-
-/// Why two dates do not make a window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum WindowError {
-    /// The last date comes before the first.
-    #[error("ends before it starts")]
-    EndsBeforeStart,
-    /// Longer than [`MAX_WINDOW_DAYS`].
-    #[error("covers more than {MAX_WINDOW_DAYS} days")]
-    TooLong,
-    /// Before 1900 or after 2200: no clock is known then.
-    #[error("must lie between the years 1900 and 2200")]
-    OutOfRange,
-}
-
-impl Window {
-    /// A window from a date to another, both included.
-    ///
-    /// # Errors
-    /// When the dates are reversed, too far apart, or in years of which nothing is known.
-    pub fn new(from: NaiveDate, to: NaiveDate) -> Result<Self, WindowError> {
-        let known = 1900..=2200;
-        if !known.contains(&from.year()) || !known.contains(&to.year()) {
-            return Err(WindowError::OutOfRange);
-        }
-        let days = (to - from).num_days();
-        if days < 0 {
-            return Err(WindowError::EndsBeforeStart);
-        }
-        if days >= MAX_WINDOW_DAYS {
-            return Err(WindowError::TooLong);
-        }
-        Ok(Self { from, to })
-    }
-
-    /// First date.
-    #[must_use]
-    pub const fn from(&self) -> NaiveDate {
-        self.from
-    }
-
-    /// Last date.
-    #[must_use]
-    pub const fn to(&self) -> NaiveDate {
-        self.to
-    }
-
-    /// Whether both dates lie inside.
-    #[must_use]
-    pub fn covers(&self, from: NaiveDate, to: NaiveDate) -> bool {
-        self.from <= from && to <= self.to
-    }
-}
 
 /// Why rows do not make an agenda.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -197,7 +135,7 @@ impl<K: Clone + Ord + Debug> AgendaIndex<K> {
     /// # Errors
     /// When an opening, an override or a room names a site that is not given.
     pub fn build(agenda: &Agenda<K>, window: Window) -> Result<Self, BuildError<K>> {
-        let (first, last) = (window.from.num_days_from_ce(), window.to.num_days_from_ce());
+        let (first, last) = (window.from().num_days_from_ce(), window.to().num_days_from_ce());
         let clock_of = |zone: Tz| Clock::new(zone, first - MARGIN_DAYS - 2, last + MARGIN_DAYS + 2);
         let paris = clock_of(chrono_tz::Europe::Paris);
         let mut sites: Vec<Site<K>> = agenda
@@ -280,7 +218,7 @@ impl<K: Clone + Ord + Debug> AgendaIndex<K> {
 
     /// All that can matter to the window, in seconds.
     fn surroundings(&self) -> Span {
-        let (first, last) = (self.window.from.num_days_from_ce(), self.window.to.num_days_from_ce());
+        let (first, last) = (self.window.from().num_days_from_ce(), self.window.to().num_days_from_ce());
         Span::new(self.paris.midnight(first - MARGIN_DAYS), self.paris.midnight(last + 1 + MARGIN_DAYS))
     }
 
@@ -361,7 +299,7 @@ impl<K: Clone + Ord + Debug> AgendaIndex<K> {
         let second = |time: chrono::NaiveTime| i64::from(chrono::Timelike::num_seconds_from_midnight(&time));
         let (from, to) = (second(absence.start.time()), second(absence.end.time()));
         let length = absence.end.date().num_days_from_ce() - absence.start.date().num_days_from_ce();
-        let (first, last) = (self.window.from.num_days_from_ce(), self.window.to.num_days_from_ce());
+        let (first, last) = (self.window.from().num_days_from_ce(), self.window.to().num_days_from_ce());
         let removed = |day: Day| absence.exdates.iter().any(|date| date.num_days_from_ce() == day);
         let (paris, around) = (&self.paris, self.surroundings());
         let list = &mut self.counsellors[counsellor].absences;
@@ -376,7 +314,7 @@ impl<K: Clone + Ord + Debug> AgendaIndex<K> {
     }
 
     fn place_openings(&mut self, rows: &[OpeningRow<K>]) -> Result<(), BuildError<K>> {
-        let (first, last) = (self.window.from.num_days_from_ce(), self.window.to.num_days_from_ce());
+        let (first, last) = (self.window.from().num_days_from_ce(), self.window.to().num_days_from_ce());
         let mut spans: Vec<(usize, usize, Span)> = Vec::new();
         for row in rows {
             let Some(counsellor) = self.counsellor_position(&row.counsellor) else { continue };

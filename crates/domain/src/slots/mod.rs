@@ -20,13 +20,16 @@ mod recurrence;
 mod rows;
 pub mod scenario;
 mod search;
+mod window;
 
 pub use check::{BusyCause, Candidate, Checked, Finding, Overlap, check};
 pub use civil::instant_of;
 pub use day::{AbsenceSpan, ClosedReason, DayPlan, OpenBlock, openings_on};
-pub use index::{AgendaIndex, BuildError, MAX_WINDOW_DAYS, Window, WindowError};
+pub use index::{AgendaIndex, BuildError};
 pub use recurrence::{Frequency, NthWeekday, Recurrence, occurrences};
 pub use rows::{
-    AbsenceRow, Agenda, AppointmentRow, CivilBlock, ExternalRow, OpeningOverride, OpeningRow, RoomRow, SiteRow, Travel,
+    AbsenceRow, Agenda, AppointmentRow, CivilBlock, ExternalRow, OpeningOverride, OpeningRow, RoomRow,
+    SiteRow, Travel,
 };
 pub use search::{KindRules, Mode, Query, QueryError, Slot, search, search_where};
+pub use window::{MAX_WINDOW_DAYS, Window, WindowError};

@@ -180,7 +180,12 @@ fn days_of_month(month: i64, rule: &Recurrence, day_of_month: u32) -> Vec<Day> {
         let wanted = mask(&rule.weekdays);
         return (first..after).filter(|&day| bit_of(day) & wanted != 0).collect();
     }
-    i32::try_from(day_of_month).map(|day| first + day - 1).ok().filter(|&day| day < after).into_iter().collect()
+    i32::try_from(day_of_month)
+        .map(|day| first + day - 1)
+        .ok()
+        .filter(|&day| day < after)
+        .into_iter()
+        .collect()
 }
 
 #[cfg(test)]
@@ -249,7 +254,10 @@ mod tests {
     fn until_is_included_and_days_are_counted_from_the_first() {
         let mut daily = rule(Frequency::Daily, 3);
         daily.until = Some(date("2026-09-10"));
-        assert_eq!(dates("2026-09-01", &daily, "2026-09-02", "2026-09-30"), ["2026-09-04", "2026-09-07", "2026-09-10"]);
+        assert_eq!(
+            dates("2026-09-01", &daily, "2026-09-02", "2026-09-30"),
+            ["2026-09-04", "2026-09-07", "2026-09-10"]
+        );
         daily.until = Some(date("2026-08-01"));
         assert!(dates("2026-09-01", &daily, "2026-09-02", "2026-09-30").is_empty());
     }
@@ -257,7 +265,10 @@ mod tests {
     #[test]
     fn an_enormous_interval_ends() {
         for frequency in [Frequency::Daily, Frequency::Weekly, Frequency::Monthly] {
-            assert_eq!(dates("2026-09-01", &rule(frequency, u32::MAX), "2026-01-01", "2030-01-01"), ["2026-09-01"]);
+            assert_eq!(
+                dates("2026-09-01", &rule(frequency, u32::MAX), "2026-01-01", "2030-01-01"),
+                ["2026-09-01"]
+            );
         }
     }
 }

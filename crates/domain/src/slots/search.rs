@@ -372,8 +372,7 @@ impl Cursor<'_> {
 
     fn advance(&mut self, from: i64) {
         if let Some((at, _)) = &mut self.current {
-            *at =
-                if self.chained { from + self.step } else { self.clock.next_on_grid(from + 1, self.step) };
+            *at = if self.chained { from + self.step } else { self.clock.next_on_grid(from + 1, self.step) };
         }
     }
 }
@@ -409,7 +408,8 @@ impl<'a> RoomChoice<'a> {
     ) -> Option<Option<K>> {
         let Some(kind) = self.kind else { return Some(None) };
         let rooms = index.sites[site].rooms.iter();
-        let room = rooms.copied().find(|&room| index.rooms[room].kind == kind && self.is_free(index, room, span))?;
+        let room =
+            rooms.copied().find(|&room| index.rooms[room].kind == kind && self.is_free(index, room, span))?;
         Some(Some(index.rooms[room].id.clone()))
     }
 
