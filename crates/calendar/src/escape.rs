@@ -2,15 +2,15 @@
 
 /// Appends `text` escaped. The text must be clean already (no control character but `\n`).
 pub(crate) fn escape_into(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '\\' => out.push_str("\\\\"),
-            ';' => out.push_str("\\;"),
-            ',' => out.push_str("\\,"),
-            '\n' => out.push_str("\\n"),
-            c => out.push(c),
-        }
+    let mut rest = text;
+    // The four are ASCII, so the index is a character boundary; what is between them goes in one piece.
+    while let Some(at) = rest.bytes().position(|b| matches!(b, b'\\' | b';' | b',' | b'\n')) {
+        out.push_str(&rest[..at]);
+        out.push('\\');
+        out.push_str(if rest.as_bytes()[at] == b'\n' { "n" } else { &rest[at..=at] });
+        rest = &rest[at + 1..];
     }
+    out.push_str(rest);
 }
 
 /// Undoes the escaping from left to right, so that `C:\\new` gives `C:\new`. A backslash before any other
