@@ -1,1 +1,4 @@
-//! Passerelle: office.
+//! All that the desk of an office does, without any window: the encrypted-ready local store, synchronisation, and one
+//! function for each command that a screen or the command line can give.
+
+pub mod api;

@@ -9,9 +9,10 @@ use passerelle_domain::client::{ClientCategory, FieldError, Relation};
 use passerelle_domain::enquiry::{Channel, RoutingReason};
 use passerelle_domain::people::Role;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// `session.get`: who is at this desk, where, and what the frame shows.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct SessionView {
     /// "unenrolled" until the desk belongs to an office, then "ready".
     pub state: SessionState,
@@ -28,7 +29,7 @@ pub struct SessionView {
 }
 
 /// State of a desk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionState {
     /// No profile yet.
@@ -38,7 +39,7 @@ pub enum SessionState {
 }
 
 /// The office in a few words.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct OfficeView {
     /// UAI.
     pub uai: String,
@@ -55,7 +56,7 @@ pub struct OfficeView {
 }
 
 /// A kind of appointment.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct KindView {
     /// Id.
     pub id: String,
@@ -68,7 +69,7 @@ pub struct KindView {
 }
 
 /// A site.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct SiteView {
     /// Id.
     pub id: String,
@@ -79,7 +80,7 @@ pub struct SiteView {
 }
 
 /// Somebody of the staff.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct PersonView {
     /// Id.
     pub id: String,
@@ -88,11 +89,12 @@ pub struct PersonView {
     /// "Mme Rivière".
     pub name: String,
     /// Role.
+    #[ts(type = "Role")]
     pub role: Role,
 }
 
 /// `status.get`: the connection line and the counters of the side bar.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct StatusView {
     /// Whether the last exchange with central succeeded; `None`: this desk has no central.
     pub online: Option<bool>,
@@ -115,7 +117,7 @@ pub struct StatusView {
 }
 
 /// One line of the outbox.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct OutboxItem {
     /// Command id.
     pub id: String,
@@ -136,7 +138,7 @@ pub struct OutboxItem {
 // ---- Enquiries -----------------------------------------------------------------------------------------------------
 
 /// `enquiries.list` arguments.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct EnquiryFilter {
     /// "todo" (new, claimed, internal), "waiting" (client, snoozed), "closed" (converted, answered, closed), "all".
@@ -152,7 +154,7 @@ pub struct EnquiryFilter {
 }
 
 /// `enquiries.list`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct EnquiryList {
     /// Oldest due first.
     pub rows: Vec<EnquiryRow>,
@@ -165,23 +167,26 @@ pub struct EnquiryList {
 }
 
 /// A line of the inbox.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct EnquiryRow {
     /// Id.
     pub id: String,
     /// Short public reference.
     pub reference: String,
     /// Channel.
+    #[ts(type = "Channel")]
     pub channel: Channel,
     /// Who asks ("Mme Corinne Delahaye").
     pub name: String,
     /// What they are to the young person.
+    #[ts(type = "Relation")]
     pub relation: Relation,
     /// First words; empty when sensitive and the reader is at reception.
     pub subject: String,
     /// Class or public in words.
     pub class_level: Option<String>,
     /// Public.
+    #[ts(type = "ClientCategory | null")]
     pub category: Option<ClientCategory>,
     /// State.
     pub status: String,
@@ -202,7 +207,7 @@ pub struct EnquiryRow {
 }
 
 /// A person by id and name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct PersonRef {
     /// Id.
     pub id: String,
@@ -211,7 +216,7 @@ pub struct PersonRef {
 }
 
 /// `enquiries.get`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct EnquiryView {
     /// The line.
     #[serde(flatten)]
@@ -231,6 +236,7 @@ pub struct EnquiryView {
     /// Communes of that postal code.
     pub communes: Vec<String>,
     /// Why this office has it.
+    #[ts(type = "RoutingReason")]
     pub routing: RoutingReason,
     /// Kilometres.
     pub distance_km: Option<f64>,
@@ -249,7 +255,7 @@ pub struct EnquiryView {
 }
 
 /// One message of a thread.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct MessageView {
     /// Id.
     pub id: String,
@@ -266,7 +272,7 @@ pub struct MessageView {
 }
 
 /// `enquiries.centres`: an office near the home with what is free there.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct CentreView {
     /// UAI.
     pub uai: String,
@@ -285,7 +291,7 @@ pub struct CentreView {
 }
 
 /// A free slot.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct SlotView {
     /// UTC.
     pub start: DateTime<Utc>,
@@ -308,7 +314,7 @@ pub struct SlotView {
 // ---- Agenda --------------------------------------------------------------------------------------------------------
 
 /// `agenda.day`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct DayView {
     /// The day.
     pub date: NaiveDate,
@@ -333,7 +339,7 @@ pub struct DayView {
 }
 
 /// A column of the day grid.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct DayColumn {
     /// Id of the counsellor or room.
     pub id: String,
@@ -352,7 +358,7 @@ pub struct DayColumn {
 }
 
 /// When and where a counsellor receives.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct OpenStretch {
     /// Minutes since midnight.
     pub from_min: u16,
@@ -367,7 +373,7 @@ pub struct OpenStretch {
 }
 
 /// An absence of the day.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct AbsenceStretch {
     /// Minutes since midnight.
     pub from_min: u16,
@@ -380,7 +386,7 @@ pub struct AbsenceStretch {
 }
 
 /// A meeting as shown.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct AppointmentView {
     /// Id.
     pub id: String,
@@ -409,6 +415,7 @@ pub struct AppointmentView {
     /// Name of the room.
     pub room_name: Option<String>,
     /// State.
+    #[ts(type = "Status")]
     pub status: Status,
     /// A proposal ends then.
     pub held_until: Option<DateTime<Utc>>,
@@ -435,7 +442,7 @@ pub struct AppointmentView {
 }
 
 /// A client by id and name.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ClientRef {
     /// Id.
     pub id: String,
@@ -452,9 +459,10 @@ pub struct ClientRef {
 }
 
 /// Somebody who comes along.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct CompanionView {
     /// Relation.
+    #[ts(type = "Relation")]
     pub relation: Relation,
     /// Guardian id.
     pub guardian: Option<String>,
@@ -463,7 +471,7 @@ pub struct CompanionView {
 }
 
 /// One line of a history.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct HistoryView {
     /// UTC.
     pub at: DateTime<Utc>,
@@ -472,6 +480,7 @@ pub struct HistoryView {
     /// "created", "moved", "status" or "overridden".
     pub what: String,
     /// State after, for "created" and "status".
+    #[ts(type = "Status | null")]
     pub status: Option<Status>,
     /// Old start, for "moved".
     pub from_start: Option<DateTime<Utc>>,
@@ -482,7 +491,7 @@ pub struct HistoryView {
 }
 
 /// Somebody in the waiting room.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct WaitingView {
     /// The appointment.
     pub appointment: String,
@@ -499,7 +508,7 @@ pub struct WaitingView {
 }
 
 /// A past meeting without a final state.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct MissingView {
     /// The appointment.
     pub appointment: String,
@@ -512,7 +521,7 @@ pub struct MissingView {
 }
 
 /// Things that wait for a person.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
 pub struct DayTodo {
     /// Conflicts.
     pub conflicts: u32,
@@ -523,7 +532,7 @@ pub struct DayTodo {
 }
 
 /// `agenda.next` arguments.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct NextQuery {
     /// Kind id; the first kind when absent.
@@ -543,14 +552,14 @@ pub struct NextQuery {
 }
 
 /// `agenda.next`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct NextSlots {
     /// In order.
     pub slots: Vec<SlotView>,
 }
 
 /// A booking as typed; `agenda.check`, `appointments.book`, `appointments.hold`.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct BookingDraft {
     /// Kind id.
@@ -582,7 +591,7 @@ pub struct BookingDraft {
 }
 
 /// `agenda.check`: what stands against a draft.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct CheckView {
     /// It can be done, though perhaps with warnings.
     pub possible: bool,
@@ -593,7 +602,7 @@ pub struct CheckView {
 }
 
 /// A warning: never blocks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct WarningView {
     /// "absence", "outside_opening", "other_site", "gap_too_short", "same_kind_same_day", "holiday", "closure",
     /// "external", "past", "buffer".
@@ -607,7 +616,7 @@ pub struct WarningView {
 }
 
 /// A refusal with what is possible instead.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct RefusalView {
     /// Code of the domain.
     pub code: String,
@@ -618,13 +627,14 @@ pub struct RefusalView {
     /// From or until when.
     pub limit: Option<DateTime<Utc>>,
     /// Wrong fields.
+    #[ts(type = "Array<FieldError>")]
     pub fields: Vec<FieldError>,
     /// Free places: three with the same person first, then three with colleagues.
     pub alternatives: Vec<SlotView>,
 }
 
 /// What a change gives back: how to undo it, and what to say.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct Done {
     /// Ids of the commands written, for the history; empty when there was nothing to do.
     pub commands: Vec<String>,
@@ -637,7 +647,7 @@ pub struct Done {
 }
 
 /// `appointments.move` arguments.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct MoveDraft {
     /// Appointment id.
@@ -657,7 +667,7 @@ pub struct MoveDraft {
 }
 
 /// `undo.list`: what can be taken back, newest first.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct UndoItem {
     /// Id of the step.
     pub id: String,
@@ -672,7 +682,7 @@ pub struct UndoItem {
 // ---- Clients -------------------------------------------------------------------------------------------------------
 
 /// A client form.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct ClientDraft {
     /// Id, when an existing one is changed.
@@ -684,6 +694,7 @@ pub struct ClientDraft {
     /// Birth date, `YYYY-MM-DD` or as typed `31/02/2010`.
     pub birth_date: Option<String>,
     /// Public.
+    #[ts(type = "ClientCategory | null")]
     pub category: Option<ClientCategory>,
     /// Class.
     pub class_level: Option<String>,
@@ -700,12 +711,13 @@ pub struct ClientDraft {
 }
 
 /// A guardian of a form.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct GuardianDraft {
     /// Id, when an existing one is changed.
     pub id: Option<String>,
     /// Relation.
+    #[ts(type = "Relation | null")]
     pub relation: Option<Relation>,
     /// Given name.
     pub given_name: String,
@@ -718,7 +730,7 @@ pub struct GuardianDraft {
 }
 
 /// A client in full.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ClientView {
     /// Id.
     pub id: String,
@@ -731,6 +743,7 @@ pub struct ClientView {
     /// Age in years today.
     pub age: Option<u32>,
     /// Public.
+    #[ts(type = "ClientCategory | null")]
     pub category: Option<ClientCategory>,
     /// Class.
     pub class_level: Option<String>,
@@ -755,11 +768,12 @@ pub struct ClientView {
 }
 
 /// A guardian.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct GuardianView {
     /// Id.
     pub id: String,
     /// Relation.
+    #[ts(type = "Relation")]
     pub relation: Relation,
     /// Given name.
     pub given_name: String,
@@ -772,7 +786,7 @@ pub struct GuardianView {
 }
 
 /// A found client.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ClientMatch {
     /// Id.
     pub id: String,
@@ -797,9 +811,10 @@ pub struct ClientMatch {
 }
 
 /// A number to call.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ContactView {
     /// Whose.
+    #[ts(type = "Relation")]
     pub relation: Relation,
     /// Number.
     pub phone: String,
@@ -808,7 +823,7 @@ pub struct ContactView {
 // ---- Conflicts and palette -----------------------------------------------------------------------------------------
 
 /// `conflicts.list`: a command that central refused, or that no longer holds.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ConflictView {
     /// Id.
     pub id: String,
@@ -835,7 +850,7 @@ pub struct ConflictView {
 }
 
 /// One side of a conflict.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ConflictSide {
     /// The meeting.
     pub appointment: Option<AppointmentView>,
@@ -848,7 +863,7 @@ pub struct ConflictSide {
 }
 
 /// `conflicts.resolve` arguments.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ConflictChoice {
     /// Conflict id.
     pub id: String,
@@ -861,7 +876,7 @@ pub struct ConflictChoice {
 }
 
 /// A chosen slot.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct SlotChoice {
     /// Civil start at the site.
     pub local: String,
@@ -872,7 +887,7 @@ pub struct SlotChoice {
 }
 
 /// `palette.search`: one line of the palette.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct PaletteItem {
     /// "slot", "day", "next", "client", "person", "enquiry".
     pub kind: String,
@@ -893,7 +908,7 @@ pub struct PaletteItem {
 }
 
 /// `calendar.export` arguments.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct CalendarRequest {
     /// One appointment, or…
@@ -911,7 +926,7 @@ pub struct CalendarRequest {
 }
 
 /// `calendar.export`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct CalendarFile {
     /// How many events.
     pub events: u32,
@@ -920,11 +935,12 @@ pub struct CalendarFile {
 }
 
 /// How an error crosses: no Rust text reaches the screen.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ApiError {
     /// Stable code.
     pub code: String,
     /// What the text needs.
+    #[ts(type = "unknown")]
     pub params: serde_json::Value,
     /// Trying again may help.
     pub retry: bool,

@@ -1,0 +1,85 @@
+//! The TypeScript of every type in [`super::dto`], in one file, so that screen and Rust cannot disagree.
+
+use passerelle_domain::appointment::Status;
+use ts_rs::{Config, TS};
+
+use super::dto;
+
+/// The names of the domain that the views use, as TypeScript unions.
+const DOMAIN: &str = r#"export type Channel = "chat" | "mail" | "phone" | "walk_in";
+export type ClientCategory =
+  "middle_school" | "high_school" | "student" | "apprentice" | "adult" | "out_of_school" | "dropout" | "allophone";
+export type FieldError = { field: string; code: string };
+export type Relation = "self" | "mother" | "father" | "other";
+export type Role = "receptionist" | "counsellor" | "director" | "academy_admin";
+export type RoutingReason = "catchment" | "nearest" | "fallback" | "chosen";
+"#;
+
+/// The whole file.
+#[must_use]
+pub fn typescript() -> String {
+    let status: Vec<String> = Status::ALL.iter().map(|s| format!("\"{}\"", s.key())).collect();
+    let mut out = String::from("// Generated from crates/office/src/api/dto.rs; see the test `the_types_of_the_screen_are_current`.\n\n");
+    out.push_str(DOMAIN);
+    out.push_str(&format!("export type Status = {};\n", status.join(" | ")));
+    let names: Vec<String> = super::COMMANDS.iter().map(|c| format!("  | \"{}\"", c.name)).collect();
+    out.push_str(&format!("export type CommandName =\n{};\n", names.join("\n")));
+    let config = Config::default();
+    for decl in [
+        dto::SessionView::decl(&config),
+        dto::SessionState::decl(&config),
+        dto::OfficeView::decl(&config),
+        dto::KindView::decl(&config),
+        dto::SiteView::decl(&config),
+        dto::PersonView::decl(&config),
+        dto::StatusView::decl(&config),
+        dto::OutboxItem::decl(&config),
+        dto::EnquiryFilter::decl(&config),
+        dto::EnquiryList::decl(&config),
+        dto::EnquiryRow::decl(&config),
+        dto::PersonRef::decl(&config),
+        dto::EnquiryView::decl(&config),
+        dto::MessageView::decl(&config),
+        dto::CentreView::decl(&config),
+        dto::SlotView::decl(&config),
+        dto::DayView::decl(&config),
+        dto::DayColumn::decl(&config),
+        dto::OpenStretch::decl(&config),
+        dto::AbsenceStretch::decl(&config),
+        dto::AppointmentView::decl(&config),
+        dto::ClientRef::decl(&config),
+        dto::CompanionView::decl(&config),
+        dto::HistoryView::decl(&config),
+        dto::WaitingView::decl(&config),
+        dto::MissingView::decl(&config),
+        dto::DayTodo::decl(&config),
+        dto::NextQuery::decl(&config),
+        dto::NextSlots::decl(&config),
+        dto::BookingDraft::decl(&config),
+        dto::CheckView::decl(&config),
+        dto::WarningView::decl(&config),
+        dto::RefusalView::decl(&config),
+        dto::Done::decl(&config),
+        dto::MoveDraft::decl(&config),
+        dto::UndoItem::decl(&config),
+        dto::ClientDraft::decl(&config),
+        dto::GuardianDraft::decl(&config),
+        dto::ClientView::decl(&config),
+        dto::GuardianView::decl(&config),
+        dto::ClientMatch::decl(&config),
+        dto::ContactView::decl(&config),
+        dto::ConflictView::decl(&config),
+        dto::ConflictSide::decl(&config),
+        dto::ConflictChoice::decl(&config),
+        dto::SlotChoice::decl(&config),
+        dto::PaletteItem::decl(&config),
+        dto::CalendarRequest::decl(&config),
+        dto::CalendarFile::decl(&config),
+        dto::ApiError::decl(&config),
+    ] {
+        out.push_str("export ");
+        out.push_str(&decl);
+        out.push('\n');
+    }
+    out
+}
