@@ -1,5 +1,7 @@
 //! Written cases: each holds a scenario and the slots that it must give, in order.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use passerelle_domain::slots::scenario::Scenario;
 
 fn run_all(document: &str) -> usize {
