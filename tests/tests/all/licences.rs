@@ -19,7 +19,7 @@ const NPM_EXCEPTIONS: &[(&str, &str, &str)] = &[
 ];
 
 /// The folders with a package-lock.json.
-const NPM_PLACES: &[&str] = &["ui", "tests/e2e"];
+const NPM_PLACES: &[&str] = &["ui", "tests/e2e", "tests/calendar-peers"];
 
 /// What deny.toml says of licences.
 struct Rules {

@@ -1,0 +1,60 @@
+// A real central service with the demonstration data, on a port of its own.
+
+import path from "node:path";
+import { bin, freePort, Running, runToEnd } from "./processes.mjs";
+
+const program = path.join(bin, "passerelle-central");
+
+/** The office of the demonstration that the tests are about: the CIO of Amiens. */
+export const OFFICE = "0801937T";
+
+export class Central {
+  #running;
+
+  constructor(folder, port) {
+    this.database = `sqlite:${path.join(folder, "central.db")}`;
+    this.listen = `127.0.0.1:${port}`;
+    this.url = `http://${this.listen}`;
+  }
+
+  /** Starts central with its demonstration data in a folder. */
+  static async start(folder) {
+    const central = new Central(folder, await freePort());
+    await central.restart();
+    return central;
+  }
+
+  /** Starts it again on the same database and the same address. */
+  async restart() {
+    this.#running = new Running(program, ["serve", "--database", this.database, "--listen", this.listen, "--demo"]);
+    await this.#running.ready(async () => (await fetch(`${this.url}/readyz`)).ok, 60_000);
+  }
+
+  async stop() {
+    await this.#running.stop();
+  }
+
+  async kill() {
+    await this.#running.kill();
+  }
+
+  /** A one-time code with which a desk joins the office. */
+  async code(office = OFFICE) {
+    const args = ["desk", "code", "--office", office, "--database", this.database, "--json"];
+    const { code, out, err } = await runToEnd(program, args);
+    if (code !== 0) throw new Error(`passerelle-central ${args.join(" ")}: exit ${code}\n${err}`);
+    return JSON.parse(out).code;
+  }
+
+  /** Posts an enquiry as the public site does. */
+  async post(enquiry, key = crypto.randomUUID()) {
+    const response = await fetch(`${this.url}/v1/enquiries`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "idempotency-key": key },
+      body: JSON.stringify(enquiry),
+    });
+    const body = await response.json();
+    if (!response.ok) throw new Error(`central refused the enquiry: HTTP ${response.status} ${JSON.stringify(body)}`);
+    return body;
+  }
+}
