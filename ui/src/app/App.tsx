@@ -13,7 +13,7 @@ export function App(): ReactNode {
   const { office } = useSession();
   const status = useStatus();
   const { place } = useRouter();
-  const { undoLast, announce } = useNotices();
+  const { undo } = useNotices();
   const [keysOpen, setKeysOpen] = useState(false);
 
   useShortcuts("Partout", [
@@ -27,9 +27,7 @@ export function App(): ReactNode {
     {
       keys: "Ctrl+z",
       label: "Annuler ce qui vient d’être fait",
-      run: () => {
-        if (!undoLast()) announce("Rien à annuler");
-      },
+      run: undo,
     },
   ]);
 

@@ -6,7 +6,7 @@ import styles from "./Notices.module.css";
 
 /** What was just done, ten seconds long, with the way back. The time stands still under the pointer and the focus. */
 export function Notices(): ReactNode {
-  const { list } = useNotices();
+  const { list, undoableId } = useNotices();
   const [held, setHeld] = useState(false);
   return (
     <section
@@ -26,14 +26,22 @@ export function Notices(): ReactNode {
         setHeld(false);
       }}
     >
-      {list.map((notice, index) => (
-        <OneNotice key={notice.id} notice={notice} held={held} last={index === list.length - 1} />
+      {list.map((notice) => (
+        <OneNotice key={notice.id} notice={notice} held={held} undoable={notice.id === undoableId} />
       ))}
     </section>
   );
 }
 
-function OneNotice({ notice, held, last }: { notice: Notice; held: boolean; last: boolean }): ReactNode {
+function OneNotice({
+  notice,
+  held,
+  undoable,
+}: {
+  notice: Notice;
+  held: boolean;
+  undoable: boolean;
+}): ReactNode {
   const { dismiss, undo } = useNotices();
   useEffect(() => {
     if (held) return;
@@ -47,15 +55,8 @@ function OneNotice({ notice, held, last }: { notice: Notice; held: boolean; last
   return (
     <div className={cx(styles.notice, styles[notice.tone])}>
       <span>{notice.text}</span>
-      {notice.undo ? (
-        <Button
-          small
-          icon="undo"
-          {...(last ? { shortcut: "Ctrl+z" } : {})}
-          onClick={() => {
-            undo(notice);
-          }}
-        >
+      {undoable ? (
+        <Button small icon="undo" shortcut="Ctrl+z" onClick={undo}>
           Annuler
         </Button>
       ) : (

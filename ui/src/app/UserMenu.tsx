@@ -19,7 +19,7 @@ const ROLES: Record<Role, string> = {
 export function UserMenu(): ReactNode {
   const { user, people } = useSession();
   const { notify } = useNotices();
-  const change = useWrite("session.switch");
+  const change = useWrite("session.use");
   const [density, setDensity] = useDensity();
   return (
     <MenuTrigger>

@@ -39,3 +39,20 @@ export function errorText(failure: Pick<BackendFailure, "code" | "params">): Err
 }
 
 export { word };
+
+const FIELD_TEXTS: Record<string, string> = {
+  required: "À remplir.",
+  in_the_future: "Cette date est à venir.",
+  too_old: "Cette date est trop ancienne.",
+  too_long: "C'est trop long.",
+  phone: "Ce numéro n'est pas complet.",
+  mail: "Cette adresse n'est pas complète.",
+  postal_code: "Un code postal a cinq chiffres.",
+  no_such_day: "Ce jour n'existe pas.",
+  date: "Écrivez jour/mois/année.",
+};
+
+/** What is wrong with a field, to stand under it. */
+export function fieldErrorText(code: string): string {
+  return french(FIELD_TEXTS[code] ?? "À corriger.");
+}

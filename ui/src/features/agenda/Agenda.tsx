@@ -1,14 +1,426 @@
-import type { ReactNode } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { useRead, type AppointmentView, type DayColumn, type SlotView, type Status } from "~/shared/backend";
+import { errorText } from "~/shared/errors";
+import { dayAndHour, dayName, hourOf, stepWorkday } from "~/shared/format/dates";
+import { useNotices } from "~/shared/notices/notices";
+import { useRouter } from "~/shared/router/router";
+import { useNow, useSession } from "~/shared/session/session";
+import { Button, IconButton } from "~/shared/ui/Button";
+import { Note } from "~/shared/ui/Note";
+import { EmptyState, Loading } from "~/shared/ui/Panel";
 import { Bar, Screen, Work } from "~/shared/ui/Screen";
+import { Segmented } from "~/shared/ui/Segmented";
+import styles from "./Agenda.module.css";
+import { AgendaFoot } from "./AgendaFoot";
+import { AppointmentPanel } from "./AppointmentPanel";
+import { BookingPanel } from "./BookingPanel";
+import { CancelDialog } from "./CancelDialog";
+import { ColumnsMenu } from "./ColumnsMenu";
+import { DayGrid, useOpeningScroll, type DayGridHandle, type Target } from "./DayGrid";
+import { DayList } from "./DayList";
+import { columnsOf, titleOf } from "./dayModel";
+import { DeskColumn } from "./DeskColumn";
+import { atSlot, newDraft, type Draft } from "./draft";
+import { GoToDay } from "./GoToDay";
+import { hoursShown, layOut } from "./grid/layout";
+import { useAppointmentActions } from "./useAppointmentActions";
+import { useAgendaKeys } from "./useAgendaKeys";
+import { useColumns } from "./useColumns";
+import { useIntent } from "./useIntent";
+
+const STATUS_KEYS: Record<string, Status> = { a: "arrived", v: "attended", m: "no_show", e: "excused" };
+const NO_COLUMNS: DayColumn[] = [];
+const DAY_MINUTES = 1440;
+
+type Place = { column: string; minute: number };
 
 export function Agenda(): ReactNode {
+  const { office } = useSession();
+  const { place } = useRouter();
+  const { instant, today, minute: nowMinute } = useNow();
+  const { notify, announce } = useNotices();
+  const { setStatus, move } = useAppointmentActions();
+
+  const params = place.screen === "agenda" ? (place.params as { date?: string }) : {};
+  const [date, setDate] = useState(params.date ?? today);
+  const [view, setView] = useState<"day" | "list">("day");
+  const [draft, setDraft] = useState<Draft | null>(null);
+  const [opened, setOpened] = useState<{ id: string; column: string } | null>(null);
+  const [cut, setCut] = useState<AppointmentView | null>(null);
+  const [cancelling, setCancelling] = useState<AppointmentView | null>(null);
+  const [going, setGoing] = useState(false);
+  const grid = useRef<DayGridHandle>(null);
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
+  const painting = useRef<string | null>(null);
+  const focusLater = useRef<Place | null>(null);
+
+  const { data: day, error } = useRead("agenda.day", { date }, { keep: true });
+  const { data: running } = useRead("agenda.day", { date: today });
+  const { hidden, shown, keys, toggle } = useColumns(day?.columns ?? NO_COLUMNS);
+
+  const isToday = day?.date === today;
+  const pastUntil =
+    day === undefined || day.date > today ? 0 : isToday ? nowMinute - (nowMinute % 15) : DAY_MINUTES;
+  const drawn = draft !== null && draft.date === day?.date;
+  const draftColumn = drawn ? draft.counsellor : null;
+  const draftFrom = drawn ? draft.minute : 0;
+  const draftTo = drawn ? draft.minute + draft.minutes : 0;
+  const layout = useMemo(() => {
+    if (day === undefined) return null;
+    const time = draftColumn === null ? null : { column: draftColumn, from: draftFrom, to: draftTo };
+    const columns = columnsOf(day, shown, time);
+    return layOut(columns, hoursShown(columns, { from: day.from_min, to: day.to_min }), pastUntil);
+  }, [day, shown, draftColumn, draftFrom, draftTo, pastUntil]);
+
+  useOpeningScroll(
+    scroller,
+    day?.date ?? "",
+    layout === null || !isToday ? null : Math.floor((nowMinute - layout.from) / 15),
+  );
+
+  const close = useCallback(() => {
+    if (draft !== null) focusLater.current = { column: draft.counsellor, minute: draft.minute };
+    else if (opened !== null) {
+      const block = day?.blocks.find((one) => one.id === opened.id);
+      if (block) focusLater.current = { column: opened.column, minute: block.from_min };
+    }
+    setDraft(null);
+    setOpened(null);
+  }, [draft, opened, day]);
+
+  // The keyboard goes back to the grid once the grid is drawn without the panel's slot.
+  useLayoutEffect(() => {
+    const place = focusLater.current;
+    if (place === null || draft !== null || opened !== null || layout === null) return;
+    if (painting.current !== null && !day?.blocks.some((block) => block.id === painting.current)) return;
+    focusLater.current = null;
+    grid.current?.focus(place.column, place.minute);
+  });
+
+  // From the key that books to the block on the screen.
+  useEffect(() => {
+    const id = painting.current;
+    if (id === null || !day?.blocks.some((block) => block.id === id)) return;
+    painting.current = null;
+    requestAnimationFrame(() => {
+      setTimeout(() => {
+        performance.measure("passerelle:book", "passerelle:book:key");
+      }, 0);
+    });
+  }, [day]);
+
+  const goTo = useCallback(
+    (next: string, minute?: number) => {
+      setDraft(null);
+      setOpened(null);
+      setDate(next);
+      announce(dayName(next));
+      if (minute !== undefined) focusLater.current = { column: shown[0]?.id ?? "", minute };
+    },
+    [announce, shown],
+  );
+
+  const book = useCallback(
+    (start: { date: string; minute: number; counsellor: string }, kindId?: string): Draft | null => {
+      const kind = office.kinds.find((one) => one.id === kindId) ?? office.kinds[0];
+      if (kind === undefined) return null;
+      const made = newDraft(start, kind);
+      setOpened(null);
+      setView("day");
+      setDate(start.date);
+      setDraft(made);
+      return made;
+    },
+    [office.kinds],
+  );
+
+  const takeSlot = useCallback(
+    (slot: SlotView, kind?: string): Draft | null => {
+      if (hidden.has(slot.counsellor.id)) toggle(slot.counsellor.id);
+      const start = { date: slot.local.slice(0, 10), minute: 0, counsellor: slot.counsellor.id };
+      const made = book(start, kind);
+      const placed = made === null ? null : atSlot(made, slot);
+      setDraft(placed);
+      return placed;
+    },
+    [book, hidden, toggle],
+  );
+
+  useIntent({ today, goTo, book, takeSlot, setDraft, setOpened, setDate, day });
+
+  const open = (target: Target): void => {
+    if (target.item?.type === "draft") return;
+    if (target.item?.type === "appointment") {
+      setDraft(null);
+      setOpened({ id: target.item.appointment.id, column: target.column.id });
+      return;
+    }
+    if (target.column.kind === "room") {
+      notify({ text: "Une salle se réserve avec une séance collective.", tone: "warn" });
+      return;
+    }
+    if (cut !== null) put(target);
+    else book({ date, minute: target.minute, counsellor: target.column.id });
+  };
+
+  const put = (target: Target): void => {
+    if (cut === null || target.column.kind === "room") return;
+    const to = { date, minute: target.minute, counsellor: target.column.id };
+    move(cut, to, () => {
+      setCut(null);
+      focusLater.current = { column: to.counsellor, minute: to.minute };
+    });
+  };
+
+  const startCut = (appointment: AppointmentView): void => {
+    setOpened(null);
+    setCut(appointment);
+    focusLater.current = { column: appointment.counsellor.id, minute: appointment.from_min };
+    announce(`${titleOf(appointment)} coupé. Allez à un créneau libre et appuyez sur V.`);
+  };
+
+  const gridKey = (chord: string, target: Target): boolean => {
+    const appointment = target.item?.type === "appointment" ? target.item.appointment : null;
+    if (appointment === null) {
+      if (chord === "v" && cut !== null) {
+        put(target);
+        return true;
+      }
+      const gone = target.ghosts[0];
+      if (chord === "d" && gone !== undefined) {
+        setOpened({ id: gone.id, column: target.column.id });
+        return true;
+      }
+      return false;
+    }
+    const status = STATUS_KEYS[chord];
+    if (status !== undefined) setStatus(appointment, status);
+    else if (chord === "x") startCut(appointment);
+    else if (chord === "Delete") setCancelling(appointment);
+    else return false;
+    return true;
+  };
+
+  useAgendaKeys({
+    step: (by) => {
+      goTo(stepWorkday(date, by));
+    },
+    today: () => {
+      goTo(today);
+    },
+    ask: () => {
+      setGoing(true);
+    },
+    view: setView,
+    column: (place) => {
+      const column = day?.columns[place - 1];
+      if (column === undefined) return;
+      toggle(column.id);
+      announce(`${column.name}, ${hidden.has(column.id) ? "montré" : "caché"}`);
+    },
+    drop: () => {
+      if (cut === null) return false;
+      setCut(null);
+      announce("Déplacement abandonné");
+      return true;
+    },
+  });
+
+  const shownBlock = opened === null ? undefined : day?.blocks.find((block) => block.id === opened.id);
+  const drawnElement = (id: string): HTMLElement | null => grid.current?.element(id) ?? null;
+  const year = date.slice(0, 4) === today.slice(0, 4) ? "" : ` ${date.slice(0, 4)}`;
+
   return (
-    <Screen>
+    <Screen
+      asideStays
+      asideLabel="À l’accueil"
+      aside={
+        <DeskColumn
+          today={running}
+          onSeen={(appointment) => {
+            setStatus(appointment, "attended");
+          }}
+          onTake={takeSlot}
+          onShow={(on, appointment) => {
+            setDraft(null);
+            setView("day");
+            setDate(on);
+            setOpened({ id: appointment, column: "" });
+          }}
+        />
+      }
+    >
       <Work labelledBy="jour">
-        <Bar>
-          <h1 id="jour">Agenda</h1>
+        <Bar
+          end={
+            <>
+              <ColumnsMenu columns={day?.columns ?? []} hidden={hidden} onToggle={toggle} />
+              <Button
+                tone="primary"
+                small
+                icon="plus"
+                onClick={() => {
+                  const at = grid.current?.current();
+                  const column = at?.column.kind === "counsellor" ? at.column : shown[0];
+                  if (column) book({ date, minute: at?.minute ?? 9 * 60, counsellor: column.id });
+                }}
+              >
+                Rendez-vous
+              </Button>
+            </>
+          }
+        >
+          <h1 id="jour">
+            {dayName(date)}
+            {year}
+          </h1>
+          <div className={styles.steps} role="group" aria-label="Changer de jour">
+            <IconButton
+              icon="left"
+              label="Jour précédent"
+              onClick={() => {
+                goTo(stepWorkday(date, -1));
+              }}
+            />
+            <Button
+              small
+              onClick={() => {
+                goTo(today);
+              }}
+            >
+              Aujourd’hui
+            </Button>
+            <IconButton
+              icon="right"
+              label="Jour suivant"
+              onClick={() => {
+                goTo(stepWorkday(date, 1));
+              }}
+            />
+          </div>
+          <Segmented
+            label="Vue"
+            value={view}
+            onChange={setView}
+            options={[
+              { value: "day", label: "Jour" },
+              { value: "list", label: "Liste" },
+            ]}
+          />
         </Bar>
+        {cut !== null && (
+          <p className={styles.cutLine} role="status">
+            <b>{titleOf(cut)}</b>, {dayAndHour(cut.start, cut.zone, "short")} : allez à un créneau libre, puis
+            V. Échap pour laisser.
+          </p>
+        )}
+        {day?.closed && (
+          <div className={styles.closed}>
+            <Note tone="info" icon="slash">
+              <b>Centre fermé :</b> {day.closed}.
+            </Note>
+          </div>
+        )}
+        <div className={styles.area}>
+          {layout === null || day === undefined ? (
+            error === null ? (
+              <Loading lines={8} />
+            ) : (
+              <EmptyState title={errorText(error).text}>{errorText(error).next}</EmptyState>
+            )
+          ) : (
+            <div className={styles.scroll} ref={setScroller} data-scroller>
+              {view === "day" ? (
+                <DayGrid
+                  ref={grid}
+                  day={day}
+                  columns={shown}
+                  keys={keys}
+                  layout={layout}
+                  nowMinute={isToday ? nowMinute : null}
+                  now={instant}
+                  cutId={cut?.id ?? null}
+                  onOpen={open}
+                  onKey={gridKey}
+                />
+              ) : (
+                <DayList
+                  day={day}
+                  columns={shown}
+                  onOpen={(appointment) => {
+                    setView("day");
+                    setOpened({ id: appointment.id, column: appointment.counsellor.id });
+                  }}
+                />
+              )}
+            </div>
+          )}
+          {draft !== null && drawn && view === "day" && (
+            <BookingPanel
+              draft={draft}
+              counsellor={day.columns.find((column) => column.id === draft.counsellor)?.name ?? ""}
+              anchor={() => drawnElement("draft")}
+              onDraft={(next) => {
+                if (next.date !== date) setDate(next.date);
+                if (hidden.has(next.counsellor)) toggle(next.counsellor);
+                setDraft(next);
+              }}
+              onClose={close}
+              onBooked={(appointment) => {
+                painting.current = appointment?.id ?? null;
+                close();
+                const when =
+                  appointment === null ? "" : `, ${dayAndHour(appointment.start, appointment.zone)}`;
+                const word = appointment?.status === "held" ? "Créneau proposé" : "Rendez-vous posé";
+                notify({ text: `${word}${when}`, tone: "good", undoable: true });
+              }}
+            />
+          )}
+          {shownBlock !== undefined && view === "day" && (
+            <AppointmentPanel
+              key={shownBlock.id}
+              shown={shownBlock}
+              anchor={() => drawnElement(shownBlock.id)}
+              anchorKey={`${shownBlock.id} ${String(shownBlock.from_min)} ${shownBlock.counsellor.id}`}
+              onClose={close}
+              verbs={{
+                setStatus: (appointment, status) => {
+                  close();
+                  setStatus(appointment, status);
+                },
+                cancel: (appointment) => {
+                  close();
+                  setCancelling(appointment);
+                },
+                cut: startCut,
+              }}
+            />
+          )}
+        </div>
+        <AgendaFoot />
       </Work>
+      <CancelDialog
+        appointment={cancelling}
+        onClose={() => {
+          setCancelling(null);
+        }}
+        onCancel={(reason) => {
+          if (cancelling !== null) setStatus(cancelling, "cancelled", reason);
+          setCancelling(null);
+        }}
+      />
+      <GoToDay
+        open={going}
+        today={today}
+        onClose={() => {
+          setGoing(false);
+        }}
+        onGo={({ day: next, minute }) => {
+          setGoing(false);
+          goTo(next, minute);
+          if (minute !== undefined) announce(`${dayName(next)}, ${hourOf(minute)}`);
+        }}
+      />
     </Screen>
   );
 }

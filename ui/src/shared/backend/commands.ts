@@ -1,40 +1,109 @@
-import type * as T from "./types";
+import type * as T from "./generated/types";
 
 /** Arguments whose missing fields take their default on the other side. */
 type Draft<A> = Partial<A>;
-
-/** Every command that the interface sends: its arguments and its answer. A test compares the names with the desk's list. */
-export interface Commands {
-  "session.get": { args: Record<string, never>; result: T.SessionView };
-  "session.switch": { args: { person: string }; result: T.SessionView };
-  "status.get": { args: Record<string, never>; result: T.StatusView };
-  "sync.now": { args: Record<string, never>; result: unknown };
-  "outbox.list": { args: Record<string, never>; result: T.OutboxItem[] };
-
-  "agenda.day": { args: { date: string | null }; result: T.DayView };
-  "agenda.next": { args: Draft<T.NextQuery>; result: T.NextSlots };
-  "agenda.check": { args: Draft<T.BookingDraft>; result: T.CheckView };
-  "appointments.get": { args: { id: string }; result: T.AppointmentView };
-  "appointments.book": { args: Draft<T.BookingDraft>; result: T.Done };
-  "appointments.hold": { args: Draft<T.BookingDraft>; result: T.Done };
-  "appointments.move": { args: Draft<T.MoveDraft>; result: T.Done };
-  "appointments.set": { args: { id: string; status: T.Status; reason: string | null }; result: T.Done };
-  "undo.last": { args: Record<string, never>; result: T.Done };
-  "undo.list": { args: Record<string, never>; result: T.UndoItem[] };
-
-  "clients.search": { args: { query: string; limit: number | null }; result: T.ClientMatch[] };
-  "clients.get": { args: { id: string }; result: T.ClientView };
-  "clients.save": { args: Draft<T.ClientDraft>; result: T.Done };
-
-  "enquiries.list": { args: Draft<T.EnquiryFilter>; result: T.EnquiryList };
-  "enquiries.get": { args: { id: string }; result: T.EnquiryView };
-
-  "conflicts.list": { args: Record<string, never>; result: T.ConflictView[] };
-  "conflicts.resolve": { args: T.ConflictChoice; result: T.Done };
-
-  "palette.search": { args: { query: string }; result: T.PaletteItem[] };
-  "calendar.export": { args: Draft<T.CalendarRequest>; result: T.CalendarFile };
+type Nothing = Record<string, never>;
+interface Id {
+  id: string;
 }
+
+/** Every command: its arguments and its answer. The names are held against the desk's own list, below. */
+export interface Commands {
+  "agenda.check": { args: Draft<T.BookingDraft>; result: T.CheckView };
+  "agenda.check_move": { args: Draft<T.MoveDraft>; result: T.CheckView };
+  "agenda.day": { args: { date: string }; result: T.DayView };
+  "agenda.next": { args: Draft<T.NextQuery>; result: T.NextSlots };
+  "appointments.book": { args: Draft<T.BookingDraft>; result: T.Done };
+  "appointments.get": { args: Id; result: T.AppointmentView };
+  "appointments.hold": { args: Draft<T.BookingDraft>; result: T.Done };
+  "appointments.list": {
+    args: { from?: string; to?: string; counsellor?: string; status?: T.Status };
+    result: T.AppointmentView[];
+  };
+  "appointments.move": { args: Draft<T.MoveDraft>; result: T.Done };
+  "appointments.set_status": {
+    args: { id: string; status: T.Status; reason?: string | null; client?: string | null };
+    result: T.Done;
+  };
+  "calendar.export": { args: Draft<T.CalendarRequest>; result: T.CalendarFile };
+  "clients.check": {
+    args: Draft<T.ClientDraft>;
+    result: { fields: T.FieldError[]; duplicates: T.ClientMatch[] };
+  };
+  "clients.get": { args: Id; result: T.ClientView };
+  "clients.save": { args: Draft<T.ClientDraft>; result: T.Done };
+  "clients.search": { args: { query: string; limit?: number }; result: T.ClientMatch[] };
+  "conflicts.list": { args: { state?: string }; result: T.ConflictView[] };
+  "conflicts.resolve": { args: T.ConflictChoice; result: T.Done };
+  "drafts.get": { args: { key: string }; result: { text: string } | null };
+  "drafts.set": { args: { key: string; text: string }; result: null };
+  "enquiries.answer": {
+    args: { id: string; text: string; proposals: T.SlotChoice[]; kind?: string };
+    result: T.Done;
+  };
+  "enquiries.centres": { args: { id: string; kind?: string }; result: T.CentreView[] };
+  "enquiries.claim": { args: { id: string; take_over?: boolean }; result: T.Done };
+  "enquiries.close": { args: Id; result: T.Done };
+  "enquiries.get": { args: Id; result: T.EnquiryView };
+  "enquiries.identify": { args: { id: string; client: string }; result: T.Done };
+  "enquiries.list": { args: Draft<T.EnquiryFilter>; result: T.EnquiryList };
+  "enquiries.merge": { args: { id: string; into: string }; result: T.Done };
+  "enquiries.note": { args: { id: string; text: string }; result: T.Done };
+  "enquiries.open": {
+    args: {
+      channel: T.Channel;
+      subject: string;
+      text: string;
+      name: string;
+      relation: T.Relation;
+      postal_code: string;
+      phone?: string;
+      mail?: string;
+      class_level?: string;
+      client?: string;
+      sensitive: boolean;
+    };
+    result: T.Done;
+  };
+  "enquiries.release": { args: Id; result: T.Done };
+  "enquiries.reopen": { args: Id; result: T.Done };
+  "enquiries.snooze": { args: { id: string; until: string }; result: T.Done };
+  "outbox.list": { args: Nothing; result: T.OutboxItem[] };
+  "palette.search": { args: { query: string }; result: T.PaletteItem[] };
+  "places.communes": { args: { query: string }; result: { postal_code: string; name: string }[] };
+  "session.get": { args: Nothing; result: T.SessionView };
+  "session.use": { args: { person: string }; result: T.SessionView };
+  "status.get": { args: Nothing; result: T.StatusView };
+  "sync.now": { args: Nothing; result: T.StatusView };
+  "undo.last": { args: Nothing; result: T.Done };
+  "undo.list": { args: Nothing; result: T.UndoItem[] };
+}
+
+/** The scopes of data that a read shows: when one of them changes it is read again. A read without any is made once. */
+export const PROVIDES: Partial<Record<keyof Commands, readonly string[]>> = {
+  "agenda.check": ["agenda", "clients"],
+  "agenda.check_move": ["agenda"],
+  "agenda.day": ["agenda", "clients", "conflicts", "session"],
+  "agenda.next": ["agenda"],
+  "appointments.get": ["agenda", "clients", "conflicts"],
+  "appointments.list": ["agenda", "clients"],
+  "clients.check": ["clients"],
+  "clients.get": ["clients", "agenda", "enquiries"],
+  "clients.search": ["clients", "agenda"],
+  "conflicts.list": ["conflicts", "agenda"],
+  "enquiries.centres": ["enquiries", "agenda"],
+  "enquiries.get": ["enquiries", "agenda", "clients", "session"],
+  "enquiries.list": ["enquiries", "session"],
+  "outbox.list": ["outbox", "status"],
+  "palette.search": ["agenda", "clients", "enquiries"],
+  "session.get": ["session"],
+  "status.get": ["status", "outbox", "enquiries", "conflicts"],
+  "undo.list": ["undo"],
+};
+
+/** True only while this list and the desk's hold the same names; otherwise it does not compile. */
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+export const NAMES_AGREE: Same<keyof Commands, T.CommandName> = true;
 
 export type CommandName = keyof Commands;
 export type Args<N extends CommandName> = Commands[N]["args"];

@@ -2,9 +2,9 @@ import type { Backend } from "./backend";
 import { tauriBackend } from "./tauri";
 
 export { BackendError, asBackendError, type Backend, type BackendFailure } from "./backend";
-export type { Args, CommandName, Result } from "./commands";
+export type { Args, Result } from "./commands";
 export { BackendProvider, createQueryClient, useBackend, useRead, useWrite } from "./queries";
-export type * from "./types";
+export type * from "./generated/types";
 
 declare global {
   interface Window {

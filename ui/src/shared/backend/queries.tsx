@@ -9,7 +9,7 @@ import {
 import { createContext, use, useEffect, type ReactNode } from "react";
 import { QueryClientProvider } from "@tanstack/react-query";
 import type { Backend, BackendError } from "./backend";
-import type { Args, CommandName, Result } from "./commands";
+import { PROVIDES, type Args, type CommandName, type Result } from "./commands";
 
 const BackendContext = createContext<Backend | null>(null);
 
@@ -44,8 +44,8 @@ export function BackendProvider({
         const changed = new Set(scopes);
         void queries.invalidateQueries({
           predicate: (query) => {
-            const provides = query.meta?.["scopes"] as readonly string[] | undefined;
-            return provides === undefined || changed.has("*") || provides.some((scope) => changed.has(scope));
+            const provides = PROVIDES[query.queryKey[0] as CommandName] ?? [];
+            return changed.has("*") || provides.some((scope) => changed.has(scope));
           },
         });
       }),
@@ -65,8 +65,6 @@ export function useBackend(): Backend {
 }
 
 export interface ReadOptions {
-  /** Scopes whose change makes the answer stale; without any, every change does. */
-  scopes?: readonly string[];
   enabled?: boolean;
   /** Go on showing the previous answer while the next one is on its way (another day, one more letter typed). */
   keep?: boolean;
@@ -86,7 +84,6 @@ export function useRead<N extends CommandName>(
     queryFn: () => backend.call<Result<N>>(name, args),
     enabled: options.enabled ?? true,
     ...(options.keep ? { placeholderData: keepPreviousData } : {}),
-    ...(options.scopes ? { meta: { scopes: options.scopes } } : {}),
     ...(options.every === undefined ? {} : { refetchInterval: options.every }),
   });
 }

@@ -1,36 +1,38 @@
 import { createContext, use, useCallback, useMemo, useRef, useState, type ReactNode } from "react";
+import { useWrite } from "~/shared/backend";
+import { errorText } from "~/shared/errors";
 
-/** How long a notice with a way back stays. */
+/** How long a notice stays. */
 export const NOTICE_MS = 10_000;
 
 export interface Notice {
   id: number;
   text: string;
   tone: "good" | "warn" | "bad";
-  undo?: () => Promise<void>;
+  /** It says what the desk just did and the desk can take back. Only the latest one offers it. */
+  undoable?: boolean;
 }
 
 interface Notices {
   list: Notice[];
-  /** Shows a notice for ten seconds; with `undo` it has a button, and Ctrl Z does the same. */
+  /** The notice whose deed `undo` takes back. */
+  undoableId: number | null;
   notify: (notice: Omit<Notice, "id">) => void;
   dismiss: (id: number) => void;
-  /** Takes back the latest thing that can be, even when its notice has gone. Returns false when there is none. */
-  undoLast: () => boolean;
-  undo: (notice: Notice) => void;
+  /** Takes back the latest thing that this person did, even when its notice has gone. */
+  undo: () => void;
   /** Read by screen readers; nothing is drawn. */
   announce: (text: string) => void;
   announced: string;
 }
 
 const NoticesContext = createContext<Notices | null>(null);
-const UNDO_DEPTH = 30;
 
 export function NoticesProvider({ children }: { children: ReactNode }): ReactNode {
   const [list, setList] = useState<Notice[]>([]);
   const [announced, setAnnounced] = useState("");
   const next = useRef(1);
-  const done = useRef<Notice[]>([]);
+  const { mutate } = useWrite("undo.last");
 
   const announce = useCallback((text: string) => {
     // The same words twice would not be read again: a trailing no-break space makes them new.
@@ -43,29 +45,40 @@ export function NoticesProvider({ children }: { children: ReactNode }): ReactNod
 
   const notify = useCallback((notice: Omit<Notice, "id">) => {
     const made = { ...notice, id: next.current++ };
-    if (made.undo) done.current = [...done.current, made].slice(-UNDO_DEPTH);
     setList((before) => [...before, made].slice(-3));
   }, []);
 
-  const undo = useCallback(
-    (notice: Notice) => {
-      done.current = done.current.filter((other) => other.id !== notice.id);
-      dismiss(notice.id);
-      void notice.undo?.();
-    },
-    [dismiss],
-  );
-
-  const undoLast = useCallback(() => {
-    const last = done.current.at(-1);
-    if (last === undefined) return false;
-    undo(last);
-    return true;
-  }, [undo]);
+  const undo = useCallback(() => {
+    mutate(
+      {},
+      {
+        onSuccess: (done) => {
+          setList((before) => before.filter((notice) => !notice.undoable));
+          notify(
+            done.commands.length === 0
+              ? { text: "Il n’y a rien à annuler.", tone: "warn" }
+              : { text: "C’est annulé.", tone: "good" },
+          );
+        },
+        onError: (error) => {
+          const { text, severity } = errorText(error);
+          notify({ text, tone: severity });
+        },
+      },
+    );
+  }, [mutate, notify]);
 
   const value = useMemo(
-    () => ({ list, notify, dismiss, undoLast, undo, announce, announced }),
-    [list, notify, dismiss, undoLast, undo, announce, announced],
+    () => ({
+      list,
+      undoableId: list.findLast((notice) => notice.undoable)?.id ?? null,
+      notify,
+      dismiss,
+      undo,
+      announce,
+      announced,
+    }),
+    [list, notify, dismiss, undo, announce, announced],
   );
   return <NoticesContext value={value}>{children}</NoticesContext>;
 }

@@ -1,4 +1,5 @@
 import { createContext, use, useCallback, useMemo, useState, type ReactNode } from "react";
+import type { ClientMatch } from "~/shared/backend";
 
 /** What can be shown, with what each screen may be asked to show first. Everything here survives only in memory. */
 export interface Routes {
@@ -21,7 +22,7 @@ export interface BookingIntent {
   /** Instant, RFC 3339. */
   start?: string;
   kind?: string;
-  client?: string;
+  client?: ClientMatch;
   enquiry?: string;
 }
 

@@ -28,7 +28,7 @@ export function SessionProvider({
   children: ReactNode;
   otherwise: (view: SessionView | undefined, failed: boolean) => ReactNode;
 }): ReactNode {
-  const { data, dataUpdatedAt, isError } = useRead("session.get", {}, { scopes: ["session", "office"] });
+  const { data, dataUpdatedAt, isError } = useRead("session.get", {});
   const session = useMemo((): Session | null => {
     if (data?.state !== "ready" || data.office === null || data.user === null) return null;
     const { office, user, people, demo } = data;
@@ -75,5 +75,5 @@ export function useNow(): { instant: number; today: Day; minute: number } {
 }
 
 export function useStatus(): StatusView | undefined {
-  return useRead("status.get", {}, { scopes: ["status", "sync", "enquiries", "conflicts", "outbox"] }).data;
+  return useRead("status.get", {}).data;
 }

@@ -1,0 +1,120 @@
+import type { CSSProperties, ReactNode } from "react";
+import type { DayColumn } from "~/shared/backend";
+import { clockOf } from "~/shared/format/dates";
+import { cx } from "~/shared/format/text";
+import { Icon } from "~/shared/ui/Icon";
+import { STATES } from "~/shared/ui/states";
+import styles from "./BlockView.module.css";
+import { isProvisional, narrowName, secondLine, stateOf, stateWord, titleOf, type Item } from "./dayModel";
+import type { Ghost, Placed } from "./grid/layout";
+
+/** A block of the grid: word, icon and edge of its state, with as many lines as its height holds. */
+export function BlockView({
+  block,
+  column,
+  now,
+  cut,
+}: {
+  block: Placed<Item>;
+  column: DayColumn | undefined;
+  now: number;
+  cut: boolean;
+}): ReactNode {
+  const place = {
+    "--top": `${String(block.top)}%`,
+    "--height": `${String(block.height)}%`,
+    "--left": `${String((block.lane / block.lanes) * 100)}%`,
+    "--width": `${String(100 / block.lanes)}%`,
+  } as CSSProperties;
+  const minutes = block.to - block.from;
+  const item = block.data;
+  switch (item.type) {
+    case "absence":
+      return (
+        <div className={cx(styles.block, styles.plain, "st-absence")} style={place}>
+          <span className={styles.label}>
+            <Icon name="exit" small />
+            <b>Absence</b>
+          </span>
+          {minutes >= 45 && <span className={styles.label}>{item.label}</span>}
+          {minutes >= 60 && item.detail !== null && <span className={styles.label}>{item.detail}</span>}
+        </div>
+      );
+    case "school":
+      return (
+        <div className={cx(styles.block, styles.plain, "st-school")} style={place}>
+          <span className={styles.label}>
+            <Icon name="school" small />
+            <b>Permanence</b>
+          </span>
+          {minutes >= 45 && <span className={styles.label}>{item.site}</span>}
+        </div>
+      );
+    case "draft":
+      return (
+        <div className={cx(styles.block, styles.draft)} style={place}>
+          <span className={styles.head}>
+            <Icon name="plus" small />
+            <b className="num">{`${clockOf(block.from)} – ${clockOf(block.to)}`}</b>
+          </span>
+          {minutes >= 30 && <span className={styles.line}>{item.title}</span>}
+        </div>
+      );
+    case "appointment": {
+      const { appointment } = item;
+      const state = STATES[stateOf(appointment)];
+      const provisional = isProvisional(appointment);
+      const group = appointment.kind.capacity > 1;
+      const name = narrowName(appointment);
+      const wraps = group ? minutes >= 75 : minutes >= 45 && name !== titleOf(appointment);
+      const lines = Math.max(1, Math.floor(minutes / 15));
+      const second = secondLine(appointment, column);
+      // What must be read never gives way: name, state, mark. The second line comes when there is room.
+      const needed = (wraps ? 2 : 1) + 1 + (provisional ? 1 : 0);
+      return (
+        <div
+          className={cx(styles.block, state.className, provisional && styles.provisional, cut && styles.cut)}
+          data-state={stateOf(appointment)}
+          style={place}
+        >
+          <span className={cx(styles.head, wraps && styles.wraps)}>
+            {lines < 2 && <Icon name={state.icon} small />}
+            <b>{name}</b>
+          </span>
+          {second !== "" && needed < lines && <span className={styles.line}>{second}</span>}
+          {lines >= 2 && (
+            <span className={styles.state}>
+              <Icon name={state.icon} small />
+              {stateWord(appointment, now)}
+              {provisional && lines < 3 && <Icon name="cloud-up" small />}
+            </span>
+          )}
+          {provisional && lines >= 3 && (
+            <span className={styles.state}>
+              <Icon name="cloud-up" small />
+              {STATES.provisional.word}
+            </span>
+          )}
+        </div>
+      );
+    }
+  }
+}
+
+/** What gave its time back: one line over a slot that is free. */
+export function GhostView({ ghost }: { ghost: Ghost<Item> }): ReactNode {
+  if (ghost.data.type !== "appointment") return null;
+  const { appointment } = ghost.data;
+  const state = STATES[stateOf(appointment)];
+  const { client } = appointment;
+  const name = client === null ? "" : ` · ${client.given_name.charAt(0)}. ${client.family_name}`;
+  return (
+    <div className={cx(styles.ghost, state.className)} aria-hidden="true">
+      <Icon name={state.icon} small />
+      <span>
+        {state.word}
+        {name}
+      </span>
+    </div>
+  );
+}

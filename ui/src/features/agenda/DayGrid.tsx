@@ -1,0 +1,371 @@
+import {
+  memo,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type CSSProperties,
+  type KeyboardEvent as ReactKeyboardEvent,
+  type MouseEvent as ReactMouseEvent,
+  type ReactNode,
+  type Ref,
+} from "react";
+import type { AppointmentView, DayColumn, DayView } from "~/shared/backend";
+import { clockOf, dayName } from "~/shared/format/dates";
+import { cx } from "~/shared/format/text";
+import { chordOf } from "~/shared/keyboard/chord";
+import { useNotices } from "~/shared/notices/notices";
+import { Kbd } from "~/shared/ui/Kbd";
+import { BlockView, GhostView } from "./BlockView";
+import styles from "./DayGrid.module.css";
+import { cellText, columnNote, type Item } from "./dayModel";
+import { STEP, type Cell, type Layout } from "./grid/layout";
+import { cellAt, cellOf, settle, stepOf, walk, type Stop } from "./grid/walk";
+
+/** What the keyboard or the pointer is on. */
+export interface Target {
+  column: DayColumn;
+  /** Where a booking begun here would start. */
+  minute: number;
+  cell: Cell<Item>;
+  /** The block at this place, if there is one. */
+  item: Item | null;
+  /** Meetings that gave this time back. */
+  ghosts: AppointmentView[];
+}
+
+export interface DayGridHandle {
+  /** Gives the keyboard to the cell that holds this minute. */
+  focus: (column: string, minute: number) => void;
+  /** What the keyboard was last on. */
+  current: () => Target | null;
+  /** The drawn cell of the slot being booked or of a block. */
+  element: (id: string) => HTMLElement | null;
+}
+
+interface DayGridProps {
+  ref: Ref<DayGridHandle>;
+  day: DayView;
+  columns: readonly DayColumn[];
+  /** The place of each column among all, for its key. */
+  keys: ReadonlyMap<string, number>;
+  layout: Layout<Item>;
+  /** The minute of the day when the day is today. */
+  nowMinute: number | null;
+  now: number;
+  cutId: string | null;
+  /** Enter or a press: true when it was a key. */
+  onOpen: (target: Target) => void;
+  /** A key that is not a step; true when it was used. */
+  onKey: (chord: string, target: Target) => boolean;
+}
+
+/** The day as a real table: one tab stop, arrows walk its cells, each cell says what it is. */
+export function DayGrid(props: DayGridProps): ReactNode {
+  const { ref, day, columns, keys, layout, nowMinute, now, cutId, onOpen, onKey } = props;
+  const { announce } = useNotices();
+  const table = useRef<HTMLTableElement>(null);
+  const [wanted, setWanted] = useState<Stop>(() => ({
+    column: 0,
+    row: 0,
+    lane: 0,
+    minute: nowMinute ?? firstFree(layout),
+  }));
+  const stop = useMemo(() => settle(layout, wanted), [layout, wanted]);
+  const focusNext = useRef(false);
+
+  const target = useCallback(
+    (at: Stop, exactMinute?: number): Target | null => {
+      const cell = cellOf(layout, at);
+      const column = columns[at.column];
+      if (cell === undefined || column === undefined) return null;
+      const item = cell.blocks[at.lane]?.data ?? null;
+      const spans = item !== null || cell.kind === "closed";
+      const inside = Math.min(Math.max(exactMinute ?? at.minute, cell.from), cell.to - 1);
+      const minute = spans ? inside - ((inside - cell.from) % STEP) : cell.from;
+      const ghosts = cell.ghosts.flatMap(({ data }) =>
+        data.type === "appointment" ? [data.appointment] : [],
+      );
+      return { column, minute, cell, item, ghosts };
+    },
+    [layout, columns],
+  );
+
+  const say = useCallback(
+    (at: Stop) => {
+      const cell = cellOf(layout, at);
+      const column = columns[at.column];
+      if (cell !== undefined && column !== undefined)
+        announce(cellText(cell, at.lane, column, day.date, at.minute));
+    },
+    [layout, columns, announce, day.date],
+  );
+
+  useLayoutEffect(() => {
+    if (!focusNext.current) return;
+    focusNext.current = false;
+    elementOf(table.current, stop)?.focus();
+  }, [stop]);
+
+  useImperativeHandle(
+    ref,
+    () => ({
+      focus: (columnId, minute) => {
+        const column = Math.max(
+          0,
+          columns.findIndex((one) => one.id === columnId),
+        );
+        const cell = cellAt(layout, column, minute);
+        if (cell === undefined) return;
+        focusNext.current = true;
+        setWanted({ column, row: cell.row, lane: 0, minute });
+        // The stop may be the same as before: then nothing is drawn again and the focus is given here.
+        const here = elementOf(table.current, { column, row: cell.row, lane: 0 });
+        if (here !== null) {
+          here.focus();
+          focusNext.current = false;
+        }
+      },
+      current: () => target(stop),
+      element: (id) => table.current?.querySelector<HTMLElement>(`[data-block="${CSS.escape(id)}"]`) ?? null,
+    }),
+    [layout, columns, stop, target],
+  );
+
+  const pressed = (event: ReactKeyboardEvent): void => {
+    if (event.defaultPrevented) return;
+    const chord = chordOf(event.nativeEvent);
+    const step = stepOf(chord);
+    if (step !== undefined) {
+      event.preventDefault();
+      const next = walk(layout, stop, step);
+      focusNext.current = true;
+      setWanted({ ...next });
+      say(next);
+      return;
+    }
+    const at = target(stop);
+    if (at === null) return;
+    if (chord === "Enter" || chord === "Space") {
+      event.preventDefault();
+      onOpen(at);
+    } else if (onKey(chord, at)) event.preventDefault();
+  };
+
+  const clicked = (event: ReactMouseEvent): void => {
+    const found = (event.target as HTMLElement).closest<HTMLElement>("[data-column]");
+    if (found === null) return;
+    const column = Number(found.dataset["column"]);
+    const row = Number(found.dataset["row"]);
+    const lane = Number(found.dataset["lane"] ?? 0);
+    const box = found.getBoundingClientRect();
+    const cell = cellOf(layout, { column, row });
+    if (cell === undefined) return;
+    const minute = cell.from + Math.floor(((event.clientY - box.top) / box.height) * (cell.to - cell.from));
+    const at = { column, row, lane, minute };
+    setWanted(at);
+    const aimed = target(at, minute);
+    if (aimed !== null) onOpen(aimed);
+  };
+
+  const focused = (event: React.FocusEvent): void => {
+    // The tab key brings the focus in: the cell is said then too.
+    if (!(event.currentTarget as HTMLElement).contains(event.relatedTarget)) say(stop);
+  };
+
+  const style = {
+    "--columns": columns.length,
+    "--rows": layout.rows,
+    "--now": nowMinute === null ? 0 : (nowMinute - layout.from) / STEP,
+  } as CSSProperties;
+  const showNow = nowMinute !== null && nowMinute >= layout.from && nowMinute < layout.to;
+  const rows = useMemo(() => rowsOf(layout), [layout]);
+
+  return (
+    <div className={styles.wrap} style={style}>
+      <table
+        ref={table}
+        role="grid"
+        className={styles.grid}
+        aria-label={`Agenda du ${dayName(day.date)}, par conseiller`}
+        aria-rowcount={layout.rows + 1}
+        aria-colcount={columns.length + 1}
+        onKeyDown={pressed}
+        onClick={clicked}
+        onFocus={focused}
+      >
+        <colgroup>
+          <col className={styles.hours} />
+          {columns.map((column) => (
+            <col key={column.id} />
+          ))}
+        </colgroup>
+        <thead>
+          <tr>
+            <th scope="col">
+              <span className="vh">Heure</span>
+            </th>
+            {columns.map((column) => (
+              <ColumnHead key={column.id} column={column} place={keys.get(column.id) ?? 0} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((cells, row) => {
+            const minute = layout.from + row * STEP;
+            const drawn = minute % 30 === 0;
+            return (
+              <tr key={minute} className={minute % 60 === 0 ? styles.hour : drawn ? styles.half : undefined}>
+                <th scope="row">{drawn ? clockOf(minute) : <span className="vh">{clockOf(minute)}</span>}</th>
+                {cells.map((cell) => {
+                  const column = columns[cell.column];
+                  if (column === undefined) return null;
+                  const here = cell.column === stop.column && cell.row === stop.row;
+                  return (
+                    <GridCell
+                      key={`${column.id}-${String(cell.row)}`}
+                      cell={cell}
+                      column={column}
+                      date={day.date}
+                      stopLane={here ? stop.lane : null}
+                      now={cell.blocks.length > 0 ? Math.floor(now / 60_000) * 60_000 : 0}
+                      cutId={cutId !== null && cell.blocks.some((block) => block.id === cutId) ? cutId : null}
+                      closedWord={cell.kind === "closed" && cell.column === 0 && cell.span >= 2}
+                    />
+                  );
+                })}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      {showNow && <NowLine minute={nowMinute} />}
+    </div>
+  );
+}
+
+function firstFree(layout: Layout<Item>): number {
+  return layout.columns[0]?.find((cell) => cell.kind === "free")?.from ?? layout.from;
+}
+
+function rowsOf(layout: Layout<Item>): Cell<Item>[][] {
+  const rows: Cell<Item>[][] = Array.from({ length: layout.rows }, () => []);
+  for (const cells of layout.columns) for (const cell of cells) rows[cell.row]?.push(cell);
+  return rows;
+}
+
+function elementOf(table: HTMLElement | null, at: Pick<Stop, "column" | "row" | "lane">): HTMLElement | null {
+  const cell = `[data-column="${String(at.column)}"][data-row="${String(at.row)}"]`;
+  return (
+    table?.querySelector<HTMLElement>(`${cell}[data-lane="${String(at.lane)}"]`) ??
+    table?.querySelector<HTMLElement>(cell) ??
+    null
+  );
+}
+
+/** The line stays behind the blocks and moves each minute, without animation. */
+function NowLine({ minute }: { minute: number }): ReactNode {
+  return (
+    <div aria-hidden="true" data-testid="maintenant">
+      <div className={styles.now} />
+      <div className={styles.nowHour}>{clockOf(minute)}</div>
+    </div>
+  );
+}
+
+const ColumnHead = memo(function ColumnHead({
+  column,
+  place,
+}: {
+  column: DayColumn;
+  place: number;
+}): ReactNode {
+  return (
+    <th scope="col">
+      <span className={styles.name}>
+        {place >= 1 && place <= 9 && <Kbd keys={String(place)} />}
+        <span>{column.name}</span>
+      </span>
+      <span className={styles.note}>{columnNote(column)}</span>
+    </th>
+  );
+});
+
+interface GridCellProps {
+  cell: Cell<Item>;
+  column: DayColumn;
+  date: string;
+  /** The lane that the tab key reaches, when it is in this cell. */
+  stopLane: number | null;
+  now: number;
+  cutId: string | null;
+  closedWord: boolean;
+}
+
+const KINDS = {
+  free: styles.free,
+  past: cx(styles.free, styles.past),
+  closed: styles.closed,
+  busy: styles.busy,
+};
+
+const GridCell = memo(function GridCell(props: GridCellProps): ReactNode {
+  const { cell, column, date, stopLane, now, cutId, closedWord } = props;
+  const several = cell.blocks.length > 1;
+  const place = { "data-column": cell.column, "data-row": cell.row };
+  const first = cell.blocks[0];
+  return (
+    <td
+      role="gridcell"
+      rowSpan={cell.span > 1 ? cell.span : undefined}
+      className={KINDS[cell.kind]}
+      aria-label={several ? undefined : cellText(cell, 0, column, date, cell.from)}
+      aria-selected={cell.blocks.some((block) => block.data.type === "draft") || undefined}
+      aria-colindex={cell.column + 2}
+      {...(several
+        ? {}
+        : { ...place, tabIndex: stopLane === null ? -1 : 0, ...(first ? { "data-block": first.id } : {}) })}
+    >
+      {several
+        ? cell.blocks.map((block, lane) => (
+            <div
+              key={block.id}
+              role="button"
+              className={styles.lane}
+              aria-label={cellText(cell, lane, column, date, block.from)}
+              tabIndex={stopLane === lane ? 0 : -1}
+              data-lane={lane}
+              data-block={block.id}
+              {...place}
+            >
+              <BlockView block={block} column={column} now={now} cut={cutId === block.id} />
+            </div>
+          ))
+        : first && <BlockView block={first} column={column} now={now} cut={cutId === first.id} />}
+      {cell.ghosts.map((ghost) => (
+        <GhostView key={ghost.id} ghost={ghost} />
+      ))}
+      {closedWord && (
+        <span className={styles.closedWord} aria-hidden="true">
+          Fermé
+        </span>
+      )}
+    </td>
+  );
+});
+
+/** Scrolls so that the working hours around now are in view when a day opens. */
+export function useOpeningScroll(scroller: HTMLElement | null, date: string, row: number | null): void {
+  useEffect(() => {
+    if (scroller === null || row === null) return;
+    const head = scroller.querySelector("thead")?.getBoundingClientRect().height ?? 0;
+    const line = scroller.querySelectorAll("tbody tr")[Math.max(0, row - 4)];
+    if (line instanceof HTMLElement && scroller.scrollHeight > scroller.clientHeight)
+      scroller.scrollTo({ top: line.offsetTop - head });
+    // Only when another day is shown: scrolling is the person's from then on.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [scroller, date]);
+}

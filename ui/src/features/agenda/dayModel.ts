@@ -1,0 +1,229 @@
+import type { AppointmentView, CompanionView, DayColumn, DayView } from "~/shared/backend";
+import { dayName, duration, hour, hourOf } from "~/shared/format/dates";
+import { plural } from "~/shared/format/text";
+import { STATES, type StateName } from "~/shared/ui/states";
+import { RELATIONS } from "~/shared/words";
+import type { Block, Cell, ColumnInput, Ghost } from "./grid/layout";
+
+/** What stands in a column. */
+export type Item =
+  | { type: "appointment"; appointment: AppointmentView }
+  | { type: "absence"; label: string; detail: string | null }
+  | { type: "school"; site: string }
+  | { type: "draft"; title: string };
+
+export interface DraftTime {
+  column: string;
+  from: number;
+  to: number;
+}
+
+/** States that take time from the counsellor; the others gave it back. */
+const BLOCKING = new Set<AppointmentView["status"]>(["held", "booked", "arrived", "attended", "no_show"]);
+
+export function blocks(appointment: AppointmentView): boolean {
+  return BLOCKING.has(appointment.status);
+}
+
+/** The state as drawn: a conflict and a forgotten status come before the state itself. */
+export function stateOf(appointment: AppointmentView): StateName {
+  if (appointment.conflict !== null || appointment.sync === "conflict") return "conflict";
+  if (appointment.status_missing) return "missing";
+  return appointment.status;
+}
+
+/** What central has not confirmed. */
+export function isProvisional(appointment: AppointmentView): boolean {
+  return appointment.sync === "local" || appointment.sync === "sent";
+}
+
+export function titleOf(appointment: AppointmentView): string {
+  if (appointment.kind.capacity > 1) return appointment.kind.name;
+  return appointment.client?.name ?? "Usager à préciser";
+}
+
+/** The name for a narrow cell: a long family name first, the given name as an initial. */
+export function narrowName(appointment: AppointmentView): string {
+  const { client } = appointment;
+  if (client === null || appointment.kind.capacity > 1) return titleOf(appointment);
+  if (client.name.length <= 19) return client.name;
+  const initial = client.given_name.charAt(0);
+  return initial === "" ? client.family_name : `${client.family_name}, ${initial}.`;
+}
+
+export function companionsText(companions: readonly CompanionView[]): string | null {
+  const relations = companions.map((one) => one.relation).filter((relation) => relation !== "self");
+  if (relations.length === 0) return null;
+  if (relations.includes("mother") && relations.includes("father")) return "avec ses parents";
+  return `avec ${relations.map((relation) => RELATIONS[relation].own).join(" et ")}`;
+}
+
+/** The columns of the grid, in minutes. `draft` is the slot being booked. */
+export function columnsOf(
+  day: DayView,
+  shown: readonly DayColumn[],
+  draft: DraftTime | null,
+): ColumnInput<Item>[] {
+  return shown.map((column) => {
+    const mine = day.blocks.filter((one) =>
+      column.kind === "room"
+        ? one.room === column.id && one.kind.capacity > 1
+        : one.counsellor.id === column.id,
+    );
+    const taking: Block<Item>[] = mine.filter(blocks).map((appointment) => ({
+      id: appointment.id,
+      from: appointment.from_min,
+      to: appointment.to_min,
+      data: { type: "appointment", appointment },
+    }));
+    if (draft !== null && draft.column === column.id)
+      taking.push({
+        id: "draft",
+        from: draft.from,
+        to: draft.to,
+        data: { type: "draft", title: "Nouveau RDV" },
+      });
+    const absences = column.absences.flatMap((absence, index) =>
+      around({ from: absence.from_min, to: absence.to_min }, taking).map((piece, part): Block<Item> => ({
+        id: `absence-${String(index)}-${String(part)}`,
+        ...piece,
+        data: { type: "absence", label: absence.label, detail: absence.detail },
+      })),
+    );
+    const schools = column.open
+      .filter((stretch) => stretch.school)
+      .flatMap((stretch, index) =>
+        around({ from: stretch.from_min, to: stretch.to_min }, [...taking, ...absences]).map(
+          (piece, part): Block<Item> => ({
+            id: `school-${String(index)}-${String(part)}`,
+            ...piece,
+            data: { type: "school", site: stretch.site_name ?? "" },
+          }),
+        ),
+      );
+    const ghosts: Ghost<Item>[] = mine
+      .filter((one) => !blocks(one))
+      .map((appointment) => ({
+        id: appointment.id,
+        from: appointment.from_min,
+        to: appointment.to_min,
+        data: { type: "appointment", appointment },
+      }));
+    return {
+      id: column.id,
+      open: column.open.map((stretch) => ({ from: stretch.from_min, to: stretch.to_min })),
+      blocks: [...taking, ...absences, ...schools],
+      ghosts,
+    };
+  });
+}
+
+interface Span {
+  from: number;
+  to: number;
+}
+
+/** The parts of a span that others leave, so that a meeting kept during an absence is seen inside it. */
+export function around(span: Span, others: readonly Span[]): Span[] {
+  let pieces: Span[] = [{ from: span.from, to: span.to }];
+  for (const other of others) {
+    pieces = pieces.flatMap((piece) => {
+      if (other.to <= piece.from || other.from >= piece.to) return [piece];
+      const left: Span[] = [];
+      if (other.from > piece.from) left.push({ from: piece.from, to: other.from });
+      if (other.to < piece.to) left.push({ from: other.to, to: piece.to });
+      return left;
+    });
+  }
+  return pieces;
+}
+
+/** The line under a name: class, who comes, or what a proposal and an arrival have to say. */
+export function secondLine(appointment: AppointmentView, column: DayColumn | undefined): string {
+  if (appointment.kind.capacity > 1)
+    return column?.kind === "room"
+      ? appointment.counsellor.name
+      : (appointment.room_name ?? "Séance collective");
+  if (appointment.status === "held" && appointment.held_until !== null)
+    return `expire à ${hour(appointment.held_until, appointment.zone)}`;
+  return [appointment.client?.class_level, companionsText(appointment.companions)]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+export function stateWord(appointment: AppointmentView, now: number): string {
+  const state = stateOf(appointment);
+  if (state === "conflict") return "Conflit à régler";
+  if (state === "arrived" && appointment.arrived_at !== null) {
+    const waited = Math.floor((now - Date.parse(appointment.arrived_at)) / 60_000);
+    if (waited > 0 && waited < 240) return `Arrivé · ${duration(waited)}`;
+  }
+  return STATES[state].word;
+}
+
+/** What the live region says of a cell: day, hour, person, what is there. */
+export function cellText(
+  cell: Cell<Item>,
+  lane: number,
+  column: DayColumn,
+  date: string,
+  minute: number,
+): string {
+  const block = cell.blocks[lane];
+  const at = block === undefined ? (cell.kind === "closed" ? minute : cell.from) : block.from;
+  const start = `${spokenDay(date)}, ${hourOf(Math.max(at, cell.from))}, ${column.name}`;
+  return `${start}, ${contentText(cell, block?.data)}`;
+}
+
+function contentText(cell: Cell<Item>, item: Item | undefined): string {
+  if (item !== undefined) return itemText(item);
+  const gone = cell.ghosts.map((ghost) => itemText(ghost.data)).join(", ");
+  const state =
+    cell.kind === "free"
+      ? "libre"
+      : cell.kind === "past"
+        ? "passé, libre"
+        : `fermé jusqu’à ${hourOf(cell.to)}`;
+  return gone === "" ? state : `${state}, ${gone}`;
+}
+
+export function itemText(item: Item): string {
+  switch (item.type) {
+    case "absence":
+      return ["absence", item.label, item.detail].filter(Boolean).join(", ");
+    case "school":
+      return `permanence, ${item.site}`;
+    case "draft":
+      return "créneau choisi";
+    case "appointment": {
+      const { appointment } = item;
+      return [
+        titleOf(appointment),
+        STATES[stateOf(appointment)].word.toLowerCase(),
+        isProvisional(appointment) ? "à envoyer" : null,
+        duration(appointment.to_min - appointment.from_min),
+        appointment.client?.class_level,
+        companionsText(appointment.companions),
+      ]
+        .filter(Boolean)
+        .join(", ");
+    }
+  }
+}
+
+/** `mardi 24`: the month is on the screen's title. */
+function spokenDay(date: string): string {
+  return dayName(date).split(" ").slice(0, 2).join(" ");
+}
+
+/** The line under the name of a column. */
+export function columnNote(column: DayColumn): string {
+  if (column.kind === "room") return column.place ?? "";
+  const first = column.open[0];
+  const absent = column.absences.find((absence) => absence.to_min - absence.from_min >= 180);
+  if (column.open.length === 0) return absent === undefined ? "Ne reçoit pas" : "Absence";
+  if (absent !== undefined) return absent.to_min <= 13 * 60 + 30 ? "Absence le matin" : "Absence";
+  if (column.open.every((stretch) => stretch.school)) return "Au lycée";
+  if (first?.school) return "Au lycée, puis CIO";
+  return [column.place, plural(column.free, "libre")].filter(Boolean).join(" · ");
+}

@@ -1,0 +1,89 @@
+import { useCallback } from "react";
+import { useWrite, type AppointmentView, type BackendError, type Status } from "~/shared/backend";
+import { errorText } from "~/shared/errors";
+import { dayAndHour, hour } from "~/shared/format/dates";
+import { useNotices } from "~/shared/notices/notices";
+import { titleOf } from "./dayModel";
+import { localTime } from "./draft";
+import { refusalOf, refusalText } from "./warnings";
+
+const SAID: Partial<Record<Status, string>> = {
+  arrived: "est là",
+  attended: "a été reçu",
+  no_show: "est noté absent",
+  excused: "est excusé",
+  cancelled: "est annulé",
+  booked: "est confirmé",
+};
+
+export interface Place {
+  date: string;
+  minute: number;
+  counsellor: string;
+}
+
+interface Actions {
+  setStatus: (appointment: AppointmentView, status: Status, reason?: string) => void;
+  move: (appointment: AppointmentView, to: Place, done: () => void) => void;
+}
+
+/** What one key does to a meeting, with the notice that takes it back. */
+export function useAppointmentActions(): Actions {
+  const { notify } = useNotices();
+  const { mutate: set } = useWrite("appointments.set_status");
+  const { mutate: move } = useWrite("appointments.move");
+
+  const failed = useCallback(
+    (error: BackendError, appointment: AppointmentView) => {
+      const refusal = refusalOf(error.params, error.code);
+      const said = errorText(error);
+      const names = { counsellor: appointment.counsellor.name, zone: appointment.zone };
+      const text =
+        refusal.with !== null || refusal.limit !== null
+          ? `Impossible : ${refusalText(refusal, names)}`
+          : said.text;
+      notify({ text, tone: said.severity });
+    },
+    [notify],
+  );
+
+  return {
+    setStatus: (appointment, status, reason) => {
+      set(
+        { id: appointment.id, status, reason: reason ?? null },
+        {
+          onSuccess: () => {
+            const when = hour(appointment.start, appointment.zone);
+            notify({
+              text: `${titleOf(appointment)} ${SAID[status] ?? "est à jour"}, ${when}`,
+              tone: "good",
+              undoable: true,
+            });
+          },
+          onError: (error) => {
+            failed(error, appointment);
+          },
+        },
+      );
+    },
+    move: (appointment, to, done) => {
+      move(
+        { id: appointment.id, start: localTime(to.date, to.minute), counsellor: to.counsellor },
+        {
+          onSuccess: ({ appointment: moved }) => {
+            const place = moved ?? appointment;
+            notify({
+              text: `Rendez-vous déplacé, ${dayAndHour(place.start, place.zone)}, ${place.counsellor.name}`,
+              tone: "good",
+              undoable: true,
+            });
+            done();
+          },
+          onError: (error) => {
+            failed(error, appointment);
+          },
+        },
+      );
+    },
+  };
+}

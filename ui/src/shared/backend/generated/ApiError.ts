@@ -1,1 +1,0 @@
-export type ApiError = { code: string, params: unknown, retry: boolean, detail: string | null, };

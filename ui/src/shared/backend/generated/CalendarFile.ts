@@ -1,1 +1,0 @@
-export type CalendarFile = { events: number, file: string, };

@@ -1,1 +1,0 @@
-export type CalendarRequest = { appointment: string | null, from: string | null, to: string | null, counsellor: string | null, with_names: boolean, out: string | null, };

@@ -1,1 +1,0 @@
-export type Channel = "chat" | "mail" | "phone" | "walk_in";

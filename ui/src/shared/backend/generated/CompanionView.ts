@@ -1,3 +1,0 @@
-import type { Relation } from "./Relation";
-
-export type CompanionView = { relation: Relation, guardian: string | null, came: boolean | null, };

@@ -1,3 +1,0 @@
-import type { Relation } from "./Relation";
-
-export type ContactView = { relation: Relation, phone: string, };

@@ -1,1 +1,0 @@
-export type DayTodo = { conflicts: number, calls_tomorrow: number, tomorrow: string | null, };

@@ -1,3 +1,0 @@
-import type { EnquiryRow } from "./EnquiryRow";
-
-export type EnquiryList = { rows: Array<EnquiryRow>, todo: number, waiting: number, closed: number, };

@@ -1,1 +1,0 @@
-export type FieldError = { field: string, code: string, };

@@ -1,1 +1,0 @@
-export type KindView = { id: string, name: string, duration_min: number, capacity: number, };

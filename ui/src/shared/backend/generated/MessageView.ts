@@ -1,1 +1,0 @@
-export type MessageView = { id: string, at: string, from: string, name: string, text: string, internal: boolean, };

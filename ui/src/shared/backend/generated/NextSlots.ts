@@ -1,3 +1,0 @@
-import type { SlotView } from "./SlotView";
-
-export type NextSlots = { slots: Array<SlotView>, };

@@ -1,1 +1,0 @@
-export type PersonRef = { id: string, name: string, };

@@ -1,1 +1,0 @@
-export type Relation = "self" | "mother" | "father" | "other";

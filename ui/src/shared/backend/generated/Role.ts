@@ -1,1 +1,0 @@
-export type Role = "receptionist" | "counsellor" | "director" | "academy_admin";

@@ -1,1 +1,0 @@
-export type RoutingReason = "catchment" | "nearest" | "fallback" | "chosen";

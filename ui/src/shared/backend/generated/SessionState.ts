@@ -1,1 +1,0 @@
-export type SessionState = "unenrolled" | "ready";

@@ -1,1 +1,0 @@
-export type SiteView = { id: string, name: string, main: boolean, };

@@ -1,1 +1,0 @@
-export type SlotChoice = { local: string, counsellor: string, site: string, };

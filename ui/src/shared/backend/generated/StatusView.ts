@@ -1,1 +1,0 @@
-export type StatusView = { online: boolean | null, offline_since: string | null, last_sync: string | null, syncing: boolean, pending: number, conflicts: number, enquiries_todo: number, next_try_at: string | null, offline_code: string | null, };

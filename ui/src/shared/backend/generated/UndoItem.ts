@@ -1,1 +1,0 @@
-export type UndoItem = { id: string, kind: string, at: string, about: string | null, };

@@ -1,0 +1,1463 @@
+// Generated from crates/office/src/api/dto.rs; see the test `the_types_of_the_screen_are_current`.
+
+export type Channel = "chat" | "mail" | "phone" | "walk_in";
+export type ClientCategory =
+  "middle_school" | "high_school" | "student" | "apprentice" | "adult" | "out_of_school" | "dropout" | "allophone";
+export type FieldError = { field: string; code: string };
+export type Relation = "self" | "mother" | "father" | "other";
+export type Role = "receptionist" | "counsellor" | "director" | "academy_admin";
+export type RoutingReason = "catchment" | "nearest" | "fallback" | "chosen";
+export type Status = "held" | "booked" | "arrived" | "attended" | "no_show" | "excused" | "cancelled" | "declined" | "expired";
+export type CommandName =
+  | "agenda.check"
+  | "agenda.check_move"
+  | "agenda.day"
+  | "agenda.next"
+  | "appointments.book"
+  | "appointments.get"
+  | "appointments.hold"
+  | "appointments.list"
+  | "appointments.move"
+  | "appointments.set_status"
+  | "calendar.export"
+  | "clients.check"
+  | "clients.get"
+  | "clients.save"
+  | "clients.search"
+  | "conflicts.list"
+  | "conflicts.resolve"
+  | "drafts.get"
+  | "drafts.set"
+  | "enquiries.answer"
+  | "enquiries.centres"
+  | "enquiries.claim"
+  | "enquiries.close"
+  | "enquiries.get"
+  | "enquiries.identify"
+  | "enquiries.list"
+  | "enquiries.merge"
+  | "enquiries.note"
+  | "enquiries.open"
+  | "enquiries.release"
+  | "enquiries.reopen"
+  | "enquiries.snooze"
+  | "outbox.list"
+  | "palette.search"
+  | "places.communes"
+  | "session.get"
+  | "session.use"
+  | "status.get"
+  | "sync.now"
+  | "undo.last"
+  | "undo.list";
+export type SessionView = { 
+/**
+ * "unenrolled" until the desk belongs to an office, then "ready".
+ */
+state: SessionState, 
+/**
+ * The office, once enrolled.
+ */
+office: OfficeView | null, 
+/**
+ * The acting person.
+ */
+user: PersonView | null, 
+/**
+ * Everybody who may act at this desk (to switch).
+ */
+people: Array<PersonView>, 
+/**
+ * The desk's clock now; tests may have set it.
+ */
+now: string, 
+/**
+ * Demonstration data: switching person needs no password.
+ */
+demo: boolean, };
+export type SessionState = "unenrolled" | "ready";
+export type OfficeView = { 
+/**
+ * UAI.
+ */
+uai: string, 
+/**
+ * "CIO d’Amiens".
+ */
+name: string, 
+/**
+ * IANA zone ("Europe/Paris").
+ */
+zone: string, 
+/**
+ * Kinds that can be booked, in order.
+ */
+kinds: Array<KindView>, 
+/**
+ * Sites.
+ */
+sites: Array<SiteView>, 
+/**
+ * Minutes for which a proposal is held.
+ */
+hold_min: number, };
+export type KindView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * "Entretien d’orientation".
+ */
+name: string, 
+/**
+ * Minutes.
+ */
+duration_min: number, 
+/**
+ * More than one: a group session.
+ */
+capacity: number, };
+export type SiteView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * It is the office's own building.
+ */
+main: boolean, };
+export type PersonView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Login of the command line.
+ */
+login: string, 
+/**
+ * "Mme Rivière".
+ */
+name: string, 
+/**
+ * Role.
+ */
+role: Role, };
+export type StatusView = { 
+/**
+ * Whether the last exchange with central succeeded; `None`: this desk has no central.
+ */
+online: boolean | null, 
+/**
+ * Since when it has been offline.
+ */
+offline_since: string | null, 
+/**
+ * Last complete exchange.
+ */
+last_sync: string | null, 
+/**
+ * An exchange is under way.
+ */
+syncing: boolean, 
+/**
+ * Commands that wait to be sent.
+ */
+pending: number, 
+/**
+ * Conflicts to settle.
+ */
+conflicts: number, 
+/**
+ * Enquiries to be treated.
+ */
+enquiries_todo: number, 
+/**
+ * Next attempt, when offline.
+ */
+next_try_at: string | null, 
+/**
+ * Why it is offline, for the detail line: a stable code ("unreachable", "not_central", "refused", "token", …).
+ */
+offline_code: string | null, };
+export type OutboxItem = { 
+/**
+ * Command id.
+ */
+id: string, 
+/**
+ * "appointment.book", …
+ */
+kind: string, 
+/**
+ * When it was given.
+ */
+at: string, 
+/**
+ * By whom.
+ */
+by: string | null, 
+/**
+ * About whom, in words.
+ */
+about: string | null, 
+/**
+ * The start of the meeting concerned.
+ */
+start: string | null, 
+/**
+ * With which counsellor.
+ */
+counsellor: string | null, };
+export type EnquiryFilter = { 
+/**
+ * "todo" (new, claimed, internal), "waiting" (client, snoozed), "closed" (converted, answered, closed), "all".
+ */
+view: string | null, 
+/**
+ * One exact state.
+ */
+status: string | null, 
+/**
+ * Only mine.
+ */
+mine: boolean, 
+/**
+ * Words in subject, names or thread.
+ */
+query: string | null, 
+/**
+ * At most so many (default 200).
+ */
+limit: number | null, };
+export type EnquiryList = { 
+/**
+ * Oldest due first.
+ */
+rows: Array<EnquiryRow>, 
+/**
+ * How many of each view.
+ */
+todo: number, 
+/**
+ * Waiting for the family or snoozed.
+ */
+waiting: number, 
+/**
+ * Ended.
+ */
+closed: number, };
+export type EnquiryRow = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Short public reference.
+ */
+reference: string, 
+/**
+ * Channel.
+ */
+channel: Channel, 
+/**
+ * Who asks ("Mme Corinne Delahaye").
+ */
+name: string, 
+/**
+ * What they are to the young person.
+ */
+relation: Relation, 
+/**
+ * First words; empty when sensitive and the reader is at reception.
+ */
+subject: string, 
+/**
+ * Class or public in words.
+ */
+class_level: string | null, 
+/**
+ * Public.
+ */
+category: ClientCategory | null, 
+/**
+ * State.
+ */
+status: string, 
+/**
+ * When it came.
+ */
+received_at: string, 
+/**
+ * First answer due.
+ */
+due_at: string, 
+/**
+ * It comes back then.
+ */
+snoozed_until: string | null, 
+/**
+ * Who answers it.
+ */
+owner: PersonRef | null, 
+/**
+ * It is the reader's own.
+ */
+mine: boolean, 
+/**
+ * Not yet sent to central.
+ */
+pending: boolean, 
+/**
+ * Hidden from this reader.
+ */
+hidden: boolean, };
+export type PersonRef = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * "Mme Rivière".
+ */
+name: string, };
+export type EnquiryView = { 
+/**
+ * Messages in order, notes included; empty when hidden.
+ */
+thread: Array<MessageView>, 
+/**
+ * Mail for the answer.
+ */
+mail: string | null, 
+/**
+ * Phone for the answer.
+ */
+phone: string | null, 
+/**
+ * Given name of the young person, when somebody else asks.
+ */
+about: string | null, 
+/**
+ * School in words.
+ */
+school: string | null, 
+/**
+ * Home.
+ */
+postal_code: string, 
+/**
+ * Communes of that postal code.
+ */
+communes: Array<string>, 
+/**
+ * Why this office has it.
+ */
+routing: RoutingReason, 
+/**
+ * Kilometres.
+ */
+distance_km: number | null, 
+/**
+ * When it was claimed.
+ */
+claimed_at: string | null, 
+/**
+ * The claim is not confirmed by central yet (offline).
+ */
+claim_provisional: boolean, 
+/**
+ * The client, when known.
+ */
+client: ClientView | null, 
+/**
+ * Clients that are perhaps the same person (when none is linked yet, or a near duplicate of the linked one).
+ */
+candidates: Array<ClientMatch>, 
+/**
+ * The appointment that it became.
+ */
+appointment: AppointmentView | null, 
+/**
+ * Slots held for the family.
+ */
+proposals: Array<AppointmentView>, 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Short public reference.
+ */
+reference: string, 
+/**
+ * Channel.
+ */
+channel: Channel, 
+/**
+ * Who asks ("Mme Corinne Delahaye").
+ */
+name: string, 
+/**
+ * What they are to the young person.
+ */
+relation: Relation, 
+/**
+ * First words; empty when sensitive and the reader is at reception.
+ */
+subject: string, 
+/**
+ * Class or public in words.
+ */
+class_level: string | null, 
+/**
+ * Public.
+ */
+category: ClientCategory | null, 
+/**
+ * State.
+ */
+status: string, 
+/**
+ * When it came.
+ */
+received_at: string, 
+/**
+ * First answer due.
+ */
+due_at: string, 
+/**
+ * It comes back then.
+ */
+snoozed_until: string | null, 
+/**
+ * Who answers it.
+ */
+owner: PersonRef | null, 
+/**
+ * It is the reader's own.
+ */
+mine: boolean, 
+/**
+ * Not yet sent to central.
+ */
+pending: boolean, 
+/**
+ * Hidden from this reader.
+ */
+hidden: boolean, };
+export type MessageView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * UTC.
+ */
+at: string, 
+/**
+ * "family", "online_service" or "staff".
+ */
+from: string, 
+/**
+ * Name as shown.
+ */
+name: string, 
+/**
+ * Plain text.
+ */
+text: string, 
+/**
+ * A note between colleagues.
+ */
+internal: boolean, };
+export type CentreView = { 
+/**
+ * UAI.
+ */
+uai: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Kilometres.
+ */
+distance_km: number | null, 
+/**
+ * The catchment says this one.
+ */
+assigned: boolean, 
+/**
+ * It is this desk's own office: its slots can be booked here.
+ */
+own: boolean, 
+/**
+ * Phone of the office, for the others.
+ */
+phone: string | null, 
+/**
+ * Next free slots.
+ */
+slots: Array<SlotView>, };
+export type SlotView = { 
+/**
+ * UTC.
+ */
+start: string, 
+/**
+ * UTC.
+ */
+end: string, 
+/**
+ * Zone of the site.
+ */
+zone: string, 
+/**
+ * Civil start at the site, `YYYY-MM-DDTHH:MM`; what `appointments.book` takes.
+ */
+local: string, 
+/**
+ * Counsellor.
+ */
+counsellor: PersonRef, 
+/**
+ * Site id.
+ */
+site: string, 
+/**
+ * Name of the site when it is not the main one.
+ */
+site_name: string | null, 
+/**
+ * Room id.
+ */
+room: string | null, };
+export type DayView = { 
+/**
+ * The day.
+ */
+date: string, 
+/**
+ * Zone of the main site; all civil minutes below are in it.
+ */
+zone: string, 
+/**
+ * First and last minute since midnight worth drawing (openings, meetings, at least 8:30 to 18:00).
+ */
+from_min: number, 
+/**
+ * Last minute.
+ */
+to_min: number, 
+/**
+ * The office is closed ("Armistice 1918", "Fermeture").
+ */
+closed: string | null, 
+/**
+ * Counsellors first, then rooms that have group sessions.
+ */
+columns: Array<DayColumn>, 
+/**
+ * Meetings of the day, all states.
+ */
+blocks: Array<AppointmentView>, 
+/**
+ * Clients in the waiting room, longest wait first (only today).
+ */
+waiting: Array<WaitingView>, 
+/**
+ * Past meetings of earlier days without a final state.
+ */
+missing: Array<MissingView>, 
+/**
+ * Commands or conflicts that wait for a person.
+ */
+todo: DayTodo, };
+export type DayColumn = { 
+/**
+ * Id of the counsellor or room.
+ */
+id: string, 
+/**
+ * "counsellor" or "room".
+ */
+kind: string, 
+/**
+ * "Mme Dupont", "Salle A".
+ */
+name: string, 
+/**
+ * "Bureau 1", "18 places".
+ */
+place: string | null, 
+/**
+ * How many meetings of the shortest usual kind still fit today.
+ */
+free: number, 
+/**
+ * Open stretches at any site.
+ */
+open: Array<OpenStretch>, 
+/**
+ * Absences.
+ */
+absences: Array<AbsenceStretch>, };
+export type OpenStretch = { 
+/**
+ * Minutes since midnight.
+ */
+from_min: number, 
+/**
+ * Excluded.
+ */
+to_min: number, 
+/**
+ * Site id.
+ */
+site: string, 
+/**
+ * Name of the site when it is not the main one (a duty at a school, an annexe).
+ */
+site_name: string | null, 
+/**
+ * It is a school: drawn as "Permanence".
+ */
+school: boolean, };
+export type AbsenceStretch = { 
+/**
+ * Minutes since midnight.
+ */
+from_min: number, 
+/**
+ * Excluded.
+ */
+to_min: number, 
+/**
+ * "Formation".
+ */
+label: string, 
+/**
+ * Second line.
+ */
+detail: string | null, };
+export type AppointmentView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * UTC.
+ */
+start: string, 
+/**
+ * UTC.
+ */
+end: string, 
+/**
+ * Zone of the site.
+ */
+zone: string, 
+/**
+ * Civil date at the site.
+ */
+date: string, 
+/**
+ * Minutes since midnight at the site.
+ */
+from_min: number, 
+/**
+ * Excluded.
+ */
+to_min: number, 
+/**
+ * Kind.
+ */
+kind: KindView, 
+/**
+ * Counsellor.
+ */
+counsellor: PersonRef, 
+/**
+ * Site id.
+ */
+site: string, 
+/**
+ * Name of the site when it is not the main one.
+ */
+site_name: string | null, 
+/**
+ * Room id.
+ */
+room: string | null, 
+/**
+ * Name of the room.
+ */
+room_name: string | null, 
+/**
+ * State.
+ */
+status: Status, 
+/**
+ * A proposal ends then.
+ */
+held_until: string | null, 
+/**
+ * The client, when known.
+ */
+client: ClientRef | null, 
+/**
+ * Who comes along.
+ */
+companions: Array<CompanionView>, 
+/**
+ * The enquiry.
+ */
+enquiry: string | null, 
+/**
+ * When the client came.
+ */
+arrived_at: string | null, 
+/**
+ * Reason of an override.
+ */
+override_reason: string | null, 
+/**
+ * Version (SEQUENCE).
+ */
+version: number, 
+/**
+ * "local" (waits to be sent), "sent", "acknowledged" or "conflict".
+ */
+sync: string, 
+/**
+ * Its time has passed and nobody said what became of it.
+ */
+status_missing: boolean, 
+/**
+ * Id of the conflict, if it is in one.
+ */
+conflict: string | null, 
+/**
+ * What happened, oldest first (only from `appointments.get`).
+ */
+history: Array<HistoryView>, };
+export type ClientRef = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * "Inès Benchekroun".
+ */
+name: string, 
+/**
+ * Given name.
+ */
+given_name: string, 
+/**
+ * Family name.
+ */
+family_name: string, 
+/**
+ * Class in words.
+ */
+class_level: string | null, 
+/**
+ * Phone to call: the client's, else the first guardian's.
+ */
+phone: string | null, };
+export type CompanionView = { 
+/**
+ * Relation.
+ */
+relation: Relation, 
+/**
+ * Guardian id.
+ */
+guardian: string | null, 
+/**
+ * Whether this person came.
+ */
+came: boolean | null, };
+export type HistoryView = { 
+/**
+ * UTC.
+ */
+at: string, 
+/**
+ * By whom.
+ */
+by: string | null, 
+/**
+ * "created", "moved", "status" or "overridden".
+ */
+what: string, 
+/**
+ * State after, for "created" and "status".
+ */
+status: Status | null, 
+/**
+ * Old start, for "moved".
+ */
+from_start: string | null, 
+/**
+ * Old counsellor, for "moved".
+ */
+from_counsellor: string | null, 
+/**
+ * Reason.
+ */
+reason: string | null, };
+export type WaitingView = { 
+/**
+ * The appointment.
+ */
+appointment: string, 
+/**
+ * Client.
+ */
+name: string, 
+/**
+ * Who is along.
+ */
+companions: Array<CompanionView>, 
+/**
+ * Since.
+ */
+since: string, 
+/**
+ * For whom.
+ */
+counsellor: PersonRef, 
+/**
+ * Start of the meeting.
+ */
+start: string, };
+export type MissingView = { 
+/**
+ * The appointment.
+ */
+appointment: string, 
+/**
+ * Client.
+ */
+name: string, 
+/**
+ * Start.
+ */
+start: string, 
+/**
+ * With whom.
+ */
+counsellor: PersonRef, };
+export type DayTodo = { 
+/**
+ * Conflicts.
+ */
+conflicts: number, 
+/**
+ * Meetings of the next working day whose family has no mail: to be called.
+ */
+calls_tomorrow: number, 
+/**
+ * The next working day.
+ */
+tomorrow: string | null, };
+export type NextQuery = { 
+/**
+ * Kind id; the first kind when absent.
+ */
+kind: string | null, 
+/**
+ * Counsellor id.
+ */
+counsellor: string | null, 
+/**
+ * Only these weekdays (0 = Monday).
+ */
+weekdays: Array<number>, 
+/**
+ * Not before this minute of the day.
+ */
+after_min: number | null, 
+/**
+ * From this day (default today).
+ */
+from: string | null, 
+/**
+ * How many civil days ahead (default 60).
+ */
+days: number | null, 
+/**
+ * How many (default 6).
+ */
+limit: number | null, };
+export type NextSlots = { 
+/**
+ * In order.
+ */
+slots: Array<SlotView>, };
+export type BookingDraft = { 
+/**
+ * Kind id.
+ */
+kind: string, 
+/**
+ * Counsellor id.
+ */
+counsellor: string, 
+/**
+ * Civil start at the site, `YYYY-MM-DDTHH:MM`.
+ */
+start: string, 
+/**
+ * Minutes; the kind's when absent.
+ */
+minutes: number | null, 
+/**
+ * Site id; where the counsellor is at that time, else the main one, when absent.
+ */
+site: string | null, 
+/**
+ * Room id.
+ */
+room: string | null, 
+/**
+ * Client id.
+ */
+client: string | null, 
+/**
+ * A new client, created in the same transaction.
+ */
+new_client: ClientDraft | null, 
+/**
+ * Who comes along.
+ */
+companions: Array<CompanionView>, 
+/**
+ * Enquiry id, which is converted.
+ */
+enquiry: string | null, 
+/**
+ * Codes of the warnings that the person has seen; others stop the booking with `confirm_warnings`.
+ */
+seen_warnings: Array<string>, 
+/**
+ * Reason for setting a rule aside.
+ */
+override_reason: string | null, 
+/**
+ * Proposals end then (default now + `hold_min`).
+ */
+held_until: string | null, };
+export type CheckView = { 
+/**
+ * It can be done, though perhaps with warnings.
+ */
+possible: boolean, 
+/**
+ * Things that a person may know better.
+ */
+warnings: Array<WarningView>, 
+/**
+ * Why it cannot be done.
+ */
+refusal: RefusalView | null, };
+export type WarningView = { 
+/**
+ * "absence", "outside_opening", "other_site", "gap_too_short", "same_kind_same_day", "holiday", "closure",
+ * "external", "past", "buffer".
+ */
+code: string, 
+/**
+ * What it is about, in words (label of an absence, name of a site, of a holiday).
+ */
+about: string | null, 
+/**
+ * UTC.
+ */
+from: string | null, 
+/**
+ * UTC.
+ */
+to: string | null, };
+export type RefusalView = { 
+/**
+ * Code of the domain.
+ */
+code: string, 
+/**
+ * The meeting in the way.
+ */
+with: AppointmentView | null, 
+/**
+ * Who has it, for a claim.
+ */
+person: PersonRef | null, 
+/**
+ * From or until when.
+ */
+limit: string | null, 
+/**
+ * Wrong fields.
+ */
+fields: Array<FieldError>, 
+/**
+ * Free places: three with the same person first, then three with colleagues.
+ */
+alternatives: Array<SlotView>, };
+export type Done = { 
+/**
+ * Ids of the commands written, for the history; empty when there was nothing to do.
+ */
+commands: Array<string>, 
+/**
+ * It can be undone with `undo.last`.
+ */
+undoable: boolean, 
+/**
+ * The appointment after the change.
+ */
+appointment: AppointmentView | null, 
+/**
+ * Id of the enquiry or client concerned.
+ */
+id: string | null, };
+export type MoveDraft = { 
+/**
+ * Appointment id.
+ */
+id: string, 
+/**
+ * Civil start at the site, `YYYY-MM-DDTHH:MM`.
+ */
+start: string, 
+/**
+ * Counsellor id; the present one when absent.
+ */
+counsellor: string | null, 
+/**
+ * Site id; as for a booking.
+ */
+site: string | null, 
+/**
+ * Minutes; its own when absent.
+ */
+minutes: number | null, 
+/**
+ * Seen warnings.
+ */
+seen_warnings: Array<string>, 
+/**
+ * Reason for setting a rule aside.
+ */
+override_reason: string | null, };
+export type UndoItem = { 
+/**
+ * Id of the step.
+ */
+id: string, 
+/**
+ * Kind of the first command.
+ */
+kind: string, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * About whom.
+ */
+about: string | null, };
+export type ClientDraft = { 
+/**
+ * Id, when an existing one is changed.
+ */
+id: string | null, 
+/**
+ * Family name.
+ */
+family_name: string, 
+/**
+ * Given name.
+ */
+given_name: string, 
+/**
+ * Birth date, `YYYY-MM-DD` or as typed `31/02/2010`.
+ */
+birth_date: string | null, 
+/**
+ * Public.
+ */
+category: ClientCategory | null, 
+/**
+ * Class.
+ */
+class_level: string | null, 
+/**
+ * School.
+ */
+school: string | null, 
+/**
+ * Postal code.
+ */
+postal_code: string | null, 
+/**
+ * Phone.
+ */
+phone: string | null, 
+/**
+ * Mail.
+ */
+mail: string | null, 
+/**
+ * Guardians.
+ */
+guardians: Array<GuardianDraft>, };
+export type GuardianDraft = { 
+/**
+ * Id, when an existing one is changed.
+ */
+id: string | null, 
+/**
+ * Relation.
+ */
+relation: Relation | null, 
+/**
+ * Given name.
+ */
+given_name: string, 
+/**
+ * Family name.
+ */
+family_name: string, 
+/**
+ * Phone.
+ */
+phone: string | null, 
+/**
+ * Mail.
+ */
+mail: string | null, };
+export type ClientView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Family name.
+ */
+family_name: string, 
+/**
+ * Given name.
+ */
+given_name: string, 
+/**
+ * Birth date.
+ */
+birth_date: string | null, 
+/**
+ * Age in years today.
+ */
+age: number | null, 
+/**
+ * Public.
+ */
+category: ClientCategory | null, 
+/**
+ * Class.
+ */
+class_level: string | null, 
+/**
+ * School.
+ */
+school: string | null, 
+/**
+ * Postal code.
+ */
+postal_code: string | null, 
+/**
+ * Phone.
+ */
+phone: string | null, 
+/**
+ * Mail.
+ */
+mail: string | null, 
+/**
+ * Guardians.
+ */
+guardians: Array<GuardianView>, 
+/**
+ * Past and coming meetings, newest first.
+ */
+appointments: Array<AppointmentView>, 
+/**
+ * Enquiries, newest first.
+ */
+enquiries: Array<EnquiryRow>, 
+/**
+ * Records that look like the same person.
+ */
+duplicates: Array<ClientMatch>, 
+/**
+ * Not yet sent.
+ */
+pending: boolean, };
+export type GuardianView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Relation.
+ */
+relation: Relation, 
+/**
+ * Given name.
+ */
+given_name: string, 
+/**
+ * Family name.
+ */
+family_name: string, 
+/**
+ * Phone.
+ */
+phone: string | null, 
+/**
+ * Mail.
+ */
+mail: string | null, };
+export type ClientMatch = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Family name.
+ */
+family_name: string, 
+/**
+ * Given name.
+ */
+given_name: string, 
+/**
+ * Birth date.
+ */
+birth_date: string | null, 
+/**
+ * Class.
+ */
+class_level: string | null, 
+/**
+ * School.
+ */
+school: string | null, 
+/**
+ * Whom to call ("mère 06 39 98 18 55").
+ */
+contact: ContactView | null, 
+/**
+ * Parts of the shown name that matched, as character ranges `[from, to)` of "Family, Given".
+ */
+matched: Array<[number, number]>, 
+/**
+ * Why it may be a duplicate: "same_birth_date", "same_phone", "same_mail", "same_guardian", "same_name".
+ */
+duplicate: Array<string>, 
+/**
+ * Next meeting.
+ */
+next: string | null, };
+export type ContactView = { 
+/**
+ * Whose.
+ */
+relation: Relation, 
+/**
+ * Number.
+ */
+phone: string, };
+export type ConflictView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Code of the refusal.
+ */
+code: string, 
+/**
+ * "open" or "settled".
+ */
+state: string, 
+/**
+ * When it appeared.
+ */
+at: string, 
+/**
+ * Kind of the refused command.
+ */
+kind: string, 
+/**
+ * What was done here.
+ */
+mine: ConflictSide | null, 
+/**
+ * What central has instead.
+ */
+theirs: ConflictSide | null, 
+/**
+ * Three nearest free slots with the same person.
+ */
+same_person: Array<SlotView>, 
+/**
+ * Three with colleagues.
+ */
+colleagues: Array<SlotView>, 
+/**
+ * The client to call.
+ */
+phone: string | null, 
+/**
+ * How it was settled.
+ */
+settled: string | null, };
+export type ConflictSide = { 
+/**
+ * The meeting.
+ */
+appointment: AppointmentView | null, 
+/**
+ * By whom.
+ */
+by: string | null, 
+/**
+ * When.
+ */
+at: string | null, 
+/**
+ * It was done without the network.
+ */
+offline: boolean, };
+export type ConflictChoice = { 
+/**
+ * Conflict id.
+ */
+id: string, 
+/**
+ * "theirs" (give mine up), "mine" (book mine anyway, with a reason), "slot" (book mine there).
+ */
+take: string, 
+/**
+ * For "slot".
+ */
+slot: SlotChoice | null, 
+/**
+ * For "mine".
+ */
+reason: string | null, };
+export type SlotChoice = { 
+/**
+ * Civil start at the site.
+ */
+local: string, 
+/**
+ * Counsellor id.
+ */
+counsellor: string, 
+/**
+ * Site id.
+ */
+site: string, };
+export type PaletteItem = { 
+/**
+ * "slot", "day", "next", "client", "person", "enquiry".
+ */
+kind: string, 
+/**
+ * Id, when it has one.
+ */
+id: string | null, 
+/**
+ * What is shown, in words, for clients and enquiries; other kinds are worded on the screen from the fields.
+ */
+title: string, 
+/**
+ * Second text.
+ */
+detail: string | null, 
+/**
+ * A day.
+ */
+date: string | null, 
+/**
+ * A slot.
+ */
+slot: SlotView | null, 
+/**
+ * How many meetings (of a day).
+ */
+count: number | null, 
+/**
+ * Matched character ranges of the title.
+ */
+matched: Array<[number, number]>, };
+export type CalendarRequest = { 
+/**
+ * One appointment, or…
+ */
+appointment: string | null, 
+/**
+ * …an agenda: from this day…
+ */
+from: string | null, 
+/**
+ * …to this one, included…
+ */
+to: string | null, 
+/**
+ * …of one counsellor.
+ */
+counsellor: string | null, 
+/**
+ * Names and kinds in the text; otherwise "Rendez-vous CIO".
+ */
+with_names: boolean, 
+/**
+ * File to write; a name in the downloads folder is made when absent.
+ */
+out: string | null, };
+export type CalendarFile = { 
+/**
+ * How many events.
+ */
+events: number, 
+/**
+ * Where it was written.
+ */
+file: string, };
+export type ApiError = { 
+/**
+ * Stable code.
+ */
+code: string, 
+/**
+ * What the text needs.
+ */
+params: unknown, 
+/**
+ * Trying again may help.
+ */
+retry: boolean, 
+/**
+ * For the log and for support; in English, never shown as the message.
+ */
+detail: string | null, };
