@@ -10,10 +10,10 @@ export class Desk {
     this.profile = profile;
   }
 
-  /** A new profile, enrolled with a central service. */
-  static async enrol(central, profile) {
+  /** A new profile, enrolled with a central service, over a wire of its own if one is given. */
+  static async enrol(central, profile, wire = central) {
     const desk = new Desk(profile);
-    await desk.run("enrol", "--central", central.url, "--code", await central.code());
+    await desk.run("enrol", "--central", wire.url, "--code", await central.code());
     await desk.run("sync");
     return desk;
   }

@@ -38,6 +38,8 @@ export async function openDisplay({ width = 1440, height = 900 } = {}) {
     name: `:${number}`,
     width,
     height,
+    /** The file in which the display's picture is kept, always as it is now. */
+    frames: path.join(frames.folder, "Xvfb_screen0"),
     /** Writes what the display shows as PNG. WebKitWebDriver's own screenshot never answers without a compositor. */
     async picture(file) {
       await writeFile(file, fromXwd(await readFile(path.join(frames.folder, "Xvfb_screen0"))));

@@ -69,10 +69,20 @@ export class Window {
     return this.#driver.said;
   }
 
-  /** Closes the window: the application ends with it. */
+  /** Closes the window as its cross does: the application ends by itself. */
   async close() {
     try {
-      await send("DELETE", this.#session);
+      await send("DELETE", `${this.#session}/window`);
+    } finally {
+      await this.kill();
+    }
+  }
+
+  /** Ends the application at once, as a power cut would: the driver kills it with the session. */
+  async kill() {
+    try {
+      // The session is gone already when its last window was closed.
+      await send("DELETE", this.#session).catch(() => {});
     } finally {
       await this.#driver.stop();
     }

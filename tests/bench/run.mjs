@@ -1,0 +1,42 @@
+// ./dev bench [NAME]: what the project promises of speed, measured on release builds. Reported, never asserted: a
+// busy machine is no failure. Each line stands beside its target and beside what this machine does at best.
+
+import { readdir } from "node:fs/promises";
+import os from "node:os";
+
+const here = new URL("./", import.meta.url);
+const wanted = process.argv.slice(2);
+const files = (await readdir(here)).filter((name) => name.endsWith(".bench.mjs")).sort();
+const names = files.map((name) => name.replace(".bench.mjs", ""));
+const unknown = wanted.filter((name) => !names.includes(name));
+if (unknown.length > 0) {
+  console.error(`no benchmark ${unknown.join(", ")}; there are: ${names.join(", ")}`);
+  process.exit(2);
+}
+
+console.log(`${os.cpus().length} processors, ${os.cpus()[0]?.model ?? "unknown"}; load ${os.loadavg()[0].toFixed(1)}`);
+let failed = false;
+for (const name of names) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  try {
+    const { measure } = await import(new URL(`${name}.bench.mjs`, here));
+    for (const { what, unit, values, target, baseline } of await measure()) {
+      const sorted = values.toSorted((a, b) => a - b);
+      const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+      const figure = (value) => `${value >= 100 ? value.toFixed(0) : value.toFixed(1)} ${unit}`;
+      const parts = [
+        `median ${figure(at(0.5))}`,
+        `best ${figure(sorted[0])}`,
+        `worst ${figure(sorted.at(-1))}`,
+        `of ${values.length}`,
+        ...(target === undefined ? [] : [`target ${figure(target)}: ${at(0.5) <= target ? "held" : "MISSED"}`]),
+        ...(baseline === undefined ? [] : [`baseline (${baseline.what}) ${figure(baseline.value)}`]),
+      ];
+      console.log(`${name}: ${what}: ${parts.join(" · ")}`);
+    }
+  } catch (error) {
+    failed = true;
+    console.error(`${name}: not measured: ${error.stack}`);
+  }
+}
+process.exit(failed ? 1 : 0);
