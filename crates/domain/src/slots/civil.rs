@@ -175,6 +175,12 @@ impl Clock {
         Day::try_from(day).unwrap_or(if day < 0 { Day::MIN } else { Day::MAX })
     }
 
+    /// Up to which instant the wall clock runs on without a jump or a midnight.
+    pub(crate) fn even_until(&self, at: i64) -> i64 {
+        let (offset, until) = self.offset(at);
+        until.min(at + DAY - (at + offset).rem_euclid(DAY))
+    }
+
     /// The first instant, at or after `at`, at which the wall clock shows a multiple of `step` seconds counted
     /// from midnight. The second passage of a doubled hour counts as well: the wall clock does show it.
     pub(crate) fn next_on_grid(&self, mut at: i64, step: i64) -> i64 {

@@ -1,18 +1,17 @@
 //! The indexed view of an agenda over a window of dates: everything that does not depend on the question.
 
-use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
 use thiserror::Error;
 
-use super::civil::{Clock, DAY, Day, Run, Span, free_runs, unite};
+use super::civil::{Clock, DAY, Day, Run, Span, date_of, free_runs, unite};
 use super::day::ClosedReason;
 use super::recurrence::each_day;
 use super::rows::{AbsenceRow, Agenda, AppointmentRow, CivilBlock, OpeningRow, RoomRow, Travel};
 use super::window::Window;
-use crate::holidays::holiday_on;
+use crate::holidays::holidays_between;
 
 /// Days around the window in which busy times still count: another zone, a buffer and a travel of at most one day
 /// each.
@@ -30,9 +29,8 @@ pub(crate) struct Site<K> {
     pub(crate) id: K,
     pub(crate) zone: Tz,
     pub(crate) clock: Clock,
-    /// Sorted.
-    closures: Vec<NaiveDate>,
-    holiday_zone: crate::holidays::HolidayZone,
+    /// In order of date, one entry a date, over the window and its margins.
+    closed: Vec<(NaiveDate, ClosedReason)>,
     /// Indices of its rooms, by rank, then key.
     pub(crate) rooms: Vec<usize>,
 }
@@ -40,10 +38,8 @@ pub(crate) struct Site<K> {
 impl<K> Site<K> {
     /// Why nobody receives there on that date. A closure is told before a public holiday: nothing lifts it.
     pub(crate) fn closed_on(&self, date: NaiveDate) -> Option<ClosedReason> {
-        if self.closures.binary_search(&date).is_ok() {
-            return Some(ClosedReason::Closure);
-        }
-        holiday_on(date, self.holiday_zone).map(ClosedReason::PublicHoliday)
+        let at = self.closed.binary_search_by_key(&date, |closed| closed.0).ok()?;
+        self.closed.get(at).map(|closed| closed.1)
     }
 }
 
@@ -138,16 +134,22 @@ impl<K: Clone + Ord + Debug> AgendaIndex<K> {
         let (first, last) = (window.from().num_days_from_ce(), window.to().num_days_from_ce());
         let clock_of = |zone: Tz| Clock::new(zone, first - MARGIN_DAYS - 2, last + MARGIN_DAYS + 2);
         let paris = clock_of(chrono_tz::Europe::Paris);
+        let (from, to) = (date_of(first - MARGIN_DAYS), date_of(last + MARGIN_DAYS));
         let mut sites: Vec<Site<K>> = agenda
             .sites
             .iter()
             .map(|row| {
-                let mut closures = row.closures.clone();
-                closures.sort_unstable();
+                let mut closed: Vec<(NaiveDate, ClosedReason)> = holidays_between(from, to, row.holiday_zone)
+                    .into_iter()
+                    .map(|(date, holiday)| (date, ClosedReason::PublicHoliday(holiday)))
+                    .chain(row.closures.iter().map(|&date| (date, ClosedReason::Closure)))
+                    .collect();
+                // Closures come first in the order of reasons, and stay when the date is a holiday as well.
+                closed.sort_unstable();
+                closed.dedup_by_key(|closed| closed.0);
                 let clock =
                     if row.zone == chrono_tz::Europe::Paris { paris.clone() } else { clock_of(row.zone) };
-                let (zone, holiday_zone) = (row.zone, row.holiday_zone);
-                Site { id: row.id.clone(), zone, clock, closures, holiday_zone, rooms: Vec::new() }
+                Site { id: row.id.clone(), zone: row.zone, clock, closed, rooms: Vec::new() }
             })
             .collect();
         sites.sort_by(|a, b| a.id.cmp(&b.id));
@@ -207,9 +209,10 @@ impl<K: Clone + Ord + Debug> AgendaIndex<K> {
         position(&self.counsellors, key, |counsellor| &counsellor.id)
     }
 
-    /// The appointments of this key; several only if the rows repeat it.
+    /// The appointment of this key, the first in time if the rows repeat it. Asked once a question: no second order
+    /// is kept for it.
     pub(crate) fn meeting_position(&self, key: &K) -> Option<usize> {
-        position(&self.meetings, key, |meeting| &meeting.id)
+        self.meetings.iter().position(|meeting| meeting.id == *key)
     }
 
     pub(crate) fn pair_position(&self, site: usize, counsellor: usize) -> Option<usize> {
@@ -275,12 +278,9 @@ impl<K: Clone + Ord + Debug> AgendaIndex<K> {
                 })
             })
             .collect();
-        self.meetings.sort_by(|a, b| (&a.id, a.span).cmp(&(&b.id, b.span)));
-        let mut by_time: Vec<usize> = (0..self.meetings.len()).collect();
-        by_time.sort_unstable_by_key(|&at| (self.meetings[at].span, at));
+        self.meetings.sort_unstable_by(|a, b| (a.span, &a.id).cmp(&(b.span, &b.id)));
         let around = self.surroundings();
-        for at in by_time {
-            let meeting = &self.meetings[at];
+        for (at, meeting) in self.meetings.iter().enumerate() {
             let reach = Span::new(meeting.span.start, meeting.span.end + meeting.buffer).widened(DAY);
             if meeting.blocking && meeting.span.start <= meeting.span.end && reach.overlaps(around) {
                 self.counsellors[meeting.counsellor].meetings.push(at);
@@ -321,7 +321,7 @@ impl<K: Clone + Ord + Debug> AgendaIndex<K> {
             for_each_date(row, first - MARGIN_DAYS, last + MARGIN_DAYS, |day, site, blocks| {
                 let at = self.site_position(site).ok_or_else(|| BuildError::UnknownSite(site.clone()))?;
                 let site = &self.sites[at];
-                match site.closed_on(super::civil::date_of(day)) {
+                match site.closed_on(date_of(day)) {
                     Some(ClosedReason::Closure) => return Ok(()),
                     Some(ClosedReason::PublicHoliday(_)) if !row.works_on_off_days => return Ok(()),
                     _ => {}
@@ -402,7 +402,9 @@ fn counsellors_of<K: Clone + Ord>(agenda: &Agenda<K>) -> Vec<Counsellor<K>> {
     let absences = agenda.absences.iter().map(|row| &row.counsellor);
     let external = agenda.external.iter().map(|row| &row.counsellor);
     let appointments = agenda.appointments.iter().map(|row| &row.counsellor);
-    let keys: BTreeSet<&K> = openings.chain(absences).chain(external).chain(appointments).collect();
+    let mut keys: Vec<&K> = openings.chain(absences).chain(external).chain(appointments).collect();
+    keys.sort_unstable();
+    keys.dedup();
     let empty = |id: &K| Counsellor {
         id: id.clone(),
         absences: Vec::new(),

@@ -280,6 +280,8 @@ struct Cursor<'a> {
     /// Seconds between two starts: of the chain, or of the wall clock.
     step: i64,
     chained: bool,
+    /// On a grid: until when the next start is simply one step later.
+    even_until: i64,
 }
 
 fn cursors<'a, K: Clone + Ord + Debug>(
@@ -323,6 +325,7 @@ fn cursors<'a, K: Clone + Ord + Debug>(
             bounds,
             step,
             chained,
+            even_until: i64::MIN,
         });
     }
     cursors
@@ -371,8 +374,13 @@ impl Cursor<'_> {
     }
 
     fn advance(&mut self, from: i64) {
+        let mut next = from + self.step;
+        if !self.chained && next >= self.even_until {
+            next = self.clock.next_on_grid(from + 1, self.step);
+            self.even_until = self.clock.even_until(next);
+        }
         if let Some((at, _)) = &mut self.current {
-            *at = if self.chained { from + self.step } else { self.clock.next_on_grid(from + 1, self.step) };
+            *at = next;
         }
     }
 }
