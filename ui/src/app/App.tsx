@@ -1,8 +1,12 @@
-import { useState, type ReactNode } from "react";
+import { useMemo, useState, type ReactNode } from "react";
+import type { Action } from "~/features/palette/model";
+import { Palette } from "~/features/palette/Palette";
+import { useWrite } from "~/shared/backend";
 import { useShortcuts } from "~/shared/keyboard/keyboard";
 import { useNotices } from "~/shared/notices/notices";
 import { useRouter } from "~/shared/router/router";
 import { useSession, useStatus } from "~/shared/session/session";
+import { useTheme } from "~/shared/theme/theme";
 import { Frame } from "./Frame";
 import { SCREENS } from "./screens";
 import { ShortcutSheet } from "./ShortcutSheet";
@@ -12,11 +16,57 @@ import { TopBar } from "./TopBar";
 export function App(): ReactNode {
   const { office } = useSession();
   const status = useStatus();
-  const { place } = useRouter();
+  const { place, go } = useRouter();
+  const [theme, setTheme] = useTheme();
   const { undo } = useNotices();
   const [keysOpen, setKeysOpen] = useState(false);
+  const [paletteOpen, setPaletteOpen] = useState(false);
+  const { mutate: sync } = useWrite("sync.now");
+
+  const actions = useMemo(
+    (): Action[] => [
+      { id: "book", label: "Poser un rendez-vous", icon: "plus", run: () => go("agenda", { book: {} }) },
+      {
+        id: "today",
+        label: "Aller à aujourd’hui",
+        icon: "calendar",
+        keys: "t",
+        run: () => go("agenda", { date: "" }),
+      },
+      ...SCREENS.map((entry): Action => ({
+        id: `screen-${entry.screen}`,
+        label: `Ouvrir ${entry.label}`,
+        icon: entry.icon,
+        run: () => go(entry.screen),
+      })),
+      { id: "undo", label: "Annuler ce qui vient d’être fait", icon: "undo", keys: "Ctrl+z", run: undo },
+      { id: "sync", label: "Échanger avec le service maintenant", icon: "sync", run: () => sync({}) },
+      {
+        id: "theme",
+        label: theme === "sombre" ? "Passer au thème clair" : "Passer au thème sombre",
+        icon: theme === "sombre" ? "sun" : "moon",
+        run: () => setTheme(theme === "sombre" ? "clair" : "sombre"),
+      },
+      {
+        id: "keys",
+        label: "Raccourcis de cet écran",
+        icon: "keyboard",
+        keys: "?",
+        run: () => setKeysOpen(true),
+      },
+    ],
+    [go, undo, sync, theme, setTheme],
+  );
 
   useShortcuts("Partout", [
+    {
+      keys: "Ctrl+k",
+      label: "Rechercher ou commander",
+      whileTyping: true,
+      run: () => {
+        setPaletteOpen(true);
+      },
+    },
     {
       keys: "?",
       label: "Raccourcis de cet écran",
@@ -35,7 +85,14 @@ export function App(): ReactNode {
   const Shown = shown?.component;
   return (
     <Frame
-      top={<TopBar office={office.name} onSearch={() => undefined} />}
+      top={
+        <TopBar
+          office={office.name}
+          onSearch={() => {
+            setPaletteOpen(true);
+          }}
+        />
+      }
       side={
         <SideBar
           entries={SCREENS.map(({ screen, label, icon, count, countLabel, urgent }) => ({
@@ -53,6 +110,13 @@ export function App(): ReactNode {
       }
     >
       {Shown && <Shown />}
+      <Palette
+        open={paletteOpen}
+        actions={actions}
+        onClose={() => {
+          setPaletteOpen(false);
+        }}
+      />
       <ShortcutSheet
         open={keysOpen}
         onClose={() => {

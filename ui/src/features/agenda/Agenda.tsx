@@ -42,7 +42,7 @@ export function Agenda(): ReactNode {
   const { setStatus, move } = useAppointmentActions();
 
   const params = place.screen === "agenda" ? (place.params as { date?: string }) : {};
-  const [date, setDate] = useState(params.date ?? today);
+  const [date, setDate] = useState(params.date || today);
   const [view, setView] = useState<"day" | "list">("day");
   const [draft, setDraft] = useState<Draft | null>(null);
   const [opened, setOpened] = useState<{ id: string; column: string } | null>(null);

@@ -3,6 +3,7 @@ import { useRead, useWrite, type AppointmentView, type HistoryView, type Status 
 import { errorText } from "~/shared/errors";
 import { civil, clock, dayName, duration, hour, hourOf } from "~/shared/format/dates";
 import { french, phone } from "~/shared/format/text";
+import { useShortcuts } from "~/shared/keyboard/keyboard";
 import { useNotices } from "~/shared/notices/notices";
 import { useRouter } from "~/shared/router/router";
 import { Button } from "~/shared/ui/Button";
@@ -49,6 +50,12 @@ export function AppointmentPanel({
     first.current?.querySelector("button")?.focus();
   }, []);
 
+  const actions = verbsOf(appointment, verbs);
+  useShortcuts(
+    "Rendez-vous ouvert",
+    actions.flatMap(({ word, key, run }) => (key === undefined ? [] : [{ keys: key, label: word, run }])),
+  );
+
   const { client } = appointment;
   const place = [appointment.site_name, appointment.room_name].filter(Boolean).join(", ");
   return (
@@ -90,7 +97,7 @@ export function AppointmentPanel({
           )}
         </dl>
         <div className={styles.verbs}>
-          {verbsOf(appointment, verbs).map(({ word, key, run }) => (
+          {actions.map(({ word, key, run }) => (
             <Button key={word} small {...(key === undefined ? {} : { shortcut: key })} onClick={run}>
               {word}
             </Button>

@@ -31,7 +31,7 @@ export function BlockView({
   switch (item.type) {
     case "absence":
       return (
-        <div className={cx(styles.block, styles.plain, "st-absence")} style={place}>
+        <div className={cx(styles.block, styles.plain, "st-absence")} style={place} aria-hidden="true">
           <span className={styles.label}>
             <Icon name="exit" small />
             <b>Absence</b>
@@ -42,7 +42,7 @@ export function BlockView({
       );
     case "school":
       return (
-        <div className={cx(styles.block, styles.plain, "st-school")} style={place}>
+        <div className={cx(styles.block, styles.plain, "st-school")} style={place} aria-hidden="true">
           <span className={styles.label}>
             <Icon name="school" small />
             <b>Permanence</b>
@@ -52,7 +52,7 @@ export function BlockView({
       );
     case "draft":
       return (
-        <div className={cx(styles.block, styles.draft)} style={place}>
+        <div className={cx(styles.block, styles.draft)} style={place} aria-hidden="true">
           <span className={styles.head}>
             <Icon name="plus" small />
             <b className="num">{`${clockOf(block.from)} – ${clockOf(block.to)}`}</b>
@@ -76,6 +76,7 @@ export function BlockView({
           className={cx(styles.block, state.className, provisional && styles.provisional, cut && styles.cut)}
           data-state={stateOf(appointment)}
           style={place}
+          aria-hidden="true"
         >
           <span className={cx(styles.head, wraps && styles.wraps)}>
             {lines < 2 && <Icon name={state.icon} small />}

@@ -21,7 +21,7 @@ import { useNotices } from "~/shared/notices/notices";
 import { Kbd } from "~/shared/ui/Kbd";
 import { BlockView, GhostView } from "./BlockView";
 import styles from "./DayGrid.module.css";
-import { cellText, columnNote, type Item } from "./dayModel";
+import { cellText, columnNote, contentText, type Item } from "./dayModel";
 import { STEP, type Cell, type Layout } from "./grid/layout";
 import { cellAt, cellOf, settle, stepOf, walk, type Stop } from "./grid/walk";
 
@@ -229,7 +229,6 @@ export function DayGrid(props: DayGridProps): ReactNode {
                       key={`${column.id}-${String(cell.row)}`}
                       cell={cell}
                       column={column}
-                      date={day.date}
                       stopLane={here ? stop.lane : null}
                       now={cell.blocks.length > 0 ? Math.floor(now / 60_000) * 60_000 : 0}
                       cutId={cutId !== null && cell.blocks.some((block) => block.id === cutId) ? cutId : null}
@@ -297,7 +296,6 @@ const ColumnHead = memo(function ColumnHead({
 interface GridCellProps {
   cell: Cell<Item>;
   column: DayColumn;
-  date: string;
   /** The lane that the tab key reaches, when it is in this cell. */
   stopLane: number | null;
   now: number;
@@ -313,7 +311,7 @@ const KINDS = {
 };
 
 const GridCell = memo(function GridCell(props: GridCellProps): ReactNode {
-  const { cell, column, date, stopLane, now, cutId, closedWord } = props;
+  const { cell, column, stopLane, now, cutId, closedWord } = props;
   const several = cell.blocks.length > 1;
   const place = { "data-column": cell.column, "data-row": cell.row };
   const first = cell.blocks[0];
@@ -322,25 +320,25 @@ const GridCell = memo(function GridCell(props: GridCellProps): ReactNode {
       role="gridcell"
       rowSpan={cell.span > 1 ? cell.span : undefined}
       className={KINDS[cell.kind]}
-      aria-label={several ? undefined : cellText(cell, 0, column, date, cell.from)}
       aria-selected={cell.blocks.some((block) => block.data.type === "draft") || undefined}
       aria-colindex={cell.column + 2}
       {...(several
         ? {}
         : { ...place, tabIndex: stopLane === null ? -1 : 0, ...(first ? { "data-block": first.id } : {}) })}
     >
+      {!several && <span className="vh">{contentText(cell, first?.data)}</span>}
       {several
         ? cell.blocks.map((block, lane) => (
             <div
               key={block.id}
               role="button"
               className={styles.lane}
-              aria-label={cellText(cell, lane, column, date, block.from)}
               tabIndex={stopLane === lane ? 0 : -1}
               data-lane={lane}
               data-block={block.id}
               {...place}
             >
+              <span className="vh">{contentText(cell, block.data)}</span>
               <BlockView block={block} column={column} now={now} cut={cutId === block.id} />
             </div>
           ))

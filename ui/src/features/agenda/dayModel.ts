@@ -1,6 +1,6 @@
 import type { AppointmentView, CompanionView, DayColumn, DayView } from "~/shared/backend";
 import { dayName, duration, hour, hourOf } from "~/shared/format/dates";
-import { plural } from "~/shared/format/text";
+import { french, plural } from "~/shared/format/text";
 import { STATES, type StateName } from "~/shared/ui/states";
 import { RELATIONS } from "~/shared/words";
 import type { Block, Cell, ColumnInput, Ghost } from "./grid/layout";
@@ -38,7 +38,7 @@ export function isProvisional(appointment: AppointmentView): boolean {
 }
 
 export function titleOf(appointment: AppointmentView): string {
-  if (appointment.kind.capacity > 1) return appointment.kind.name;
+  if (appointment.kind.capacity > 1) return french(appointment.kind.name);
   return appointment.client?.name ?? "Usager à préciser";
 }
 
@@ -146,9 +146,8 @@ export function secondLine(appointment: AppointmentView, column: DayColumn | und
       : (appointment.room_name ?? "Séance collective");
   if (appointment.status === "held" && appointment.held_until !== null)
     return `expire à ${hour(appointment.held_until, appointment.zone)}`;
-  return [appointment.client?.class_level, companionsText(appointment.companions)]
-    .filter(Boolean)
-    .join(" · ");
+  const along = companionsText(appointment.companions)?.replace(/^avec (ses parents|un proche)$/, "$1");
+  return [appointment.client?.class_level, along].filter(Boolean).join(" · ");
 }
 
 export function stateWord(appointment: AppointmentView, now: number): string {
@@ -175,7 +174,8 @@ export function cellText(
   return `${start}, ${contentText(cell, block?.data)}`;
 }
 
-function contentText(cell: Cell<Item>, item: Item | undefined): string {
+/** What the cell itself says: its hour and its person are in the heads of its row and column. */
+export function contentText(cell: Cell<Item>, item: Item | undefined): string {
   if (item !== undefined) return itemText(item);
   const gone = cell.ghosts.map((ghost) => itemText(ghost.data)).join(", ");
   const state =

@@ -30,7 +30,7 @@ export function useIntent(agenda: {
     }
     const intent = params.book;
     if (intent === undefined) {
-      if (params.date !== undefined) agenda.goTo(params.date);
+      if (params.date !== undefined) agenda.goTo(params.date === "" ? agenda.today : params.date);
       return;
     }
     const at = intent.start === undefined ? null : civil(intent.start, zone);

@@ -4,7 +4,7 @@ import type { ClientMatch } from "~/shared/backend";
 /** What can be shown, with what each screen may be asked to show first. Everything here survives only in memory. */
 export interface Routes {
   agenda: {
-    /** Civil date, `YYYY-MM-DD`; today when absent. */
+    /** Civil date, `YYYY-MM-DD`; an empty one is today. */
     date?: string;
     /** Appointment whose details open. */
     appointment?: string;

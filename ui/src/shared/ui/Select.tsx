@@ -49,7 +49,9 @@ export function Select<V extends string>({
     >
       {!labelHidden && <Label className={field.label ?? ""}>{label}</Label>}
       <AriaButton className={styles.button ?? ""}>
-        <SelectValue className={styles.value ?? ""} />
+        <SelectValue className={styles.value ?? ""}>
+          {({ selectedText }) => selectedText ?? placeholder}
+        </SelectValue>
         <Icon name="down" />
       </AriaButton>
       <Popover className={styles.popover ?? ""} offset={4}>
