@@ -2,3 +2,6 @@
 //! function for each command that a screen or the command line can give.
 
 pub mod api;
+pub mod clock;
+pub mod desk;
+pub mod store;

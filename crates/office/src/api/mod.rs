@@ -41,6 +41,7 @@
 //! ```
 
 pub mod dto;
+mod error;
 pub mod typescript;
 
 /// Who may give a command. The function checks again what depends on the thing itself (own meetings, sensitive files).
@@ -123,7 +124,8 @@ mod tests {
 
     #[test]
     fn the_types_of_the_screen_are_current() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/shared/backend/generated/types.ts");
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/shared/backend/generated/types.ts");
         let now = super::typescript::typescript();
         if std::env::var_os("PASSERELLE_WRITE_TYPES").is_some() {
             std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder for the types");

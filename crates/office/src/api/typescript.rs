@@ -19,7 +19,9 @@ export type RoutingReason = "catchment" | "nearest" | "fallback" | "chosen";
 #[must_use]
 pub fn typescript() -> String {
     let status: Vec<String> = Status::ALL.iter().map(|s| format!("\"{}\"", s.key())).collect();
-    let mut out = String::from("// Generated from crates/office/src/api/dto.rs; see the test `the_types_of_the_screen_are_current`.\n\n");
+    let mut out = String::from(
+        "// Generated from crates/office/src/api/dto.rs; see the test `the_types_of_the_screen_are_current`.\n\n",
+    );
     out.push_str(DOMAIN);
     out.push_str(&format!("export type Status = {};\n", status.join(" | ")));
     let names: Vec<String> = super::COMMANDS.iter().map(|c| format!("  | \"{}\"", c.name)).collect();

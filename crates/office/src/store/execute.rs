@@ -1,0 +1,237 @@
+//! Giving commands: decide, change, and queue for central, in one transaction.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use passerelle_domain::command::Command;
+use passerelle_domain::event::Touched;
+use passerelle_domain::ids::CommandId;
+use passerelle_domain::people::Actor;
+use passerelle_domain::{Event, OfficeState, Refusal, decide};
+use passerelle_protocol::sync::Entity;
+use serde::{Deserialize, Serialize};
+use sqlx::{Sqlite, Transaction};
+use uuid::Uuid;
+
+use super::documents::{get, load_state, put, to_doc, touched_doc};
+use super::error::{Result, StoreError};
+use super::meta::{keys, set};
+use super::open::Store;
+use super::undo::inverse_of;
+
+/// About whom and what a command is, for the outbox and the history; shown to people, never logged.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// "Aminata Diallo".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub who: Option<String>,
+    /// Start of the meeting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<DateTime<Utc>>,
+    /// "Mme Dupont".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counsellor: Option<String>,
+}
+
+/// One thing that a person did: commands that stand or fall together, the first being what it is called by.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Who.
+    pub actor: Actor,
+    /// When.
+    pub now: DateTime<Utc>,
+    /// In order; each later one depends on the earlier.
+    pub commands: Vec<Command>,
+    /// Whether it goes into the list of what can be taken back.
+    pub undoable: bool,
+}
+
+/// What was written.
+#[derive(Debug, Clone, Default)]
+pub struct Executed {
+    /// Ids of the commands that changed something.
+    pub commands: Vec<CommandId>,
+    /// It can be taken back.
+    pub undoable: bool,
+}
+
+/// Why nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum ExecuteError {
+    /// A rule says no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The office's settings have not arrived yet.
+    #[error("the office's settings have not arrived yet")]
+    NotReady,
+    /// The database could not.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<sqlx::Error> for ExecuteError {
+    fn from(e: sqlx::Error) -> Self {
+        Self::Store(e.into())
+    }
+}
+
+type Tx<'t> = Transaction<'t, Sqlite>;
+
+impl Store {
+    /// Decides and writes a step: all of it or nothing.
+    ///
+    /// # Errors
+    /// [`ExecuteError::Refused`] by a rule; otherwise the database's. Nothing is changed then.
+    pub async fn execute(&self, step: &Step) -> Result<Executed, ExecuteError> {
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let done = execute_in(&mut tx, step).await?;
+        tx.commit().await?;
+        Ok(done)
+    }
+}
+
+pub(super) async fn execute_in(tx: &mut Tx<'_>, step: &Step) -> Result<Executed, ExecuteError> {
+    let settings = super::settings::load(&mut **tx).await?.ok_or(ExecuteError::NotReady)?;
+    let settings = Arc::new(settings);
+    let mut given: Vec<CommandId> = Vec::new();
+    let mut inverse = Vec::new();
+    let mut about = About::default();
+    for command in &step.commands {
+        let state = load_state(tx, settings.clone(), &command.needs()).await?;
+        let events = decide(&state, command, &step.actor, step.now)?;
+        if events.is_empty() {
+            continue;
+        }
+        let mut after = state.clone();
+        after.evolve_all(&events);
+        write_events(tx, &after, &events).await.map_err(overlap_is_refused)?;
+        let id = CommandId(Uuid::now_v7());
+        let told = describe(tx, &after, &events).await?;
+        if about == About::default() {
+            about = told.clone();
+        }
+        enqueue(tx, id, command, step, &given, &told).await?;
+        inverse.push(inverse_of(command, &state, &after));
+        given.push(id);
+    }
+    // The first command names the step; it is taken back in reverse order.
+    let inverse: Option<Vec<Command>> =
+        inverse.into_iter().rev().collect::<Option<Vec<Vec<_>>>>().map(|v| v.concat());
+    let mut undoable = false;
+    if step.undoable
+        && let (Some(inverse), Some(first)) = (inverse.filter(|i| !i.is_empty()), given.first())
+    {
+        let main = step.commands.last().map_or("", Command::kind);
+        super::undo::remember(tx, *first, step, main, &about, &inverse).await?;
+        undoable = true;
+    }
+    Ok(Executed { commands: given, undoable })
+}
+
+/// The trigger is the last guard: what it refuses is a refusal like the rules' own.
+fn overlap_is_refused(error: StoreError) -> ExecuteError {
+    use passerelle_domain::RefusalCode as C;
+    match error {
+        StoreError::Overlap(what) => Refusal::new(match what.as_str() {
+            "room" => C::RoomTaken,
+            "client" => C::ClientBusy,
+            _ => C::SlotTaken,
+        })
+        .into(),
+        other => ExecuteError::Store(other),
+    }
+}
+
+/// Writes every touched document, keeping central's version of it the first time.
+pub(super) async fn write_events(tx: &mut Tx<'_>, after: &OfficeState, events: &[Event]) -> Result<()> {
+    let mut touched: Vec<Touched> = events.iter().flat_map(Event::touches).collect();
+    touched.sort_unstable();
+    touched.dedup();
+    for what in touched {
+        let Some((entity, id, doc)) = touched_doc(after, what)? else { continue };
+        let base = get(tx, entity, &id).await?;
+        let rev = base.as_ref().map_or(0, |(rev, _)| *rev);
+        sqlx::query(
+            "INSERT INTO overlay (entity, id, rev, doc) VALUES (?, ?, ?, ?) ON CONFLICT (entity, id) DO NOTHING",
+        )
+        .bind(entity.key())
+        .bind(&id)
+        .bind(rev)
+        .bind(base.map(|(_, doc)| doc))
+        .execute(&mut **tx)
+        .await?;
+        put(tx, entity, &id, rev, &doc).await?;
+    }
+    Ok(())
+}
+
+async fn enqueue(
+    tx: &mut Tx<'_>,
+    id: CommandId,
+    command: &Command,
+    step: &Step,
+    depends: &[CommandId],
+    about: &About,
+) -> Result<()> {
+    let last: Option<String> = sqlx::query_scalar("SELECT value FROM meta WHERE key = ?")
+        .bind(keys::LAST_SEQ)
+        .fetch_optional(&mut **tx)
+        .await?;
+    let seq = last.and_then(|l| l.parse::<i64>().ok()).unwrap_or(0) + 1;
+    set(tx, keys::LAST_SEQ, &seq.to_string()).await?;
+    let (actor, role) = match &step.actor {
+        Actor::Staff { person, role, .. } => (person.to_string(), to_doc(role, "role")?),
+        Actor::Family | Actor::System => (String::new(), "\"system\"".to_owned()),
+    };
+    sqlx::query(
+        "INSERT INTO outbox (seq, id, kind, at, actor, role, depends, command, about, state)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')",
+    )
+    .bind(seq)
+    .bind(id.to_string())
+    .bind(command.kind())
+    .bind(step.now.to_rfc3339())
+    .bind(actor)
+    .bind(role)
+    .bind(to_doc(&depends, "depends")?)
+    .bind(to_doc(command, "command")?)
+    .bind(to_doc(about, "about")?)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Who and what the events are about, in words.
+async fn describe(tx: &mut Tx<'_>, after: &OfficeState, events: &[Event]) -> Result<About> {
+    let mut about = About::default();
+    for what in events.iter().flat_map(Event::touches) {
+        match what {
+            Touched::Appointment(id) => {
+                let Some(a) = after.appointments.get(&id) else { continue };
+                about.start = Some(a.start);
+                about.counsellor = after
+                    .settings
+                    .people
+                    .get(&a.counsellor)
+                    .map(passerelle_domain::people::Person::short_name);
+                if let Some(client) = a.client
+                    && let Some((_, doc)) = get(tx, Entity::Client, &client.to_string()).await?
+                {
+                    let c: passerelle_domain::client::Client = super::documents::parse_doc(&doc, "client")?;
+                    about.who = Some(c.full_name());
+                }
+            }
+            Touched::Enquiry(id) => {
+                if let Some(e) = after.enquiries.get(&id) {
+                    about.who.get_or_insert_with(|| e.requester.name.clone());
+                }
+            }
+            Touched::Client(id) => {
+                if let Some(c) = after.clients.get(&id) {
+                    about.who = Some(c.full_name());
+                }
+            }
+        }
+    }
+    Ok(about)
+}

@@ -1,0 +1,32 @@
+//! The desk's database: one writer, many readers, every change one transaction.
+//!
+//! Two layers lie over one another. What central has said is the base; what this desk has done since and central has not
+//! shown back is the overlay. The tables hold the sum of both, so that every query is simple and the triggers guard what
+//! people see. `overlay` keeps the base of each document that the overlay covers; a rebase takes the overlay off,
+//! applies central's changes, and decides the pending commands again on top, all in one transaction.
+//!
+//! The alternative, two sets of tables and a union in every query, costs each read what this costs one sync.
+
+mod conflicts;
+mod documents;
+mod drafts;
+mod error;
+mod execute;
+mod meta;
+mod open;
+mod outbox;
+mod rebase;
+mod settings;
+mod text;
+mod undo;
+
+pub use conflicts::ConflictRow;
+pub use documents::{EnquiryScan, parse_doc};
+pub use error::{Result, StoreError};
+pub use execute::{About, ExecuteError, Executed, Step};
+pub use meta::{Enrolment, keys as meta_keys};
+pub use open::{Store, profile_database};
+pub use outbox::OutboxRow;
+pub use rebase::Rebased;
+pub use text::{fold, search_expression};
+pub use undo::UndoRow;

@@ -1,0 +1,100 @@
+//! What waits to be sent, or to come back.
+
+use chrono::{DateTime, Utc};
+use passerelle_domain::ids::PersonId;
+use passerelle_protocol::sync::Envelope;
+
+use super::documents::parse_doc;
+use super::error::Result;
+use super::execute::About;
+use super::open::Store;
+
+/// Version of the commands' arguments that this build writes.
+pub(super) const COMMAND_VERSION: u32 = 1;
+
+/// A line of the outbox.
+#[derive(Debug, Clone)]
+pub struct OutboxRow {
+    /// Command id.
+    pub id: String,
+    /// Its kind.
+    pub kind: String,
+    /// When it was given.
+    pub at: DateTime<Utc>,
+    /// By whom.
+    pub actor: Option<PersonId>,
+    /// About whom.
+    pub about: About,
+    /// It no longer holds over central's present state.
+    pub doubtful: bool,
+}
+
+impl Store {
+    /// How many commands central has not acknowledged.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn pending(&self) -> Result<u32> {
+        Ok(sqlx::query_scalar("SELECT count(*) FROM outbox WHERE state = 'pending'")
+            .fetch_one(&self.readers)
+            .await?)
+    }
+
+    /// The outbox, oldest first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn outbox(&self) -> Result<Vec<OutboxRow>> {
+        type Row = (String, String, String, String, String, Option<String>);
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT id, kind, at, actor, about, doubtful FROM outbox WHERE state = 'pending' ORDER BY seq",
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        rows.into_iter()
+            .map(|(id, kind, at, actor, about, doubtful)| {
+                let at = DateTime::parse_from_rfc3339(&at).map(|t| t.with_timezone(&Utc)).unwrap_or_default();
+                let about = parse_doc(&about, "about")?;
+                Ok(OutboxRow { id, kind, at, actor: actor.parse().ok(), about, doubtful: doubtful.is_some() })
+            })
+            .collect()
+    }
+
+    /// The next commands to send, in order.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn to_send(&self, limit: usize) -> Result<Vec<Envelope>> {
+        let rows: Vec<(i64, String, String, String, String, String)> = sqlx::query_as(
+            "SELECT seq, id, actor, at, depends, command FROM outbox WHERE state = 'pending' ORDER BY seq LIMIT ?",
+        )
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch_all(&self.readers)
+        .await?;
+        let mut bytes = 0;
+        let mut out = Vec::new();
+        for (seq, id, actor, at, depends, command) in rows {
+            bytes += command.len() + 300;
+            // A request stays well under its limit; what is left goes with the next one.
+            if bytes > passerelle_protocol::sync::MAX_BODY / 2 && !out.is_empty() {
+                break;
+            }
+            let at = DateTime::parse_from_rfc3339(&at).map(|t| t.with_timezone(&Utc)).unwrap_or_default();
+            out.push(Envelope {
+                id: uuid_of(&id)?.into(),
+                seq: u64::try_from(seq).unwrap_or(0),
+                v: COMMAND_VERSION,
+                actor: uuid_of(&actor)?.into(),
+                at,
+                depends: parse_doc(&depends, "depends")?,
+                command: parse_doc(&command, "command")?,
+            });
+        }
+        Ok(out)
+    }
+}
+
+/// A stored id. One that cannot be read stops the sending rather than leaving a gap in the sequence.
+fn uuid_of(text: &str) -> Result<uuid::Uuid> {
+    parse_doc(&format!("\"{text}\""), "id")
+}
