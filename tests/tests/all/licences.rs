@@ -14,6 +14,7 @@ use crate::workspace::{list, metadata, root, text};
 const NPM_EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("lightningcss*", "MPL-2.0", "compiles the UI's style sheets; used unchanged, not shipped"),
     ("axe-core", "MPL-2.0", "checks accessibility in the tests; used unchanged, not shipped"),
+    ("ical.js", "MPL-2.0", "reads our calendars in the tests; used unchanged, not shipped"),
     ("caniuse-lite", "CC-BY-4.0", "tables of what browsers know, read by the build; not shipped"),
     ("@fontsource-variable/inter", "OFL-1.1", "the font, shipped as the file that it is"),
 ];
