@@ -7,6 +7,7 @@
 
 mod agenda;
 mod amiens;
+pub mod catalogue;
 mod clients;
 mod content;
 mod enquiries;
@@ -22,6 +23,8 @@ use passerelle_domain::client::Client;
 use passerelle_domain::enquiry::Enquiry;
 use passerelle_domain::office::{Office, OfficeSettings, instant};
 use passerelle_domain::routing::{Catchment, OfficePoint};
+
+pub use catalogue::catalogue;
 
 use agenda::{Agenda, Wanted};
 use clients::{Families, Somebody};
