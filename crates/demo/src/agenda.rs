@@ -18,7 +18,7 @@ use crate::settings::Keys;
 const BACK: u64 = 42;
 const AHEAD: u64 = 25;
 /// A client is not seen twice within this many days.
-const APART: i64 = 6;
+const APART: i64 = 4;
 
 /// A meeting to put down.
 #[derive(Debug, Clone)]
@@ -185,7 +185,7 @@ impl<'a> Agenda<'a> {
             // The week itself is nearly full, the next one half, and later ones begin.
             let density = match distance {
                 -42..=-8 => 5,
-                -7..=-1 => 24,
+                -7..=-1 => 32,
                 0..=6 => 36,
                 7..=13 => 18,
                 _ => 10,

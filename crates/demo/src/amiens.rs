@@ -66,7 +66,7 @@ const DAY: [Line; 27] = [
 ];
 
 /// People on record who have no meeting that day: those seen lately, a pair of twins, a record made twice.
-const ON_RECORD: [(&str, &str, bool, ClientCategory, &str); 12] = [
+const ON_RECORD: [(&str, &str, bool, ClientCategory, &str); 13] = [
     ("Paul", "Hennion", false, Adult, ""),
     ("Awa", "Traoré", true, ClientCategory::Allophone, "UPE2A"),
     ("Sarah", "Amrani", true, HighSchool, "1re G"),
@@ -78,6 +78,7 @@ const ON_RECORD: [(&str, &str, bool, ClientCategory, &str); 12] = [
     ("Lou-Ann", "Przybylski", true, HighSchool, "2de GT"),
     ("Mathis", "Boulanger", false, Student, "BUT 1"),
     ("Omar", "Saïdi", false, Adult, ""),
+    ("Sylvie", "Caron", true, Adult, ""),
     ("Bryan", "De La Rochefoucauld-Montbel", false, Apprentice, "CAP 2, pâtisserie"),
 ];
 

@@ -127,7 +127,7 @@ impl Writing<'_> {
         };
         let made =
             booked.and_then(|at| appointments.get(at)).and_then(|a| a.history.first()).map(|entry| entry.at);
-        let received_at = self.received_at(number, stand, thread.channel, made);
+        let received_at = self.received_at(number, stand, thread, made);
         let (requester, words) = self.requester(thread, somebody);
         let owner = self.owner(stand, booked.and_then(|at| appointments.get(at)));
         let author = match thread.channel {
@@ -188,7 +188,7 @@ impl Writing<'_> {
         &mut self,
         number: usize,
         stand: Stand,
-        channel: Channel,
+        thread: &ThreadText,
         made: Option<DateTime<Utc>>,
     ) -> DateTime<Utc> {
         let minutes = |random: &mut Random, low, high| Duration::minutes(random.between(low, high));
@@ -199,28 +199,33 @@ impl Writing<'_> {
             (Stand::New | Stand::Claimed, _) => self.now - minutes(random, 8, 105),
             (Stand::Converted, Some(made)) => {
                 let day = made - Duration::days(random.between(1, 3));
-                self.at_an_hour(day, channel).min(made - Duration::hours(1))
+                self.at_an_hour(day, thread).min(made - Duration::hours(1))
             }
             (Stand::WaitingClient | Stand::WaitingInternal | Stand::Snoozed, _) => {
                 let day = self.now - Duration::days(random.between(2, 9));
-                self.at_an_hour(day, channel)
+                self.at_an_hour(day, thread)
             }
             _ => {
                 let day = self.now - Duration::days(random.between(10, 75));
-                self.at_an_hour(day, channel)
+                self.at_an_hour(day, thread)
             }
         }
     }
 
     /// People chat in the evening and on Sundays, call when the line is open, come when the door is.
-    fn at_an_hour(&mut self, day: DateTime<Utc>, channel: Channel) -> DateTime<Utc> {
+    fn at_an_hour(&mut self, day: DateTime<Utc>, thread: &ThreadText) -> DateTime<Utc> {
         let zone = self.settings.office.zone;
         let mut date = day.with_timezone(&zone).date_naive();
-        let online = matches!(channel, Channel::Chat | Channel::Mail);
+        let online = matches!(thread.channel, Channel::Chat | Channel::Mail);
+        let evening = thread.lines.first().is_some_and(|(_, text)| text.to_lowercase().contains("bonsoir"));
         while !online && date.weekday().number_from_monday() > 5 {
             date = date - Days::new(1);
         }
-        let (low, high) = if online { (8 * 60, 21 * 60 + 30) } else { (8 * 60 + 40, 17 * 60) };
+        let (low, high) = match (online, evening) {
+            (true, true) => (18 * 60 + 20, 21 * 60 + 40),
+            (true, false) => (8 * 60, 18 * 60 + 30),
+            (false, _) => (8 * 60 + 40, 17 * 60),
+        };
         let minutes = self.random.between(low, high);
         instant(date.and_hms_opt(0, 0, 0).unwrap_or_default() + Duration::minutes(minutes), zone)
             .unwrap_or(day)

@@ -125,7 +125,7 @@ const PINNED: [(&str, Option<&str>); 7] = [
     ("Affectation en lycée hors secteur", None),
     ("A quitté son CAP cuisine en octobre", Some("Kévin Tassart")),
     ("Différence entre STMG et ST2S", Some("Lou-Ann Przybylski")),
-    ("Documentation, inscription au CNED", None),
+    ("Documentation, inscription au CNED", Some("Sylvie Caron")),
     ("Réorientation au second semestre", Some("Mathis Boulanger")),
     ("Bilan d'orientation et troubles dys", None),
 ];
@@ -141,6 +141,8 @@ impl World<'_> {
 
         let mut families = Families::new(text, self.names, self.anchor);
         let mut people: Vec<Somebody> = if first { amiens::people(&mut families) } else { Vec::new() };
+        // Those whom the day shown knows by name have the meetings that it gives them, and no others.
+        let named = people.len();
         let mut drafts = self.drafts(rank, text, &people);
         for draft in drafts.iter_mut().filter(|draft| draft.client.is_none()) {
             // Whoever is met is on record; of the others about half are.
@@ -157,11 +159,11 @@ impl World<'_> {
         let mut agenda = Agenda::new(&settings, &keys, self.now);
         if first {
             let ahead = shown > self.anchor;
-            amiens::meetings(&mut agenda, &keys, shown, &people, &people[39..], ahead);
+            amiens::meetings(&mut agenda, &keys, shown, &people, &people[named..], ahead);
         }
-        self.one_session(&mut agenda, &settings, &keys, &people);
+        self.one_session(&mut agenda, &settings, &keys, &people[named..]);
         let apart: &[NaiveDate] = if first { std::slice::from_ref(&shown) } else { &[] };
-        agenda.fill(self.anchor, &people, apart);
+        agenda.fill(self.anchor, &people[named..], apart);
         let mut appointments = agenda.appointments;
         appointments.sort_by_key(|a| (a.start, a.id));
 
