@@ -9,36 +9,84 @@ export interface ErrorText {
   next: string;
 }
 
-type Params = Record<string, unknown>;
-type Entry = Omit<ErrorText, "text"> & { text: string | ((params: Params) => string) };
+const OPEN_AGAIN = "Fermez puis rouvrez l'application ; rien de ce qui est enregistré n'est perdu.";
+const CHOOSE_ANOTHER = "Choisissez un autre créneau.";
+const LOOK_AGAIN = "Regardez le nouvel état, puis recommencez si besoin.";
 
-function word(params: Params, name: string, otherwise: string): string {
-  const value = params[name];
-  return typeof value === "string" || typeof value === "number" ? String(value) : otherwise;
-}
-
-/** One line a code. A code that is missing here gets the last resort, and the test that compares with the desk's list fails. */
-const TEXTS: Record<string, Entry> = {
-  unreachable: {
-    severity: "bad",
-    text: "Passerelle ne répond pas.",
-    next: "Fermez puis rouvrez l'application ; rien de ce qui est enregistré n'est perdu.",
-  },
+/** One line a code: severity, what happened, what to do next. */
+const TEXTS: Record<string, [ErrorText["severity"], string, string]> = {
+  // Refusals by a rule: nothing changed.
+  slot_taken: ["warn", "Ce créneau est déjà pris.", CHOOSE_ANOTHER],
+  room_taken: ["warn", "La salle est déjà prise à cette heure.", CHOOSE_ANOTHER],
+  client_busy: ["warn", "Cette personne a déjà un rendez-vous à cette heure.", CHOOSE_ANOTHER],
+  capacity_full: ["warn", "La séance est complète.", "Choisissez une autre séance."],
+  duplicate: ["warn", "Ce rendez-vous est déjà posé.", "Il n'y a rien à refaire."],
+  skipped_time: [
+    "warn",
+    "Cette heure n'existe pas : les pendules avancent cette nuit-là.",
+    "Choisissez une autre heure.",
+  ],
+  bad_duration: ["warn", "Cette durée n'est pas possible.", "Choisissez une autre durée."],
+  resource_unavailable: [
+    "warn",
+    "Ce conseiller, ce lieu ou ce motif n'est plus proposé.",
+    "Choisissez-en un autre.",
+  ],
+  not_found: ["warn", "Cela n'existe plus dans ce centre.", "Revenez à la liste."],
+  stale_rev: ["warn", "Quelqu'un l'a changé entre-temps.", LOOK_AGAIN],
+  dependency_refused: ["warn", "Ce dont cela dépend a été refusé.", "Réglez d'abord le conflit."],
+  enquiry_already_converted: [
+    "warn",
+    "Cette demande a déjà son rendez-vous.",
+    "Ouvrez le rendez-vous depuis la demande.",
+  ],
+  enquiry_claimed: ["warn", "Un collègue s'occupe de cette demande.", "Voyez avec lui, ou reprenez-la."],
+  enquiry_not_open: ["warn", "Cette demande n'est plus ouverte.", "Rouvrez-la d'abord."],
+  not_allowed: ["warn", "Votre rôle ne le permet pas.", "Demandez à un collègue qui le peut."],
+  no_such_step: ["warn", "Son état ne le permet pas.", LOOK_AGAIN],
+  too_early: ["warn", "Il est trop tôt pour le noter.", "Réessayez à l'heure du rendez-vous."],
+  too_late: ["warn", "Il est trop tard pour le changer.", "Demandez à la direction."],
+  reason_missing: ["warn", "Il faut dire pourquoi.", "Écrivez un motif."],
+  invalid_fields: ["warn", "Un champ est à corriger.", "Corrigez ce qui est indiqué sous le champ."],
+  id_in_use: ["bad", "Cela n'a pas pu être enregistré. Rien n'a changé.", "Recommencez."],
+  confirm_warnings: [
+    "warn",
+    "Quelque chose est à vérifier avant de poser.",
+    "Lisez l'avertissement, puis confirmez.",
+  ],
+  // The desk itself.
+  unreachable: ["bad", "Passerelle ne répond pas.", OPEN_AGAIN],
+  not_enrolled: ["bad", "Ce poste n'est rattaché à aucun CIO.", "Demandez un code de rattachement."],
+  unenrolled: ["bad", "Ce poste n'est rattaché à aucun CIO.", "Demandez un code de rattachement."],
+  central_unreachable: [
+    "warn",
+    "Le service ne répond pas.",
+    "Tout continue sur ce poste ; l'envoi se fera au retour du réseau.",
+  ],
+  disk_full: [
+    "bad",
+    "Le disque est plein : rien n'a été enregistré.",
+    "Libérez de la place, puis recommencez.",
+  ],
+  database: ["bad", "Les données n'ont pas pu être lues ou écrites. Rien n'a changé.", OPEN_AGAIN],
+  damaged: ["bad", "Les données de ce poste sont abîmées.", "N'effacez rien et prévenez l'assistance."],
+  newer_profile: ["bad", "Ces données viennent d'une version plus récente.", "Mettez l'application à jour."],
+  file_not_written: ["bad", "Le fichier n'a pas pu être écrit.", "Choisissez un autre dossier."],
 };
 
-const LAST_RESORT: Entry = {
-  severity: "bad",
-  text: "Cela n'a pas pu être fait. Rien n'a changé.",
-  next: "Réessayez ; si cela se répète, prévenez l'assistance.",
-};
+const LAST_RESORT: [ErrorText["severity"], string, string] = [
+  "bad",
+  "Cela n'a pas pu être fait. Rien n'a changé.",
+  "Réessayez ; si cela se répète, prévenez l'assistance.",
+];
 
-export function errorText(failure: Pick<BackendFailure, "code" | "params">): ErrorText {
-  const entry = TEXTS[failure.code] ?? LAST_RESORT;
-  const text = typeof entry.text === "string" ? entry.text : entry.text(failure.params);
-  return { severity: entry.severity, text: french(text), next: french(entry.next) };
+export function errorText(failure: Pick<BackendFailure, "code">): ErrorText {
+  const [severity, text, next] = TEXTS[failure.code] ?? LAST_RESORT;
+  return { severity, text: french(text), next: french(next) };
 }
 
-export { word };
+/** Codes that have a text of their own. */
+export const KNOWN_CODES: readonly string[] = Object.keys(TEXTS);
 
 const FIELD_TEXTS: Record<string, string> = {
   required: "À remplir.",

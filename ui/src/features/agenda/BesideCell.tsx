@@ -39,7 +39,10 @@ export function BesideCell({
       if (own === null || !(area instanceof HTMLElement) || cell === null) return;
       if (window.innerWidth <= DOCKED_BELOW || window.innerHeight <= 560) {
         setSide("docked");
-        reveal(cell, own);
+        // Measured once it stands where it docks.
+        requestAnimationFrame(() => {
+          reveal(cell, own);
+        });
         return;
       }
       const frame = area.getBoundingClientRect();

@@ -66,7 +66,10 @@ export function BlockView({
       const provisional = isProvisional(appointment);
       const group = appointment.kind.capacity > 1;
       const name = narrowName(appointment);
-      const wraps = group ? minutes >= 75 : minutes >= 45 && name !== titleOf(appointment);
+      // A name that just does not fit a narrow column stands in full where the column is wider.
+      const fits =
+        name !== titleOf(appointment) && titleOf(appointment).length <= 19 ? titleOf(appointment) : null;
+      const wraps = group ? minutes >= 75 : minutes >= 45 && fits === null && name.length > 16;
       const lines = Math.max(1, Math.floor(minutes / 15));
       const second = secondLine(appointment, column);
       // What must be read never gives way: name, state, mark. The second line comes when there is room.
@@ -80,7 +83,16 @@ export function BlockView({
         >
           <span className={cx(styles.head, wraps && styles.wraps)}>
             {lines < 2 && <Icon name={state.icon} small />}
-            <b>{name}</b>
+            <b>
+              {fits === null ? (
+                name
+              ) : (
+                <>
+                  <span className={styles.narrow}>{name}</span>
+                  <span className={styles.full}>{fits}</span>
+                </>
+              )}
+            </b>
           </span>
           {second !== "" && needed < lines && <span className={styles.line}>{second}</span>}
           {lines >= 2 && (

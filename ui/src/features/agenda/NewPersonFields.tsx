@@ -62,12 +62,7 @@ export function NewPersonFields({
         <TextField ref={given} label="Prénom" {...text("given_name")} />
       </div>
       <div className={fieldStyles.row}>
-        <TextField
-          label="Date de naissance"
-          placeholder="jj/mm/aaaa"
-          inputMode="numeric"
-          {...text("birth_date")}
-        />
+        <TextField label="Naissance" placeholder="jj/mm/aaaa" inputMode="numeric" {...text("birth_date")} />
         <TextField label="Téléphone" inputMode="tel" {...text("phone")} />
         <TextField label="Classe" {...text("class_level")} />
       </div>
@@ -82,8 +77,8 @@ export function NewPersonFields({
           }}
         />
         <TextField
-          label="Son nom"
-          hint="si différent"
+          label="Nom"
+          placeholder={person.family_name}
           value={person.guardian.family_name}
           error={errors["guardians.0.family_name"]}
           onChange={(event) => {
@@ -91,7 +86,7 @@ export function NewPersonFields({
           }}
         />
         <TextField
-          label="Son téléphone"
+          label="Téléphone"
           inputMode="tel"
           value={person.guardian.phone}
           error={errors["guardians.0.phone"]}

@@ -46,7 +46,7 @@ export function titleOf(appointment: AppointmentView): string {
 export function narrowName(appointment: AppointmentView): string {
   const { client } = appointment;
   if (client === null || appointment.kind.capacity > 1) return titleOf(appointment);
-  if (client.name.length <= 19) return client.name;
+  if (client.name.length <= 15) return client.name;
   const initial = client.given_name.charAt(0);
   return initial === "" ? client.family_name : `${client.family_name}, ${initial}.`;
 }

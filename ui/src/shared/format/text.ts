@@ -28,34 +28,6 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${String(count)}${NBSP}${count < 2 ? one : many}`;
 }
 
-/** Parts of a text with those that match a typed word marked, whatever the accents. Words match at their start. */
-export function matches(text: string, typed: string): { text: string; hit: boolean }[] {
-  const words = fold(typed)
-    .split(/[\s,]+/)
-    .filter(Boolean);
-  if (words.length === 0) return [{ text, hit: false }];
-  const letters = Array.from(text);
-  const folded = letters.map(fold);
-  const hit = letters.map(() => false);
-  for (let start = 0; start < letters.length; start++) {
-    if (start > 0 && /[\p{L}\p{N}]/u.test(letters[start - 1] ?? "")) continue;
-    for (const word of words) {
-      let end = start;
-      let seen = "";
-      while (end < letters.length && seen.length < word.length) seen += folded[end++] ?? "";
-      if (seen.startsWith(word)) hit.fill(true, start, end);
-    }
-  }
-  const parts: { text: string; hit: boolean }[] = [];
-  letters.forEach((letter, index) => {
-    const last = parts.at(-1);
-    const now = hit[index] ?? false;
-    if (last?.hit === now) last.text += letter;
-    else parts.push({ text: letter, hit: now });
-  });
-  return parts;
-}
-
 /** `06 12 40 18 55` from `0612401855` or `+33612401855`; anything else as it is. */
 export function phone(number: string): string {
   const digits = number.replace(/[^\d+]/g, "").replace(/^(\+|00)33/, "0");
