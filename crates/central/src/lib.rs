@@ -1,1 +1,21 @@
-//! Passerelle: central.
+//! The central service: intake of enquiries and their routing, enrolment of desks, arbitration of their commands, and
+//! the feed of changes that keeps every desk of an office at the same state.
+//!
+//! It decides with the same [`passerelle_domain::decide()`] as the desks, one command a transaction, in order, under
+//! the lock of the office's feed. See [`arbitration`].
+
+pub mod administration;
+pub mod arbitration;
+mod background;
+pub mod cli;
+pub mod clock;
+mod demo;
+mod http;
+mod intake;
+mod push;
+pub mod secret;
+pub mod server;
+pub mod service;
+pub mod store;
+
+pub use server::{Config, Running, StartError, spawn};

@@ -1,6 +1,8 @@
 //! Intake of enquiries: `POST /v1/enquiries`.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use passerelle_domain::appointment::Status;
 use passerelle_domain::client::{ClientCategory, Relation};
 use passerelle_domain::enquiry::Channel;
 use passerelle_domain::ids::{EnquiryId, Uai};
@@ -91,4 +93,75 @@ pub struct EnquiryReceipt {
     pub distance_km: Option<f64>,
     /// When an answer is due.
     pub due_at: DateTime<Utc>,
+    /// The path of the family's own view, `/v1/enquiries/AMI-7F3K2-…`. Its last part is a secret of 100 bits: who has the
+    /// short reference alone, from a phone call or a list, sees nothing.
+    #[serde(default)]
+    pub link: String,
+}
+
+/// Answer of `GET /v1/enquiries/{ref}`: what a family may see by its own link. No name is in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FamilyView {
+    /// Short reference.
+    pub reference: String,
+    /// How far it is.
+    pub status: FamilyStatus,
+    /// When it was received.
+    pub received_at: DateTime<Utc>,
+    /// When an answer is due.
+    pub due_at: DateTime<Utc>,
+    /// Who answers.
+    pub office: FamilyOffice,
+    /// The meeting, once there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<FamilyAppointment>,
+}
+
+/// How far an enquiry is, for the family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FamilyStatus {
+    /// Nobody has read it yet.
+    Received,
+    /// Somebody answers it.
+    InProgress,
+    /// The office waits for the family.
+    WaitingForYou,
+    /// There is a meeting.
+    Appointment,
+    /// Answered.
+    Answered,
+    /// Closed.
+    Closed,
+}
+
+/// The office, for the family.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FamilyOffice {
+    /// Key.
+    pub uai: Uai,
+    /// Name.
+    pub name: String,
+    /// Postal address in one line.
+    pub address: String,
+    /// Phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+}
+
+/// The meeting, for the family.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FamilyAppointment {
+    /// State.
+    pub status: Status,
+    /// Start, UTC.
+    pub start: DateTime<Utc>,
+    /// End, UTC.
+    pub end: DateTime<Utc>,
+    /// The zone of the place: what the family reads is civil time in it.
+    pub zone: Tz,
+    /// Where.
+    pub site: String,
+    /// Postal address of the place.
+    pub address: String,
 }

@@ -1,0 +1,5 @@
+//! A new migration must be compiled in: the macro that embeds them does not watch the folder.
+
+fn main() {
+    println!("cargo:rerun-if-changed=../../migrations/central/sqlite");
+}

@@ -1,0 +1,269 @@
+//! Arbitration: central decides a command with the same function as the desk, inside the transaction that writes it.
+//!
+//! In order, one transaction a command, under the lock of the office's feed: what two desks ask for at the same moment
+//! is decided one after the other, the numbers of the feed have no gap, and a verdict exists if and only if its effect
+//! does. Whatever the rules let through by mistake, the database's own triggers refuse; that comes back as an ordinary
+//! refusal too.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Duration, Utc};
+use passerelle_domain::availability::{self, Wanted};
+use passerelle_domain::client::FieldError;
+use passerelle_domain::command::{Book, Move};
+use passerelle_domain::event::Touched;
+use passerelle_domain::ids::{DeskId, PersonId};
+use passerelle_domain::office::{OfficeSettings, instant};
+use passerelle_domain::people::Actor;
+use passerelle_domain::refusal::FreeSlot;
+use passerelle_domain::{Command, OfficeState, Refusal, RefusalCode, decide};
+use passerelle_protocol::sync::{Envelope, MAX_COMMAND};
+use sqlx::{Acquire, SqliteConnection};
+
+use crate::store::{self, Feed, StoreError};
+
+/// How many free places a refusal names.
+const ALTERNATIVES: usize = 3;
+
+/// The kinds of command that this build decides; any other is held.
+pub const KINDS: [&str; 19] = [
+    "appointment.book",
+    "appointment.hold",
+    "appointment.move",
+    "appointment.set_status",
+    "appointment.set_companions",
+    "enquiry.receive",
+    "enquiry.open",
+    "enquiry.append",
+    "enquiry.claim",
+    "enquiry.release",
+    "enquiry.answer",
+    "enquiry.note",
+    "enquiry.close",
+    "enquiry.reopen",
+    "enquiry.snooze",
+    "enquiry.merge",
+    "enquiry.identify",
+    "client.create",
+    "client.update",
+];
+
+/// What an envelope holds.
+#[derive(Debug)]
+pub enum Read {
+    /// A command that this build knows.
+    Command(Box<Command>),
+    /// A newer one: kept until this central understands it.
+    Newer,
+    /// One that no version could understand.
+    Refused(Refusal),
+}
+
+/// Reads the command of an envelope.
+#[must_use]
+pub fn read(envelope: &Envelope) -> Read {
+    let refused = |code: &str| {
+        let fields = vec![FieldError { field: "args".into(), code: code.into() }];
+        Read::Refused(Refusal { fields, ..Refusal::new(RefusalCode::InvalidFields) })
+    };
+    // Refused, not answered with 413: an error of the whole request would block the queue behind it for ever.
+    if envelope.command.to_string().len() > MAX_COMMAND {
+        return refused("too_long");
+    }
+    match envelope.parse() {
+        Ok(command) => Read::Command(Box::new(command)),
+        Err(_) => {
+            let kind = envelope.command.get("kind").and_then(serde_json::Value::as_str);
+            match kind {
+                Some(kind) if KINDS.contains(&kind) && envelope.v <= passerelle_protocol::VERSION => {
+                    refused("malformed")
+                }
+                Some(_) => Read::Newer,
+                None => refused("malformed"),
+            }
+        }
+    }
+}
+
+/// Who gives the command: an active member of this office's staff, with the role that central knows.
+#[must_use]
+pub fn staff(settings: &OfficeSettings, person: PersonId, desk: DeskId) -> Option<Actor> {
+    let role = settings.people.get(&person).filter(|p| p.active)?.role;
+    Some(Actor::Staff { person, role, desk })
+}
+
+/// Decides one command and writes what it changes. The caller holds the feed's lock, saves the feed and commits.
+///
+/// A refusal leaves nothing behind, whether the rules or the database said it.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot do its work; then nothing may be committed.
+pub async fn execute(
+    conn: &mut SqliteConnection,
+    feed: &mut Feed,
+    settings: &Arc<OfficeSettings>,
+    command: &Command,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<Result<(), Refusal>, StoreError> {
+    let mut state = store::load_state(conn, feed.scope(), Arc::clone(settings), &command.needs()).await?;
+    let events = match decide(&state, command, actor, now) {
+        Ok(events) => events,
+        Err(refusal) => return with_alternatives(conn, feed, &state, command, refusal, now).await.map(Err),
+    };
+    let mut touched: Vec<Touched> = Vec::new();
+    for event in &events {
+        for one in event.touches() {
+            if !touched.contains(&one) {
+                touched.push(one);
+            }
+        }
+        state.evolve(event);
+    }
+    let before = (feed.head(), feed.settings(), feed.touched());
+    // A savepoint: when a trigger refuses the second of two documents, the first must go too, but not the verdict.
+    let mut savepoint = conn.begin().await?;
+    match store::write_touched(&mut savepoint, feed, &state, &touched).await {
+        Ok(()) => {
+            savepoint.commit().await?;
+            Ok(Ok(()))
+        }
+        Err(StoreError::Overlap(overlap)) => {
+            savepoint.rollback().await?;
+            feed.rewind(before.0, before.1, before.2);
+            let refusal = Refusal::new(overlap.code());
+            with_alternatives(conn, feed, &state, command, refusal, now).await.map(Err)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Adds what is free instead, when that is the right thing to offer.
+async fn with_alternatives(
+    conn: &mut SqliteConnection,
+    feed: &Feed,
+    state: &OfficeState,
+    command: &Command,
+    mut refusal: Refusal,
+    now: DateTime<Utc>,
+) -> Result<Refusal, StoreError> {
+    if refusal.code.wants_alternatives()
+        && let Some(wanted) = wanted(state, command)
+    {
+        refusal.alternatives = alternatives(conn, feed.scope(), &state.settings, &wanted, now).await?;
+    }
+    Ok(refusal)
+}
+
+/// The place that a command asks for; `None` when it asks for none.
+fn wanted(state: &OfficeState, command: &Command) -> Option<Wanted> {
+    match command {
+        Command::Book(Book { kind, place, client, .. }) | Command::Hold(Book { kind, place, client, .. }) => {
+            Some(Wanted {
+                kind: *kind,
+                counsellor: place.counsellor,
+                site: place.site,
+                start: nearby_instant(place.start, place.zone),
+                minutes: place.minutes,
+                room: place.room,
+                client: *client,
+                moving: None,
+            })
+        }
+        Command::Move(Move { id, place, .. }) => {
+            let current = state.appointments.get(id)?;
+            Some(Wanted {
+                kind: current.kind,
+                counsellor: place.counsellor,
+                site: place.site,
+                start: nearby_instant(place.start, place.zone),
+                minutes: place.minutes,
+                room: place.room,
+                client: current.client,
+                moving: Some(*id),
+            })
+        }
+        Command::SetStatus(s) => {
+            let current = state.appointments.get(&s.id)?;
+            Some(Wanted {
+                kind: current.kind,
+                counsellor: current.counsellor,
+                site: current.site,
+                start: current.start,
+                minutes: u32::try_from(current.minutes()).ok()?,
+                room: current.room,
+                client: s.client.or(current.client),
+                moving: Some(s.id),
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The instant of a civil time; when the clock skips it, an hour later.
+fn nearby_instant(start: chrono::NaiveDateTime, zone: chrono_tz::Tz) -> DateTime<Utc> {
+    instant(start, zone)
+        .or_else(|_| instant(start + Duration::hours(1), zone))
+        .unwrap_or_else(|_| start.and_utc())
+}
+
+async fn alternatives(
+    conn: &mut SqliteConnection,
+    scope: &str,
+    settings: &Arc<OfficeSettings>,
+    wanted: &Wanted,
+    now: DateTime<Utc>,
+) -> Result<Vec<FreeSlot>, StoreError> {
+    let (first, last) = availability::alternatives_days(settings, wanted.start, now);
+    let (from, to) = availability::days_to_load(first, last);
+    let wide = store::agenda_state(conn, scope, Arc::clone(settings), from, to).await?;
+    let appointments: Vec<_> = wide.appointments.values().collect();
+    let found = availability::alternatives(settings, &appointments, wanted, now, ALTERNATIVES);
+    Ok(found.first(ALTERNATIVES))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn envelope(command: serde_json::Value, v: u32) -> Envelope {
+        let id = uuid::Uuid::from_u128(1);
+        Envelope {
+            id: id.into(),
+            seq: 1,
+            v,
+            actor: id.into(),
+            at: DateTime::UNIX_EPOCH,
+            depends: Vec::new(),
+            command,
+        }
+    }
+
+    #[test]
+    fn the_list_of_kinds_is_that_of_the_commands() {
+        let unknown = serde_json::from_value::<Command>(json!({"kind": "?", "args": {}}));
+        let said = unknown.expect_err("an unknown kind").to_string();
+        let known: Vec<&str> = said.split('`').skip(3).step_by(2).collect();
+        assert_eq!(known, KINDS, "serde names the kinds that it expected: {said}");
+    }
+
+    #[test]
+    fn a_newer_command_is_held_and_a_malformed_one_refused() {
+        let newer = read(&envelope(json!({"kind": "appointment.teleport", "args": {}}), 1));
+        assert!(matches!(newer, Read::Newer), "{newer:?}");
+        let newer = read(&envelope(json!({"kind": "enquiry.close", "args": {"ids": []}}), 2));
+        assert!(matches!(newer, Read::Newer), "a newer form of a known kind: {newer:?}");
+        for bad in [
+            json!({"kind": "enquiry.close", "args": {"ids": []}}),
+            json!({"args": {}}),
+            json!({"kind": "enquiry.note", "args": {"text": "x".repeat(MAX_COMMAND)}}),
+        ] {
+            let read = read(&envelope(bad, 1));
+            assert!(
+                matches!(&read, Read::Refused(r) if r.code == RefusalCode::InvalidFields),
+                "expected a refusal, got {read:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! What the service does by itself, from time to time: it ends proposals that nobody answered, tells the directory
+//! which slots are free next, and forgets old idempotency keys.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Days, Utc};
+use passerelle_domain::Command;
+use passerelle_domain::appointment::Status;
+use passerelle_domain::availability::{self, Search};
+use passerelle_domain::command::SetStatus;
+use passerelle_domain::ids::Uai;
+use passerelle_domain::office::OfficeSettings;
+use passerelle_domain::people::Actor;
+use passerelle_protocol::sync::{DIRECTORY, DirectorySlot, Entity, office_scope};
+
+use crate::arbitration;
+use crate::service::{Service, office_of};
+use crate::store::{self, Feed, StoreError};
+
+/// Between two rounds.
+const ROUND: Duration = Duration::from_secs(20);
+/// The same in a demonstration, where somebody is watching.
+const ROUND_DEMO: Duration = Duration::from_secs(4);
+/// Proposals ended in one round.
+const EXPIRED_AT_ONCE: u32 = 200;
+/// Slots that the directory shows of each office.
+const NEXT_SLOTS: usize = 3;
+/// Civil days in which they are looked for.
+const NEXT_SLOTS_DAYS: u64 = 30;
+/// Idempotency keys are kept so many days.
+const KEYS_DAYS: u64 = 30;
+
+/// What was last told of an office: its head then, and when the first of its slots begins.
+type Told = HashMap<Uai, (u64, Option<DateTime<Utc>>)>;
+
+/// Goes round until the service stops.
+pub async fn run(service: Arc<Service>) {
+    let mut stopping = service.stopping.clone();
+    let mut told = Told::new();
+    let round = if service.store.meta.demo { ROUND_DEMO } else { ROUND };
+    loop {
+        // A round that fails is tried again at the next one; the requests say loudly enough what is wrong.
+        if let Err(error) = expire(&service).await {
+            tracing::warn!(%error, "proposals could not be ended");
+        }
+        if let Err(error) = tell_slots(&service, &mut told).await {
+            tracing::warn!(%error, "the directory could not be brought up to date");
+        }
+        if let Err(error) = forget(&service).await {
+            tracing::warn!(%error, "old keys could not be forgotten");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(round) => {}
+            _ = stopping.wait_for(|stopping| *stopping) => return,
+        }
+    }
+}
+
+/// Ends proposals whose hour has passed: ordinary changes, decided by the same rules.
+pub async fn expire(service: &Service) -> Result<(), StoreError> {
+    let now = service.now();
+    let overdue = {
+        let mut tx = service.store.read().await?;
+        store::overdue_holds(&mut tx, now, EXPIRED_AT_ONCE).await?
+    };
+    for (scope, id) in overdue {
+        let (Some(office), Ok(id)) = (office_of(&scope), id.parse()) else { continue };
+        let mut tx = service.store.write().await?;
+        let Some(mut feed) = Feed::lock(&mut tx, &scope).await? else { continue };
+        let Some(settings) = service.store.settings(&mut tx, &office).await? else { continue };
+        let end = SetStatus { id, status: Status::Expired, reason: None, client: None };
+        let command = Command::SetStatus(end);
+        match arbitration::execute(&mut tx, &mut feed, &settings, &command, &Actor::System, now).await? {
+            Ok(()) => {
+                service.commit(tx, &feed).await?;
+                tracing::info!(%office, appointment = %id, "proposal expired");
+            }
+            // Somebody answered in between.
+            Err(refusal) => tracing::debug!(%office, appointment = %id, %refusal, "not expired"),
+        }
+    }
+    Ok(())
+}
+
+/// Tells the directory the next free slots of the offices where something has changed or a slot has passed.
+async fn tell_slots(service: &Service, told: &mut Told) -> Result<(), StoreError> {
+    let now = service.now();
+    let heads = store::heads(&mut *service.store.read().await?).await?;
+    for (scope, head) in heads {
+        let Some(office) = office_of(&scope) else { continue };
+        let fresh = told.get(&office).is_some_and(|(at, first)| *at == head && first.is_none_or(|f| f > now));
+        if fresh {
+            continue;
+        }
+        let slots = next_slots(service, &office, now).await?;
+        let first = slots.first().map(|s| s.start);
+        put_slots(service, &office, slots).await?;
+        told.insert(office, (head, first));
+    }
+    Ok(())
+}
+
+/// The kind that the directory is about: the first in the office's own order.
+fn first_kind(settings: &OfficeSettings) -> Option<&passerelle_domain::office::AppointmentKind> {
+    settings.kinds.values().filter(|k| k.active).min_by_key(|k| (k.rank, k.id))
+}
+
+async fn next_slots(
+    service: &Service,
+    office: &Uai,
+    now: DateTime<Utc>,
+) -> Result<Vec<DirectorySlot>, StoreError> {
+    let mut tx = service.store.read().await?;
+    let Some(settings) = service.store.settings(&mut tx, office).await? else { return Ok(Vec::new()) };
+    let Some(kind) = first_kind(&settings) else { return Ok(Vec::new()) };
+    let today = settings.local_date(now);
+    let last = today.checked_add_days(Days::new(NEXT_SLOTS_DAYS)).unwrap_or(today);
+    let (from, to) = availability::days_to_load(today, last);
+    let scope = office_scope(office);
+    let state = store::agenda_state(&mut tx, &scope, Arc::clone(&settings), from, to).await?;
+    let mut search = Search::staff(kind.id, today, last);
+    search.limit = Some(NEXT_SLOTS);
+    let free = availability::free_slots(&settings, state.appointments.values(), &search, now, |_| true);
+    let name = |s: &passerelle_domain::refusal::FreeSlot| {
+        settings.people.get(&s.counsellor).map(|p| p.short_name()).unwrap_or_default()
+    };
+    Ok(free
+        .iter()
+        .take(NEXT_SLOTS)
+        .map(|s| DirectorySlot { start: s.start, end: s.end, counsellor: name(s) })
+        .collect())
+}
+
+async fn put_slots(service: &Service, office: &Uai, slots: Vec<DirectorySlot>) -> Result<(), StoreError> {
+    // Read first, without the write lock: most rounds change nothing.
+    let before = store::directory_entry(&mut *service.store.read().await?, office).await?;
+    if before.is_none_or(|b| b.next_slots == slots) {
+        return Ok(());
+    }
+    let mut tx = service.store.write().await?;
+    let Some(mut feed) = Feed::lock(&mut tx, DIRECTORY).await? else { return Ok(()) };
+    let Some(mut entry) = store::directory_entry(&mut tx, office).await? else { return Ok(()) };
+    entry.next_slots = slots;
+    store::put_directory(&mut tx, &mut feed, Entity::DirectoryOffice, office.as_str(), &entry).await?;
+    service.commit(tx, &feed).await
+}
+
+async fn forget(service: &Service) -> Result<(), StoreError> {
+    let Some(before) = service.now().checked_sub_days(Days::new(KEYS_DAYS)) else { return Ok(()) };
+    if !store::has_old_answers(&mut *service.store.read().await?, before).await? {
+        return Ok(());
+    }
+    let mut tx = service.store.write().await?;
+    store::forget_answers(&mut tx, before).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,435 @@
+//! The command line of `passerelle-central`. JSON goes to standard output, alone, with `--json`; the rest to standard
+//! error. Exit codes: 0 done · 1 refused · 2 wrong usage · 3 bad input · 5 locked or not allowed.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use chrono::{DateTime, Utc};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use passerelle_domain::ids::{DeskId, Uai};
+use passerelle_domain::people::{Person, Role, Title};
+use serde_json::{Value, json};
+
+use crate::administration::{self, AdminError, NewOffice};
+use crate::clock::Clock;
+use crate::demo::DemoError;
+use crate::server::{Config, StartError, spawn};
+use crate::store::{self, OpenError, Store, StoreError};
+
+/// Le service central de Passerelle.
+#[derive(Debug, Parser)]
+#[command(name = "passerelle-central", version, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Sub,
+    /// La base : sqlite:FICHIER
+    #[arg(
+        long,
+        global = true,
+        env = "PASSERELLE_DATABASE",
+        default_value = "sqlite:central.db",
+        value_name = "URL"
+    )]
+    database: String,
+    /// Écrit le résultat en JSON sur la sortie standard
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Sub {
+    /// Répond aux postes et reçoit les demandes
+    Serve(Serve),
+    /// Crée la base ou la met à jour
+    Migrate,
+    /// Les CIO
+    #[command(subcommand)]
+    Office(OfficeSub),
+    /// Les personnes
+    #[command(subcommand)]
+    User(UserSub),
+    /// Les postes de travail
+    #[command(subcommand)]
+    Desk(DeskSub),
+    /// Vérifie que la base est entière et respecte ses règles
+    Check,
+}
+
+#[derive(Debug, Args)]
+struct Serve {
+    /// Adresse et port ; le port 0 en prend un libre
+    #[arg(long, value_name = "ADRESSE", default_value = "127.0.0.1:8430")]
+    listen: SocketAddr,
+    /// Remplit une base neuve avec les données de démonstration
+    #[arg(long)]
+    demo: bool,
+    /// L’horloge commence à cet instant et continue (démonstration seulement)
+    #[arg(long, hide = true, requires = "demo", value_name = "INSTANT")]
+    now: Option<DateTime<Utc>>,
+}
+
+#[derive(Debug, Subcommand)]
+enum OfficeSub {
+    /// Ajoute un CIO
+    Add {
+        /// Code UAI
+        #[arg(long)]
+        uai: Uai,
+        /// « CIO d’Amiens »
+        #[arg(long)]
+        name: String,
+        /// Commune
+        #[arg(long)]
+        town: String,
+        /// Adresse en une ligne
+        #[arg(long)]
+        address: String,
+        /// Code postal : il situe le CIO
+        #[arg(long)]
+        postal_code: String,
+        /// Téléphone de l’accueil
+        #[arg(long)]
+        phone: Option<String>,
+        /// Adresse mél
+        #[arg(long)]
+        mail: Option<String>,
+    },
+    /// Les énumère
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+enum UserSub {
+    /// Ajoute une personne à un CIO
+    Add {
+        /// Code UAI du CIO
+        #[arg(long)]
+        office: Uai,
+        /// Nom court, sans accent : « dupont »
+        #[arg(long)]
+        login: String,
+        /// Civilité
+        #[arg(long, value_enum)]
+        title: TitleArg,
+        /// Prénom
+        #[arg(long)]
+        given_name: String,
+        /// Nom
+        #[arg(long)]
+        family_name: String,
+        /// Rôle
+        #[arg(long, value_enum)]
+        role: RoleArg,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum TitleArg {
+    Mme,
+    M,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum RoleArg {
+    Receptionist,
+    Counsellor,
+    Director,
+    AcademyAdmin,
+}
+
+#[derive(Debug, Subcommand)]
+enum DeskSub {
+    /// Donne un code d’enrôlement, valable 15 minutes, pour un poste
+    Code {
+        /// Code UAI du CIO
+        #[arg(long)]
+        office: Uai,
+    },
+    /// Énumère les postes d’un CIO
+    List {
+        /// Code UAI du CIO
+        #[arg(long)]
+        office: Uai,
+    },
+    /// N’accepte plus un poste (perdu, volé, remplacé)
+    Revoke {
+        /// Identifiant du poste
+        #[arg(long)]
+        desk: DeskId,
+    },
+}
+
+/// An end that is not success: exit code, stable code, text for a person.
+struct Failure {
+    exit: u8,
+    code: &'static str,
+    message: String,
+}
+
+impl Failure {
+    fn new(exit: u8, code: &'static str, message: impl ToString) -> Self {
+        Self { exit, code, message: message.to_string() }
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        let (exit, code) = match &error {
+            OpenError::Missing(_) => (3, "database_missing"),
+            OpenError::Newer { .. } => (3, "database_newer"),
+            OpenError::Damaged { .. } => (3, "database_damaged"),
+            OpenError::DiskFull(_) => (5, "disk_full"),
+            OpenError::Locked(_) => (5, "database_locked"),
+            OpenError::Unreachable { .. } => (5, "database_unreachable"),
+            OpenError::NoRandomness(_) | OpenError::Other { .. } => (3, "database_error"),
+        };
+        Self::new(exit, code, error)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy => {
+                Self::new(5, "database_locked", "la base est verrouillée par un autre programme")
+            }
+            StoreError::DiskFull => {
+                let message = "le disque est plein ; libérez de la place et recommencez, rien n’est perdu";
+                Self::new(5, "disk_full", message)
+            }
+            StoreError::Damaged(why) => {
+                let message = format!("la base est endommagée ({why}) ; restaurez la dernière sauvegarde");
+                Self::new(3, "database_damaged", message)
+            }
+            other => Self::new(3, "database_error", other),
+        }
+    }
+}
+
+impl From<AdminError> for Failure {
+    fn from(error: AdminError) -> Self {
+        match error {
+            AdminError::Store(error) => error.into(),
+            AdminError::NoOffice(_) | AdminError::NoDesk => Self::new(1, "not_found", error),
+            AdminError::OfficeExists(_) | AdminError::LoginTaken(_) => Self::new(1, "exists", error),
+            AdminError::BadLogin(_) => Self::new(3, "bad_login", error),
+            AdminError::NoRandomness(_) => Self::new(5, "no_randomness", error),
+        }
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Open(error) => error.into(),
+            StartError::Demo(DemoError::Store(error)) => error.into(),
+            StartError::Demo(DemoError::RealData) => Self::new(1, "real_data", error),
+            StartError::PortInUse(_) => Self::new(5, "port_in_use", error),
+            StartError::Listen { .. } => Self::new(5, "cannot_listen", error),
+            StartError::ShiftedClock => Self::new(2, "usage", error),
+        }
+    }
+}
+
+/// Runs the command line of this process.
+pub async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let json = cli.json;
+    match run(cli).await {
+        Ok(Some(result)) => {
+            if json {
+                println!("{}", result.json);
+            } else if !result.text.is_empty() {
+                println!("{}", result.text);
+            }
+            ExitCode::from(result.exit)
+        }
+        Ok(None) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("passerelle-central : {}", failure.message);
+            if json {
+                println!("{}", json!({ "code": failure.code, "message": failure.message, "detail": null }));
+            }
+            ExitCode::from(failure.exit)
+        }
+    }
+}
+
+/// What a command has to say.
+struct Said {
+    json: Value,
+    text: String,
+    exit: u8,
+}
+
+fn said(json: Value, text: impl Into<String>) -> Result<Option<Said>, Failure> {
+    Ok(Some(Said { json, text: text.into(), exit: 0 }))
+}
+
+/// The file of `sqlite:FILE` or `sqlite://FILE`.
+fn file(url: &str) -> Result<PathBuf, Failure> {
+    let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"));
+    match path {
+        Some(path) if !path.is_empty() => Ok(PathBuf::from(path)),
+        _ => {
+            let message =
+                format!("« {url} » n’est pas une base que cette version connaît : attendu sqlite:FICHIER");
+            Err(Failure::new(2, "usage", message))
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<Option<Said>, Failure> {
+    let path = file(&cli.database)?;
+    match cli.command {
+        Sub::Serve(serve) => {
+            let Serve { listen, demo, now } = serve;
+            let running = spawn(Config { database: path, listen, demo, now }).await?;
+            eprintln!("passerelle-central : à l’écoute sur {}", running.url());
+            until_told_to_stop().await;
+            eprintln!("passerelle-central : arrêt");
+            running.shutdown().await;
+            Ok(None)
+        }
+        Sub::Migrate => {
+            let store = store::open(&path, true).await?;
+            let version = store::MIGRATOR.iter().map(|m| m.version).max().unwrap_or(0);
+            store.close().await;
+            said(json!({ "schema": version }), format!("base à jour (schéma {version})"))
+        }
+        Sub::Office(command) => with_store(&path, |s| Box::pin(office(s, command))).await,
+        Sub::User(command) => with_store(&path, |s| Box::pin(user(s, command))).await,
+        Sub::Desk(command) => with_store(&path, |s| Box::pin(desk(s, command))).await,
+        Sub::Check => with_store(&path, |s| Box::pin(check(s))).await,
+    }
+}
+
+type Said1<'a> = std::pin::Pin<Box<dyn Future<Output = Result<Option<Said>, Failure>> + 'a>>;
+
+/// Opens an existing database, does something, and closes it whatever came of it.
+async fn with_store(
+    path: &std::path::Path,
+    work: impl for<'a> FnOnce(&'a Store) -> Said1<'a>,
+) -> Result<Option<Said>, Failure> {
+    let store = store::open(path, false).await?;
+    let result = work(&store).await;
+    store.close().await;
+    result
+}
+
+async fn office(store: &Store, command: OfficeSub) -> Result<Option<Said>, Failure> {
+    match command {
+        OfficeSub::Add { uai, name, town, address, postal_code, phone, mail } => {
+            let placed = passerelle_catalogue::geography::Geography::load().locate(&postal_code);
+            if !matches!(placed, Ok(Some(_))) {
+                let message =
+                    format!("le code postal « {postal_code} » n’existe pas : le CIO ne peut pas être situé");
+                return Err(Failure::new(3, "unknown_postal_code", message));
+            }
+            let text = format!("{name} ({uai}) ajouté");
+            let new = NewOffice { uai: uai.clone(), name, town, address, postal_code, phone, mail };
+            administration::add_office(store, new).await?;
+            said(json!({ "office": uai }), text)
+        }
+        OfficeSub::List => {
+            let offices = administration::offices(store).await?;
+            let lines: Vec<String> =
+                offices.iter().map(|(o, desks)| format!("{}  {}  ({desks} postes)", o.uai, o.name)).collect();
+            let list: Vec<Value> = offices
+                .iter()
+                .map(|(o, desks)| json!({ "uai": o.uai, "name": o.name, "town": o.town, "desks": desks }))
+                .collect();
+            said(json!(list), lines.join("\n"))
+        }
+    }
+}
+
+async fn user(store: &Store, command: UserSub) -> Result<Option<Said>, Failure> {
+    let UserSub::Add { office, login, title, given_name, family_name, role } = command;
+    let person = Person {
+        id: administration::person_id(),
+        login,
+        title: match title {
+            TitleArg::Mme => Title::Mme,
+            TitleArg::M => Title::M,
+        },
+        given_name,
+        family_name,
+        role: match role {
+            RoleArg::Receptionist => Role::Receptionist,
+            RoleArg::Counsellor => Role::Counsellor,
+            RoleArg::Director => Role::Director,
+            RoleArg::AcademyAdmin => Role::AcademyAdmin,
+        },
+        usual_place: None,
+        active: true,
+    };
+    administration::add_user(store, &office, &person).await?;
+    let text = format!("{} ({}) ajouté à {office}", person.short_name(), person.login);
+    said(json!({ "person": person.id, "office": office, "login": person.login }), text)
+}
+
+async fn desk(store: &Store, command: DeskSub) -> Result<Option<Said>, Failure> {
+    // The clock by which the service of this database will judge the code.
+    let now = Clock::shifted_us(store.meta.clock_shift_us).now();
+    match command {
+        DeskSub::Code { office } => {
+            let code = administration::desk_code(store, &office, now).await?;
+            let seconds = administration::CODE_MIN * 60;
+            said(json!({ "code": code, "office": office, "expires_in_s": seconds }), code)
+        }
+        DeskSub::List { office } => {
+            let mut tx = store.read().await?;
+            let desks = store::desks_of(&mut tx, &office).await?;
+            let line = |d: &store::Desk| {
+                format!("{}  {}{}", d.id, d.name, if d.revoked { "  (plus autorisé)" } else { "" })
+            };
+            let lines: Vec<String> = desks.iter().map(line).collect();
+            let list: Vec<Value> =
+                desks.iter().map(|d| json!({ "desk": d.id, "name": d.name, "revoked": d.revoked })).collect();
+            said(json!(list), lines.join("\n"))
+        }
+        DeskSub::Revoke { desk } => {
+            administration::revoke_desk(store, desk, now).await?;
+            said(json!({ "desk": desk, "revoked": true }), format!("le poste {desk} n’est plus autorisé"))
+        }
+    }
+}
+
+async fn check(store: &Store) -> Result<Option<Said>, Failure> {
+    let mut tx = store.read().await?;
+    let findings = store::inspect(&mut tx).await?;
+    let good = findings.iter().all(|f| f.broken == 0);
+    let line = |f: &store::Finding| match f.broken {
+        0 => format!("bon     {}", f.rule),
+        n => format!("MAUVAIS {} : {n}", f.rule),
+    };
+    let text: Vec<String> = findings.iter().map(line).collect();
+    let json = json!({ "good": good, "findings": findings });
+    Ok(Some(Said { json, text: text.join("\n"), exit: if good { 0 } else { 3 } }))
+}
+
+/// Ctrl-C, or the SIGTERM of whoever runs the service.
+async fn until_told_to_stop() {
+    let interrupted = async {
+        // Without a handler the signal's own effect stays: the process ends.
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}

@@ -1,0 +1,130 @@
+//! Errors as problem documents (RFC 9457) with a stable code and a French text that says what to do.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use passerelle_domain::client::FieldError;
+use passerelle_protocol::problem::Problem;
+
+use crate::secret::NoRandomness;
+use crate::store::StoreError;
+
+/// An error of the interface.
+#[derive(Debug)]
+pub struct ApiError {
+    status: StatusCode,
+    code: &'static str,
+    detail: String,
+    fields: Vec<FieldError>,
+    retry_after_s: Option<u32>,
+}
+
+impl ApiError {
+    /// An error with its status, code and text.
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, code, detail: detail.into(), fields: Vec::new(), retry_after_s: None }
+    }
+
+    /// The wrong fields.
+    pub fn fields(mut self, fields: Vec<FieldError>) -> Self {
+        self.fields = fields;
+        self
+    }
+
+    /// When to try again.
+    pub const fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after_s = Some(seconds);
+        self
+    }
+
+    pub fn not_found(what: &str) -> Self {
+        let detail = format!("Rien ne se trouve à cette adresse ({what}).");
+        Self::new(StatusCode::NOT_FOUND, "not_found", detail)
+    }
+
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "malformed_body", detail)
+    }
+
+    pub fn token_expired() -> Self {
+        let detail = "Le jeton d’accès manque ou n’est plus valable ; demandez-en un autre à /v1/token.";
+        Self::new(StatusCode::UNAUTHORIZED, "token_expired", detail)
+    }
+
+    pub fn desk_revoked() -> Self {
+        let detail = "Ce poste n’est plus autorisé ; adressez-vous à l’administrateur de l’académie.";
+        Self::new(StatusCode::FORBIDDEN, "desk_revoked", detail)
+    }
+
+    fn title(&self) -> &'static str {
+        match self.status.as_u16() {
+            400 => "Requête illisible",
+            401 => "Jeton à renouveler",
+            403 => "Accès refusé",
+            404 => "Introuvable",
+            408 => "Requête trop lente",
+            409 => "Conflit",
+            410 => "Trop ancien",
+            413 => "Requête trop grande",
+            415 => "Forme non acceptée",
+            422 => "Données refusées",
+            503 => "Service momentanément indisponible",
+            500 => "Erreur du service",
+            _ => "Requête refusée",
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        let unavailable = |code, detail: &str, after| {
+            Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail).retry_after(after)
+        };
+        match &error {
+            StoreError::Busy => {
+                unavailable("busy", "Le service est très occupé ; réessayez dans quelques secondes.", 5)
+            }
+            StoreError::DiskFull => {
+                tracing::error!("the disk is full");
+                let detail = "Le service ne peut plus rien enregistrer : son disque est plein. Rien n’est perdu ; \
+                              l’envoi reprendra dès que l’administrateur aura libéré de la place.";
+                unavailable("disk_full", detail, 60)
+            }
+            other => {
+                // The text names tables and ids, never contents.
+                tracing::error!(error = %other, "the store failed");
+                let detail =
+                    "Le service a rencontré une erreur ; rien n’a été enregistré. Réessayez plus tard.";
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail).retry_after(60)
+            }
+        }
+    }
+}
+
+impl From<NoRandomness> for ApiError {
+    fn from(error: NoRandomness) -> Self {
+        tracing::error!("no randomness");
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "no_randomness", error.to_string()).retry_after(60)
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let problem = Problem {
+            status: self.status.as_u16(),
+            code: self.code.to_owned(),
+            title: self.title().to_owned(),
+            detail: self.detail,
+            fields: self.fields,
+        };
+        let mut response = (self.status, axum::Json(problem)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = self.retry_after_s {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}

@@ -1,0 +1,142 @@
+//! The commands of one request: each in a transaction of its own, in order, each answered with its verdict.
+
+use std::collections::BTreeMap;
+
+use passerelle_domain::{Refusal, RefusalCode};
+use passerelle_protocol::sync::{CommandResult, Envelope, Verdict, office_scope};
+use sqlx::SqliteConnection;
+
+use crate::arbitration::{self, Read};
+use crate::service::Service;
+use crate::store::{self, Desk, Feed, StoreError};
+
+/// What became of the commands of a request.
+#[derive(Debug)]
+pub struct Pushed {
+    /// Verdicts, in the order of the commands; fewer than commands when one left a gap.
+    pub results: Vec<CommandResult>,
+    /// The next `seq` of this incarnation.
+    pub expected_next: u64,
+}
+
+/// Why a request of commands was stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum PushError {
+    /// An unknown command bears a number that this incarnation has used: two copies of one database speak.
+    #[error("an unknown command bears the number {seq}, but {last} was used already")]
+    Lineage {
+        /// Its number.
+        seq: u64,
+        /// The last used.
+        last: u64,
+    },
+    /// The desk's office is gone.
+    #[error("the desk's office is not known")]
+    NoOffice,
+    /// The store could not do its work.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Decides the commands in order until the end or the first gap.
+///
+/// # Errors
+/// [`PushError`]; what was decided before stays decided, and its verdicts are given when it is sent again.
+pub async fn push(
+    service: &Service,
+    desk: &Desk,
+    inc: &str,
+    commands: &[Envelope],
+) -> Result<Pushed, PushError> {
+    let mut results = Vec::with_capacity(commands.len());
+    for envelope in commands {
+        match one(service, desk, inc, envelope).await? {
+            Some(verdict) => results.push(CommandResult { id: envelope.id, seq: envelope.seq, verdict }),
+            None => break,
+        }
+    }
+    let mut tx = service.store.read().await?;
+    let last = store::last_seq(&mut tx, desk.id, inc).await?;
+    Ok(Pushed { results, expected_next: last + 1 })
+}
+
+/// Decides one command; `None` when commands before it are missing.
+async fn one(
+    service: &Service,
+    desk: &Desk,
+    inc: &str,
+    envelope: &Envelope,
+) -> Result<Option<Verdict>, PushError> {
+    let scope = office_scope(&desk.office);
+    let mut tx = service.store.write().await?;
+    let mut feed = Feed::lock(&mut tx, &scope).await?.ok_or(PushError::NoOffice)?;
+    let last = store::last_seq(&mut tx, desk.id, inc).await?;
+    let known = store::known(&mut tx, envelope.id).await?;
+    if envelope.seq > last + 1 {
+        return Ok(None);
+    }
+    if let Some(stored) = known {
+        // A known command has its verdict, for ever; a copy that renumbered its outbox still uses its number up.
+        if envelope.seq == last + 1 {
+            store::advance(&mut tx, desk.id, inc, envelope.seq).await?;
+            tx.commit().await.map_err(StoreError::from)?;
+        }
+        let own = stored.desk == desk.id.to_string();
+        // Another desk's command of the same id is not this one; what it was told is not for this desk.
+        let foreign = || Verdict::Refused { refusal: RefusalCode::IdInUse.into() };
+        return Ok(Some(if own { stored.verdict } else { foreign() }));
+    }
+    if envelope.seq <= last {
+        return Err(PushError::Lineage { seq: envelope.seq, last });
+    }
+    let verdict = decide(service, &mut tx, &mut feed, desk, envelope).await?;
+    let now = service.now();
+    // The incarnation first: the verdict's row names it.
+    store::advance(&mut tx, desk.id, inc, envelope.seq).await?;
+    store::keep(&mut tx, desk.id, inc, &desk.office, envelope, &verdict, now).await?;
+    service.commit(tx, &feed).await?;
+    log(desk, envelope, &verdict);
+    Ok(Some(verdict))
+}
+
+async fn decide(
+    service: &Service,
+    conn: &mut SqliteConnection,
+    feed: &mut Feed,
+    desk: &Desk,
+    envelope: &Envelope,
+) -> Result<Verdict, PushError> {
+    let refused = |refusal: Refusal| Ok(Verdict::Refused { refusal });
+    let mut waits = false;
+    for id in &envelope.depends {
+        match store::known(conn, *id).await?.map(|s| s.verdict) {
+            Some(Verdict::Refused { .. }) => return refused(RefusalCode::DependencyRefused.into()),
+            Some(Verdict::Held) => waits = true,
+            // One that was never seen is left to the rules: they look at the state, not at its history.
+            Some(Verdict::Accepted { .. }) | None => {}
+        }
+    }
+    let command = match arbitration::read(envelope) {
+        Read::Command(command) if !waits => command,
+        Read::Command(_) | Read::Newer => return Ok(Verdict::Held),
+        Read::Refused(refusal) => return refused(refusal),
+    };
+    let settings = service.store.settings(conn, &desk.office).await?.ok_or(PushError::NoOffice)?;
+    let Some(actor) = arbitration::staff(&settings, envelope.actor, desk.id) else {
+        return refused(RefusalCode::NotAllowed.into());
+    };
+    match arbitration::execute(conn, feed, &settings, &command, &actor, service.now()).await? {
+        Ok(()) => Ok(Verdict::Accepted { at: BTreeMap::from([(feed.scope().to_owned(), feed.head())]) }),
+        Err(refusal) => refused(refusal),
+    }
+}
+
+/// Ids and codes only: neither names nor what anybody wrote.
+fn log(desk: &Desk, envelope: &Envelope, verdict: &Verdict) {
+    let said = match verdict {
+        Verdict::Accepted { .. } => "accepted",
+        Verdict::Refused { refusal } => refusal.code.key(),
+        Verdict::Held => "held",
+    };
+    tracing::info!(office = %desk.office, desk = %desk.id, command = %envelope.id, seq = envelope.seq, verdict = said);
+}

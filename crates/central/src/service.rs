@@ -1,0 +1,74 @@
+//! What all requests share: the store, the clock, the hints that go out to desks.
+
+use chrono::{DateTime, Utc};
+use passerelle_domain::ids::Uai;
+use passerelle_protocol::sync::office_scope;
+use serde::Serialize;
+use tokio::sync::{broadcast, watch};
+
+use crate::clock::Clock;
+use crate::store::{Feed, Store, StoreError, Tx};
+
+/// Hints that may wait for a slow listener; one that misses some is told the heads again.
+const HINTS: usize = 1024;
+
+/// "Something is new in this feed, up to here." It carries nothing else: who is told must ask.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Hint {
+    /// Which feed.
+    pub scope: String,
+    /// Its last number.
+    pub head: u64,
+}
+
+/// The running service.
+#[derive(Debug)]
+pub struct Service {
+    /// Where everything is kept.
+    pub store: Store,
+    /// What time it is.
+    pub clock: Clock,
+    /// Hints to those who listen.
+    pub hints: broadcast::Sender<Hint>,
+    /// Becomes true when the service stops.
+    pub stopping: watch::Receiver<bool>,
+}
+
+impl Service {
+    /// A service on a store.
+    #[must_use]
+    pub fn new(store: Store, clock: Clock, stopping: watch::Receiver<bool>) -> Self {
+        Self { store, clock, hints: broadcast::Sender::new(HINTS), stopping }
+    }
+
+    /// The present instant.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Saves the feed, commits, and only then tells those who listen.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database; then nothing was written.
+    pub async fn commit(&self, mut tx: Tx, feed: &Feed) -> Result<(), StoreError> {
+        feed.save(&mut tx).await?;
+        tx.commit().await?;
+        if feed.touched() {
+            self.hint(feed.scope(), feed.head());
+        }
+        Ok(())
+    }
+
+    /// Tells those who listen; nobody listening is no error.
+    pub fn hint(&self, scope: &str, head: u64) {
+        let _ = self.hints.send(Hint { scope: scope.to_owned(), head });
+    }
+}
+
+/// The office that a scope belongs to.
+#[must_use]
+pub fn office_of(scope: &str) -> Option<Uai> {
+    let uai = Uai::parse(scope.rsplit(':').next()?).ok()?;
+    (office_scope(&uai) == scope).then_some(uai)
+}

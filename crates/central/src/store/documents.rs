@@ -1,0 +1,197 @@
+//! Documents other than appointments, and the settings of an office, which are made of them.
+
+use std::sync::Arc;
+
+use passerelle_domain::ids::Uai;
+use passerelle_domain::office::OfficeSettings;
+use passerelle_protocol::sync::{Entity, office_scope};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use sqlx::{Row, SqliteConnection};
+
+use super::feed::{Feed, head, signed, text, unsigned, value};
+use super::{Store, StoreError};
+
+/// A document and how often it has changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Versioned<T> {
+    /// What it says.
+    pub doc: T,
+    /// How often it has changed, from 1.
+    pub rev: u64,
+}
+
+/// One document; `None` when this scope has none of this id.
+///
+/// # Errors
+/// [`StoreError`] of the database, or when the document cannot be read.
+pub async fn document<T: DeserializeOwned>(
+    conn: &mut SqliteConnection,
+    scope: &str,
+    entity: Entity,
+    id: &str,
+) -> Result<Option<Versioned<T>>, StoreError> {
+    let row = sqlx::query("SELECT rev, doc FROM document WHERE scope = ? AND entity = ? AND id = ?")
+        .bind(scope)
+        .bind(entity.key())
+        .bind(id)
+        .fetch_optional(conn)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let doc = serde_json::from_str(row.try_get::<&str, _>(1)?)
+        .map_err(|e| StoreError::document(entity.key(), id, &e))?;
+    Ok(Some(Versioned { doc, rev: unsigned(row.try_get(0)?) }))
+}
+
+/// Writes a document with the next revision, and its change to the feed.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn put_document(
+    conn: &mut SqliteConnection,
+    feed: &mut Feed,
+    entity: Entity,
+    id: &str,
+    doc: &impl Serialize,
+) -> Result<(), StoreError> {
+    let text = text(entity, id, doc)?;
+    let before = sqlx::query("SELECT rev FROM document WHERE scope = ? AND entity = ? AND id = ?")
+        .bind(feed.scope())
+        .bind(entity.key())
+        .bind(id)
+        .fetch_optional(&mut *conn)
+        .await?;
+    let rev = before.map(|r| r.try_get(0).map(unsigned)).transpose()?.unwrap_or(0) + 1;
+    let seq = feed.append(conn, entity, id, rev, Some(&text)).await?;
+    sqlx::query(
+        "INSERT INTO document (scope, entity, id, rev, seq, doc) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT (scope, entity, id) DO UPDATE SET rev = excluded.rev, seq = excluded.seq, doc = excluded.doc",
+    )
+    .bind(feed.scope())
+    .bind(entity.key())
+    .bind(id)
+    .bind(signed(rev))
+    .bind(signed(seq))
+    .bind(&text)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The documents that an office's settings are made of, in the order in which a desk can take them in.
+///
+/// # Errors
+/// [`StoreError`] when a document cannot be written as JSON.
+pub fn settings_documents(settings: &OfficeSettings) -> Result<Vec<(Entity, String, Value)>, StoreError> {
+    let uai = settings.office.uai.to_string();
+    let mut documents = Vec::new();
+    let mut add = |entity: Entity, id: String, doc: Result<Value, serde_json::Error>| {
+        let doc = doc.map_err(|e| StoreError::document(entity.key(), &id, &e))?;
+        documents.push((entity, id, doc));
+        Ok::<_, StoreError>(())
+    };
+    let mut office = serde_json::to_value(&settings.office);
+    if let Ok(Value::Object(fields)) = &mut office {
+        fields.insert("travel_min".into(), json!(settings.travel_min));
+    }
+    add(Entity::Office, uai, office)?;
+    for (id, site) in &settings.sites {
+        add(Entity::Site, id.to_string(), serde_json::to_value(site))?;
+    }
+    for (id, room) in &settings.rooms {
+        add(Entity::Room, id.to_string(), serde_json::to_value(room))?;
+    }
+    for (id, person) in &settings.people {
+        add(Entity::Person, id.to_string(), serde_json::to_value(person))?;
+    }
+    for (id, kind) in &settings.kinds {
+        add(Entity::Kind, id.to_string(), serde_json::to_value(kind))?;
+    }
+    for (id, opening) in &settings.openings {
+        add(Entity::Opening, id.to_string(), serde_json::to_value(opening))?;
+    }
+    for (id, absence) in &settings.absences {
+        add(Entity::Absence, id.to_string(), serde_json::to_value(absence))?;
+    }
+    Ok(documents)
+}
+
+impl Store {
+    /// The settings of an office, read once for each of their changes; `None` when there is no such office.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database, or when a document cannot be read.
+    pub async fn settings(
+        &self,
+        conn: &mut SqliteConnection,
+        uai: &Uai,
+    ) -> Result<Option<Arc<OfficeSettings>>, StoreError> {
+        let scope = office_scope(uai);
+        if head(conn, &scope).await?.is_none() {
+            return Ok(None);
+        }
+        let at = sqlx::query("SELECT settings FROM feed WHERE scope = ?")
+            .bind(&scope)
+            .fetch_one(&mut *conn)
+            .await?
+            .try_get(0)
+            .map(unsigned)?;
+        // A poisoned lock only says that another thread stopped while it held a map that is always whole.
+        let cache = || self.settings.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some((cached, settings)) = cache().get(uai)
+            && *cached == at
+        {
+            return Ok(Some(Arc::clone(settings)));
+        }
+        let Some(settings) = read_settings(conn, uai, &scope).await? else { return Ok(None) };
+        let settings = Arc::new(settings);
+        cache().insert(uai.clone(), (at, Arc::clone(&settings)));
+        Ok(Some(settings))
+    }
+}
+
+async fn read_settings(
+    conn: &mut SqliteConnection,
+    uai: &Uai,
+    scope: &str,
+) -> Result<Option<OfficeSettings>, StoreError> {
+    let Some(office) = document::<Value>(conn, scope, Entity::Office, uai.as_str()).await? else {
+        return Ok(None);
+    };
+    let travel_min = office.doc.get("travel_min").and_then(Value::as_u64).and_then(|m| u32::try_from(m).ok());
+    let office = serde_json::from_value(office.doc)
+        .map_err(|e| StoreError::document(Entity::Office.key(), uai.as_str(), &e))?;
+    let mut settings = OfficeSettings { travel_min: travel_min.unwrap_or(0), ..OfficeSettings::new(office) };
+    let rows = sqlx::query(
+        "SELECT entity, id, doc FROM document
+         WHERE scope = ? AND entity IN ('site', 'room', 'person', 'kind', 'opening', 'absence')",
+    )
+    .bind(scope)
+    .fetch_all(conn)
+    .await?;
+    for row in rows {
+        let (entity, id, doc): (&str, &str, &str) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+        let doc = value(entity, id, doc)?;
+        let read = |e: serde_json::Error| StoreError::document(entity, id, &e);
+        macro_rules! into {
+            ($map:ident) => {{
+                let doc = serde_json::from_value(doc).map_err(read)?;
+                insert(&mut settings.$map, doc, |d| d.id);
+            }};
+        }
+        match entity {
+            "site" => into!(sites),
+            "room" => into!(rooms),
+            "person" => into!(people),
+            "kind" => into!(kinds),
+            "opening" => into!(openings),
+            _ => into!(absences),
+        }
+    }
+    Ok(Some(settings))
+}
+
+fn insert<K: Ord, V>(map: &mut std::collections::BTreeMap<K, V>, doc: V, id: impl Fn(&V) -> K) {
+    map.insert(id(&doc), doc);
+}

@@ -1,0 +1,93 @@
+//! What can go wrong in the store, whatever the database.
+
+use passerelle_domain::RefusalCode;
+
+/// Which resource the database found taken twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overlap {
+    /// The counsellor.
+    Counsellor,
+    /// The room.
+    Room,
+    /// The client.
+    Client,
+}
+
+impl Overlap {
+    /// The refusal that a person sees.
+    #[must_use]
+    pub const fn code(self) -> RefusalCode {
+        match self {
+            Self::Counsellor => RefusalCode::SlotTaken,
+            Self::Room => RefusalCode::RoomTaken,
+            Self::Client => RefusalCode::ClientBusy,
+        }
+    }
+}
+
+/// An error of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database refused a double booking.
+    #[error("the database refuses an overlap: {0:?}")]
+    Overlap(Overlap),
+    /// Another process writes; try again.
+    #[error("the database is busy")]
+    Busy,
+    /// No room left on the device.
+    #[error("the disk is full")]
+    DiskFull,
+    /// The file is damaged or is no database.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
+    /// The file may not be read or written.
+    #[error("the database cannot be read or written: {0}")]
+    Unreachable(String),
+    /// A document does not have the form that this version writes.
+    #[error("the document {entity} {id} cannot be read: {why}")]
+    Document {
+        /// What sort.
+        entity: String,
+        /// Which.
+        id: String,
+        /// What serde says; never the contents.
+        why: String,
+    },
+    /// Anything else.
+    #[error("database: {0}")]
+    Database(sqlx::Error),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let sqlx::Error::Database(found) = &error else {
+            return match error {
+                sqlx::Error::PoolTimedOut => Self::Busy,
+                sqlx::Error::Io(e) => Self::Unreachable(e.to_string()),
+                other => Self::Database(other),
+            };
+        };
+        match found.message() {
+            "overlap:counsellor" => return Self::Overlap(Overlap::Counsellor),
+            "overlap:room" => return Self::Overlap(Overlap::Room),
+            "overlap:client" => return Self::Overlap(Overlap::Client),
+            _ => {}
+        }
+        // The low byte of SQLite's extended code is the primary code (https://sqlite.org/rescode.html).
+        let primary = found.code().and_then(|c| c.parse::<i64>().ok()).map_or(0, |code| code & 0xff);
+        match primary {
+            5 | 6 => Self::Busy,
+            13 => Self::DiskFull,
+            11 | 26 => Self::Damaged(found.message().to_owned()),
+            8 | 10 | 14 | 23 => Self::Unreachable(found.message().to_owned()),
+            _ => Self::Database(error),
+        }
+    }
+}
+
+impl StoreError {
+    /// A document that cannot be read; serde's message names fields and types, never values of ours.
+    pub(super) fn document(entity: &str, id: &str, why: &serde_json::Error) -> Self {
+        Self::Document { entity: entity.to_owned(), id: id.to_owned(), why: why.to_string() }
+    }
+}

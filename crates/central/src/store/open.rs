@@ -1,0 +1,256 @@
+//! Opening a database: its form is brought up to date, or it is refused with what to do.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Row, SqliteConnection, SqlitePool};
+
+use super::{Meta, Store, StoreError};
+use crate::secret::{self, NoRandomness};
+
+/// The migrations of this build.
+pub static MIGRATOR: Migrator = sqlx::migrate!("../../migrations/central/sqlite");
+
+/// Readers beside the writer: requests that read are short, and the machine has few cores.
+const READERS: u32 = 4;
+/// How long another process (the command line) is waited for.
+const BUSY: Duration = Duration::from_secs(5);
+/// Files up to this size are looked through at each start; larger ones only by `check`.
+const QUICK_CHECK_MAX: u64 = 256 * 1024 * 1024;
+
+/// Why a database cannot be opened. The texts tell the administrator what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// No file, and none is to be made.
+    #[error("la base {} n’existe pas ; « passerelle-central migrate --database sqlite:{} » la crée", .0.display(), .0.display())]
+    Missing(PathBuf),
+    /// The file comes from a newer version.
+    #[error(
+        "la base {} vient d’une version plus récente de Passerelle (schéma {version}, cette version connaît {known}) ; \
+         installez cette version-là ou une plus récente. Rien n’a été modifié",
+        path.display()
+    )]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its last migration.
+        version: i64,
+        /// The last migration of this build.
+        known: i64,
+    },
+    /// The file is damaged or is no database.
+    #[error(
+        "la base {} est endommagée ou n’est pas une base de Passerelle ({why}) ; restaurez la dernière sauvegarde. \
+         Rien n’a été modifié",
+        path.display()
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        why: String,
+    },
+    /// No room left on the device.
+    #[error("le disque qui porte {} est plein ; libérez de la place et recommencez, rien n’est perdu", .0.display())]
+    DiskFull(PathBuf),
+    /// Another process keeps it locked.
+    #[error("la base {} est verrouillée par un autre programme ; arrêtez-le et recommencez", .0.display())]
+    Locked(PathBuf),
+    /// The file or its folder cannot be read or written.
+    #[error("la base {} ne peut pas être lue ou écrite ({why}) ; vérifiez le chemin et les droits", path.display())]
+    Unreachable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        why: String,
+    },
+    /// No randomness for the secrets of a new database.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+    /// Anything else.
+    #[error("la base {} ne s’ouvre pas : {why}", path.display())]
+    Other {
+        /// The file.
+        path: PathBuf,
+        /// What was said.
+        why: String,
+    },
+}
+
+fn explain(path: &Path, error: StoreError) -> OpenError {
+    let path = path.to_owned();
+    match error {
+        StoreError::Damaged(why) => OpenError::Damaged { path, why },
+        StoreError::DiskFull => OpenError::DiskFull(path),
+        StoreError::Busy => OpenError::Locked(path),
+        StoreError::Unreachable(why) => OpenError::Unreachable { path, why },
+        other => OpenError::Other { path, why: other.to_string() },
+    }
+}
+
+fn explain_migration(path: &Path, error: MigrateError) -> OpenError {
+    let known = MIGRATOR.iter().map(|m| m.version).max().unwrap_or(0);
+    match error {
+        MigrateError::VersionMissing(version) => OpenError::Newer { path: path.to_owned(), version, known },
+        MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => explain(path, e.into()),
+        other => OpenError::Other { path: path.to_owned(), why: other.to_string() },
+    }
+}
+
+/// Opens the database at `path` and brings its form up to date; makes a new one when `create` says so.
+///
+/// # Errors
+/// [`OpenError`], with what to do.
+pub async fn open(path: &Path, create: bool) -> Result<Store, OpenError> {
+    let new = !path.exists();
+    if new && !create {
+        return Err(OpenError::Missing(path.to_owned()));
+    }
+    // The order matters: nothing may be written to a file that is damaged or newer.
+    if !new {
+        examine(path).await?;
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(create)
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("secure_delete", "ON");
+    let fail = |e: sqlx::Error| explain(path, e.into());
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(Duration::from_secs(30))
+        .connect_with(options.clone())
+        .await
+        .map_err(fail)?;
+    MIGRATOR.run(&writer).await.map_err(|e| explain_migration(path, e))?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .connect_with(options.read_only(true).create_if_missing(false))
+        .await
+        .map_err(fail)?;
+    let meta = meta(&writer).await.map_err(|e| match e {
+        MetaError::Store(e) => explain(path, e),
+        MetaError::NoRandomness(e) => e.into(),
+    })?;
+    Ok(Store { writer, readers, meta, settings: Mutex::new(HashMap::new()) })
+}
+
+/// Looks at a file without writing to it.
+async fn examine(path: &Path) -> Result<(), OpenError> {
+    let options = SqliteConnectOptions::new().filename(path).create_if_missing(false).busy_timeout(BUSY);
+    let fail = |e: sqlx::Error| explain(path, e.into());
+    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(fail)?;
+    let looked = async {
+        let mut conn = pool.acquire().await?;
+        if std::fs::metadata(path).is_ok_and(|m| m.len() <= QUICK_CHECK_MAX) {
+            let said: String =
+                sqlx::query("PRAGMA quick_check(1)").fetch_one(&mut *conn).await?.try_get(0)?;
+            if said != "ok" {
+                return Err(StoreError::Damaged(said));
+            }
+        }
+        applied(&mut conn).await
+    }
+    .await;
+    pool.close().await;
+    let version = looked.map_err(|e| explain(path, e))?;
+    let known = MIGRATOR.iter().map(|m| m.version).max().unwrap_or(0);
+    match version {
+        Some(version) if version > known => Err(OpenError::Newer { path: path.to_owned(), version, known }),
+        _ => Ok(()),
+    }
+}
+
+/// The last migration that was applied; `None` for a database without any.
+async fn applied(conn: &mut SqliteConnection) -> Result<Option<i64>, StoreError> {
+    let tables: Vec<String> = sqlx::query("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        .fetch_all(&mut *conn)
+        .await?
+        .iter()
+        .map(|r| r.try_get(0))
+        .collect::<Result<_, _>>()?;
+    if tables.is_empty() {
+        return Ok(None);
+    }
+    if !tables.iter().any(|t| t == "_sqlx_migrations") {
+        return Err(StoreError::Damaged("elle contient d’autres données".into()));
+    }
+    Ok(sqlx::query("SELECT max(version) FROM _sqlx_migrations").fetch_one(conn).await?.try_get(0)?)
+}
+
+enum MetaError {
+    Store(StoreError),
+    NoRandomness(NoRandomness),
+}
+
+impl<E: Into<StoreError>> From<E> for MetaError {
+    fn from(error: E) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// Reads the facts about the database, and makes them the first time.
+async fn meta(writer: &SqlitePool) -> Result<Meta, MetaError> {
+    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+    let epoch = secret::random::<8>().map_err(MetaError::NoRandomness)?;
+    let family = secret::random::<32>().map_err(MetaError::NoRandomness)?;
+    for (key, value) in [("epoch", secret::hex(&epoch)), ("family_secret", secret::hex(&family))] {
+        sqlx::query("INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            .bind(key)
+            .bind(value)
+            .execute(&mut *tx)
+            .await?;
+    }
+    let rows = sqlx::query("SELECT key, value FROM meta").fetch_all(&mut *tx).await?;
+    let mut found: HashMap<String, String> = HashMap::new();
+    for row in rows {
+        found.insert(row.try_get(0)?, row.try_get(1)?);
+    }
+    tx.commit().await?;
+    let mut take = |key: &str| found.remove(key).unwrap_or_default();
+    Ok(Meta {
+        epoch: take("epoch"),
+        family_secret: take("family_secret"),
+        demo: take("demo") == "1",
+        clock_shift_us: take("clock_shift_us").parse().unwrap_or(0),
+    })
+}
+
+impl Store {
+    /// Says for ever that this database holds demonstration data.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn mark_demo(&mut self, conn: &mut SqliteConnection) -> Result<(), StoreError> {
+        sqlx::query("INSERT INTO meta (key, value) VALUES ('demo', '1') ON CONFLICT DO NOTHING")
+            .execute(conn)
+            .await?;
+        self.meta.demo = true;
+        Ok(())
+    }
+
+    /// Says how far the clock of this demonstration is set off.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn set_clock_shift(&mut self, us: i64) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        sqlx::query(
+            "INSERT INTO meta (key, value) VALUES ('clock_shift_us', ?)
+             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        )
+        .bind(us.to_string())
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        self.meta.clock_shift_us = us;
+        Ok(())
+    }
+}

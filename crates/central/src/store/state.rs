@@ -1,0 +1,116 @@
+//! The part of an office that one decision sees, and what a decision writes back.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::{DateTime, Duration, Utc};
+use passerelle_domain::OfficeState;
+use passerelle_domain::command::Needs;
+use passerelle_domain::event::Touched;
+use passerelle_domain::ids::EnquiryId;
+use passerelle_domain::office::OfficeSettings;
+use passerelle_protocol::sync::Entity;
+use sqlx::SqliteConnection;
+
+use super::feed::Feed;
+use super::{StoreError, appointments, document, put_document};
+
+/// How far around a meeting that comes back others can matter to it.
+const AROUND: Duration = Duration::hours(24);
+
+/// Loads what a command needs to see.
+///
+/// # Errors
+/// [`StoreError`] of the database, or when a document cannot be read.
+pub async fn load_state(
+    conn: &mut SqliteConnection,
+    scope: &str,
+    settings: Arc<OfficeSettings>,
+    needs: &Needs,
+) -> Result<OfficeState, StoreError> {
+    let mut state = OfficeState::new(settings);
+    let mut windows: Vec<_> = needs.window.into_iter().collect();
+    let mut enquiries: BTreeSet<EnquiryId> = needs.enquiries.iter().copied().collect();
+    for id in &needs.appointments {
+        if let Some(a) = appointments::one(conn, scope, *id).await? {
+            if needs.window_of_appointments {
+                windows.push((a.start - AROUND, a.end + AROUND));
+            }
+            // What happens to a meeting may convert its enquiry or give it back.
+            enquiries.extend(a.enquiry);
+            state.appointments.insert(a.id, a);
+        }
+    }
+    for (from, to) in windows {
+        for a in appointments::touching(conn, scope, from, to).await? {
+            state.appointments.insert(a.id, a);
+        }
+    }
+    for id in enquiries {
+        if let Some(e) = document(conn, scope, Entity::Enquiry, &id.to_string()).await? {
+            state.enquiries.insert(id, e.doc);
+        }
+    }
+    for id in &needs.clients {
+        if let Some(c) = document(conn, scope, Entity::Client, &id.to_string()).await? {
+            state.clients.insert(*id, c.doc);
+        }
+    }
+    Ok(state)
+}
+
+/// All appointments that touch a stretch of time, to search free slots in it.
+///
+/// # Errors
+/// [`StoreError`] of the database, or when a document cannot be read.
+pub async fn agenda_state(
+    conn: &mut SqliteConnection,
+    scope: &str,
+    settings: Arc<OfficeSettings>,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<OfficeState, StoreError> {
+    let needs = Needs { window: Some((from, to)), ..Needs::default() };
+    load_state(conn, scope, settings, &needs).await
+}
+
+/// Writes the documents that events have touched, each with its change to the feed.
+///
+/// # Errors
+/// [`StoreError::Overlap`] when the database finds a double booking; other errors of the database.
+pub async fn write_touched(
+    conn: &mut SqliteConnection,
+    feed: &mut Feed,
+    state: &OfficeState,
+    touched: &[Touched],
+) -> Result<(), StoreError> {
+    for one in touched {
+        match one {
+            Touched::Appointment(id) => {
+                if let Some(a) = state.appointments.get(id) {
+                    appointments::put(conn, feed, &state.settings, a).await?;
+                }
+            }
+            Touched::Enquiry(id) => {
+                if let Some(e) = state.enquiries.get(id) {
+                    put_document(conn, feed, Entity::Enquiry, &id.to_string(), e).await?;
+                    // First come, first served: a reference made at a desk never takes over another one's.
+                    sqlx::query(
+                        "INSERT INTO reference (reference, scope, enquiry) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                    )
+                    .bind(&e.reference)
+                    .bind(feed.scope())
+                    .bind(id.to_string())
+                    .execute(&mut *conn)
+                    .await?;
+                }
+            }
+            Touched::Client(id) => {
+                if let Some(c) = state.clients.get(id) {
+                    put_document(conn, feed, Entity::Client, &id.to_string(), c).await?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
