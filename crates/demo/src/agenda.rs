@@ -71,9 +71,14 @@ impl<'a> Agenda<'a> {
         let created_at = self.created_at(start);
         let by = self.random.pick_or(&self.keys.receptionists, wanted.counsellor);
         let number = self.appointments.len();
-        let first = if wanted.status == Status::Held { Status::Held } else { Status::Booked };
+        let offered = matches!(wanted.status, Status::Held | Status::Expired);
+        let first = if offered { Status::Held } else { Status::Booked };
         let mut appointment = Appointment {
-            id: id(&format!("{}/appointment/{}/{number}", self.keys.key, self.now.date_naive())),
+            id: id(&format!(
+                "{}/appointment/{}/{number}",
+                self.keys.key,
+                self.now.with_timezone(&self.settings.office.zone).date_naive()
+            )),
             kind,
             counsellor: wanted.counsellor,
             site: wanted.site,
@@ -83,7 +88,7 @@ impl<'a> Agenda<'a> {
             zone,
             buffer_after_min: 0,
             status: wanted.status,
-            held_until: (wanted.status == Status::Held).then(|| self.held_until(start)),
+            held_until: offered.then(|| self.held_until(start, wanted.status)),
             client,
             companions: wanted.client.map(|somebody| companions(somebody, wanted)).unwrap_or_default(),
             enquiry: None,
@@ -118,7 +123,7 @@ impl<'a> Agenda<'a> {
     fn follow(&mut self, a: &mut Appointment, by: PersonId) {
         let created = a.history[0].at;
         // Some were moved once, by a week, well before they took place.
-        if a.status != Status::Held && self.random.percent(5) {
+        if a.held_until.is_none() && self.random.percent(5) {
             let old = Duration::days(7);
             let what =
                 HistoryFact::Moved { start: a.start + old, end: a.end + old, counsellor: a.counsellor };
@@ -139,9 +144,10 @@ impl<'a> Agenda<'a> {
             Status::NoShow => vec![(Status::NoShow, a.start + Duration::minutes(15) + late, None)],
             Status::Excused => vec![(Status::Excused, told, Some("Empêchement de la famille"))],
             Status::Cancelled => vec![(Status::Cancelled, told, Some("Absence imprévue du conseiller"))],
+            Status::Expired => vec![(Status::Expired, a.held_until.unwrap_or(told), None)],
             _ => Vec::new(),
         };
-        let mut from = Status::Booked;
+        let mut from = if a.held_until.is_some() { Status::Held } else { Status::Booked };
         for (to, at, reason) in steps {
             if to == Status::Arrived {
                 a.arrived_at = Some(at);
@@ -166,12 +172,18 @@ impl<'a> Agenda<'a> {
         instant(civil, zone).unwrap_or(before)
     }
 
-    /// Until six in the evening of the day that is shown, or two hours before the meeting.
-    fn held_until(&self, start: DateTime<Utc>) -> DateTime<Utc> {
+    /// Until six in the evening, today or tomorrow, or shortly before the meeting; what has expired ended before now.
+    fn held_until(&self, start: DateTime<Utc>, status: Status) -> DateTime<Utc> {
+        if status == Status::Expired {
+            return start.min(self.now) - Duration::hours(2);
+        }
         let zone = self.settings.office.zone;
-        let six = self.now.with_timezone(&zone).date_naive().and_hms_opt(18, 0, 0).unwrap_or_default();
-        let six = instant(six, zone).unwrap_or(self.now);
-        if start > six { six } else { (start - Duration::hours(2)).max(self.now + Duration::minutes(20)) }
+        let today = self.now.with_timezone(&zone).date_naive();
+        let soon = self.now + Duration::minutes(20);
+        (0..2)
+            .filter_map(|ahead| instant((today + Days::new(ahead)).and_hms_opt(18, 0, 0)?, zone).ok())
+            .find(|six| *six > soon && *six < start)
+            .unwrap_or_else(|| (start - Duration::hours(2)).max(soon))
     }
 
     /// Fills the weeks around `anchor`, but for the days in `apart`, which somebody else fills.

@@ -1,7 +1,7 @@
 //! The day that the demonstration shows: Amiens in the middle of a busy morning, with every state that a meeting can
 //! have, somebody in the waiting room, an absence, a morning of duty at a lycée, two group sessions.
 
-use chrono::NaiveDate;
+use chrono::{Duration, NaiveDate, NaiveDateTime};
 use passerelle_domain::appointment::Status;
 use passerelle_domain::client::{ClientCategory, Relation};
 use passerelle_domain::office::{OfficeSettings, Opening};
@@ -14,7 +14,7 @@ use crate::settings::{Keys, MORNING, absence};
 
 use ClientCategory::{Adult, Apprentice, Dropout, HighSchool, MiddleSchool, Student};
 use Relation::{Father, Mother, Other};
-use Status::{Arrived, Attended, Booked, Cancelled, Excused, Held, NoShow};
+use Status::{Arrived, Attended, Booked, Cancelled, Excused, Expired, Held, NoShow};
 
 /// Counsellor, hour, minute, length, state; who, a girl or woman, public, class; who comes along.
 type Line = (
@@ -164,18 +164,40 @@ pub(crate) fn arrange(settings: &mut OfficeSettings, keys: &Keys, day: NaiveDate
     }
 }
 
-/// Puts the meetings of the day down. `ahead` when the day is still to come: then nobody has arrived yet.
+/// The state that a meeting has at another moment than the one it was written for: nobody has come to what is still
+/// ahead, and what is over has taken place. One meeting keeps waiting for somebody to say how it went.
+fn state_at(
+    written: Status,
+    start: NaiveDateTime,
+    end: NaiveDateTime,
+    now: NaiveDateTime,
+    shown: NaiveDateTime,
+) -> Status {
+    match written {
+        Attended if end > now => Booked,
+        NoShow if start + Duration::minutes(30) > now => Booked,
+        Arrived if end <= now => Attended,
+        Arrived if start - Duration::minutes(30) > now => Booked,
+        Booked if end <= now && end > shown => Attended,
+        Held if start - Duration::hours(1) <= now => Expired,
+        status => status,
+    }
+}
+
+/// Puts the meetings of the day down as they stand at `now`, civil time of the office.
 pub(crate) fn meetings(
     agenda: &mut Agenda<'_>,
     keys: &Keys,
     day: NaiveDate,
     people: &[Somebody],
     all: &[Somebody],
-    ahead: bool,
+    now: NaiveDateTime,
 ) {
-    let state = |status: Status| match status {
-        Attended | NoShow | Arrived if ahead => Booked,
-        status => status,
+    let midnight = day.and_hms_opt(0, 0, 0).unwrap_or_default();
+    let shown = midnight + Duration::minutes(10 * 60 + 22);
+    let state = |status: Status, start: u16, minutes: u16| {
+        let start = midnight + Duration::minutes(start.into());
+        state_at(status, start, start + Duration::minutes(minutes.into()), now, shown)
     };
     for ((rank, hour, minute, minutes, status, _, with), somebody) in DAY.iter().zip(people) {
         agenda.put(&Wanted {
@@ -185,7 +207,7 @@ pub(crate) fn meetings(
             date: day,
             start: hour * 60 + minute,
             minutes: *minutes,
-            status: state(*status),
+            status: state(*status, hour * 60 + minute, *minutes),
             client: Some(somebody),
             with,
         });
@@ -201,7 +223,8 @@ pub(crate) fn meetings(
         client: None,
         with: &[],
     };
-    agenda.session(&session("stage", 5, 8 * 60 + 45, state(Attended)), all, 6, 1);
-    agenda.session(&session("atelier", 3, 14 * 60, Booked), all, 5, 0);
-    agenda.put(&Wanted { minutes: 60, ..session("reunion", 0, 16 * 60 + 30, Booked) });
+    agenda.session(&session("stage", 5, 8 * 60 + 45, state(Attended, 8 * 60 + 45, 90)), all, 6, 1);
+    agenda.session(&session("atelier", 3, 14 * 60, state(Booked, 14 * 60, 90)), all, 5, 0);
+    agenda
+        .put(&Wanted { minutes: 60, ..session("reunion", 0, 16 * 60 + 30, state(Booked, 16 * 60 + 30, 60)) });
 }

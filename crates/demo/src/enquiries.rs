@@ -110,7 +110,11 @@ impl Writing<'_> {
         appointments: &mut [Appointment],
         taken: &mut BTreeSet<usize>,
     ) -> Enquiry {
-        let path = format!("{}/enquiry/{}/{number}", self.text.key, self.now.date_naive());
+        let path = format!(
+            "{}/enquiry/{}/{number}",
+            self.text.key,
+            self.now.with_timezone(&self.settings.office.zone).date_naive()
+        );
         let thread = &draft.thread;
         let somebody = draft.client.and_then(|at| clients.get(at));
         // A thread that led to a meeting needs one; without, it was simply answered.

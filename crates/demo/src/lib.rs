@@ -37,7 +37,7 @@ use random::Random;
 pub struct Demo {
     /// The day that it calls today.
     pub anchor: NaiveDate,
-    /// The moment that it shows, 10:22 of that day: states of meetings and arrivals of enquiries are those of then.
+    /// The moment that it shows: states of meetings and arrivals of enquiries are those of then.
     pub now: DateTime<Utc>,
     /// The offices, Amiens first.
     pub offices: Vec<DemoOffice>,
@@ -66,9 +66,18 @@ pub fn offices(zone: Tz) -> Vec<Office> {
     content::offices().iter().map(|text| settings::office(text, zone)).collect()
 }
 
-/// Builds the demonstration for a day, in the zone of the offices.
+/// Builds the demonstration for a day, in the zone of the offices, as it stands at 10:22.
 #[must_use]
 pub fn build(anchor: NaiveDate, zone: Tz) -> Demo {
+    let shown = anchor.and_hms_opt(10, 22, 0).unwrap_or_default();
+    build_at(instant(shown, zone).unwrap_or_else(|_| shown.and_utc()), zone)
+}
+
+/// Builds the demonstration as it stands at a moment: what is over has taken place, nobody has come to what is ahead,
+/// new enquiries came within the last two hours.
+#[must_use]
+pub fn build_at(now: DateTime<Utc>, zone: Tz) -> Demo {
+    let anchor = now.with_timezone(&zone).date_naive();
     let texts = content::offices();
     let names = Names::load();
     let threads = content::threads();
@@ -77,8 +86,6 @@ pub fn build(anchor: NaiveDate, zone: Tz) -> Demo {
         .map(|office| OfficePoint { uai: office.uai, name: office.name, position: office.position })
         .collect();
     let catchments = catchments(&texts, &points);
-    let shown = anchor.and_hms_opt(10, 22, 0).unwrap_or_default();
-    let now = instant(shown, zone).unwrap_or_else(|_| shown.and_utc());
     let world = World {
         anchor,
         now,
@@ -158,8 +165,8 @@ impl World<'_> {
 
         let mut agenda = Agenda::new(&settings, &keys, self.now);
         if first {
-            let ahead = shown > self.anchor;
-            amiens::meetings(&mut agenda, &keys, shown, &people, &people[named..], ahead);
+            let now = self.now.with_timezone(&self.zone).naive_local();
+            amiens::meetings(&mut agenda, &keys, shown, &people, &people[named..], now);
         }
         self.one_session(&mut agenda, &settings, &keys, &people[named..]);
         let apart: &[NaiveDate] = if first { std::slice::from_ref(&shown) } else { &[] };

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, NaiveDate, Timelike};
 use chrono_tz::Europe::Paris;
 use passerelle_catalogue::geography::Geography;
-use passerelle_demo::{Demo, DemoOffice, build, offices};
+use passerelle_demo::{Demo, DemoOffice, build, build_at, offices};
 use passerelle_domain::appointment::{Appointment, HistoryFact, Status};
 use passerelle_domain::client::phone_digits;
 use passerelle_domain::enquiry::{Channel, EnquiryStatus};
 use passerelle_domain::ids::Uai;
+use passerelle_domain::office::instant;
 use passerelle_domain::people::Role;
 
 #[expect(clippy::expect_used, reason = "dates written in these tests")]
@@ -29,6 +30,14 @@ fn demos() -> impl Iterator<Item = Demo> {
     ]
     .into_iter()
     .map(|anchor| build(anchor, Paris))
+    .chain([at(0, 40), at(7, 30), at(13, 5), at(17, 50), at(23, 30)])
+}
+
+/// A Tuesday at other hours than the one that is shown.
+#[expect(clippy::expect_used, reason = "hours written in these tests")]
+fn at(hour: u32, minute: u32) -> Demo {
+    let civil = day(2026, 11, 24).and_hms_opt(hour, minute, 0).expect("an hour");
+    build_at(instant(civil, Paris).expect("an hour that exists"), Paris)
 }
 
 fn shown() -> Demo {
@@ -303,6 +312,21 @@ fn the_day_shown_is_busy() {
         let on = |a: &&Appointment| a.start.with_timezone(&a.zone).date_naive() == date;
         assert!(amiens.appointments.iter().filter(on).count() >= 10, "{date} is empty");
     }
+}
+
+#[test]
+fn in_the_evening_the_day_is_over() {
+    let demo = at(23, 30);
+    let amiens = &demo.offices[0];
+    let today = |a: &&Appointment| a.start.with_timezone(&a.zone).date_naive() == demo.anchor;
+    let of = |status| amiens.appointments.iter().filter(today).filter(|a| a.status == status).count();
+    assert_eq!(
+        (of(Status::Booked), of(Status::Held), of(Status::Arrived)),
+        (1, 0, 0),
+        "one status is missing"
+    );
+    assert_eq!(of(Status::Expired), 2);
+    assert!(of(Status::Attended) > 25, "{}", of(Status::Attended));
 }
 
 #[test]
