@@ -40,9 +40,27 @@
 //! Errors: ApiError {code, params, retry, detail}. A refusal by a rule has code = refusal code and params = RefusalView; unseen warnings: code "confirm_warnings", params = {warnings: WarningView[]}.
 //! ```
 
+mod act;
+pub mod agenda;
+pub mod booking;
+pub mod calendar;
+pub mod client_acts;
+pub mod clients;
+pub mod conflicts;
 pub mod dto;
+pub mod enquiries;
+pub mod enquiry_acts;
 mod error;
+pub mod palette;
+pub mod session;
 pub mod typescript;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::desk::Desk;
+use dto::ApiError;
+pub mod views;
 
 /// Who may give a command. The function checks again what depends on the thing itself (own meetings, sensitive files).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,57 +83,101 @@ pub struct CommandSpec {
     pub invalidates: &'static [&'static str],
 }
 
+/// Arguments of a command that takes none; whatever is sent is ignored.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(default)]
+pub struct NoArgs {}
+
+/// Arguments of a command about one thing.
+#[derive(Debug, Clone, Deserialize)]
+pub struct IdArgs {
+    /// Which.
+    pub id: String,
+}
+
 macro_rules! commands {
-    ($($name:literal $access:ident [$($scope:literal)*];)*) => {
+    ($($name:literal $access:ident [$($scope:literal)*] $function:path;)*) => {
         /// Every command, in alphabetical order of subject.
         pub const COMMANDS: &[CommandSpec] = &[$(CommandSpec {
             name: $name, access: Access::$access, invalidates: &[$($scope),*],
         }),*];
+
+        async fn dispatch(desk: &Desk, name: &str, args: Value) -> Result<Value, ApiError> {
+            match name {
+                $($name => {
+                    let args = serde_json::from_value(args).map_err(ApiError::bad_arguments)?;
+                    let out = $function(desk, args).await?;
+                    serde_json::to_value(out).map_err(ApiError::bad_arguments)
+                })*
+                _ => Err(ApiError::new("unknown_command").with(json!({ "name": name }))),
+            }
+        }
     };
 }
 
 commands! {
-    "agenda.check" Staff [];
-    "agenda.check_move" Staff [];
-    "agenda.day" Staff [];
-    "agenda.next" Staff [];
-    "appointments.book" Staff ["agenda" "enquiries" "clients" "status" "undo"];
-    "appointments.get" Staff [];
-    "appointments.hold" Staff ["agenda" "enquiries" "clients" "status" "undo"];
-    "appointments.list" Staff [];
-    "appointments.move" Staff ["agenda" "enquiries" "status" "undo"];
-    "appointments.set_status" Staff ["agenda" "enquiries" "status" "undo"];
-    "calendar.export" Staff [];
-    "clients.check" Staff [];
-    "clients.get" Staff [];
-    "clients.save" Staff ["clients" "agenda" "enquiries" "status" "undo"];
-    "clients.search" Staff [];
-    "conflicts.list" Staff [];
-    "conflicts.resolve" Staff ["conflicts" "agenda" "enquiries" "status" "undo"];
-    "drafts.get" Staff [];
-    "drafts.set" Staff [];
-    "enquiries.answer" Staff ["enquiries" "agenda" "status" "undo"];
-    "enquiries.centres" Staff [];
-    "enquiries.claim" Staff ["enquiries" "status" "undo"];
-    "enquiries.close" Staff ["enquiries" "status" "undo"];
-    "enquiries.get" Staff [];
-    "enquiries.identify" Staff ["enquiries" "status" "undo"];
-    "enquiries.list" Staff [];
-    "enquiries.merge" Staff ["enquiries" "status"];
-    "enquiries.note" Staff ["enquiries" "status"];
-    "enquiries.open" Staff ["enquiries" "status" "undo"];
-    "enquiries.release" Staff ["enquiries" "status" "undo"];
-    "enquiries.reopen" Staff ["enquiries" "status" "undo"];
-    "enquiries.snooze" Staff ["enquiries" "status" "undo"];
-    "outbox.list" Staff [];
-    "palette.search" Staff [];
-    "places.communes" Staff [];
-    "session.get" Anybody [];
-    "session.use" Anybody ["session" "enquiries" "agenda"];
-    "status.get" Anybody [];
-    "sync.now" Staff ["status"];
-    "undo.last" Staff ["agenda" "enquiries" "clients" "status" "undo"];
-    "undo.list" Staff [];
+    "agenda.check" Staff [] booking::check;
+    "agenda.check_move" Staff [] booking::check_move;
+    "agenda.day" Staff [] agenda::day;
+    "agenda.next" Staff [] agenda::next;
+    "appointments.book" Staff ["agenda" "enquiries" "clients" "status" "undo"] booking::book;
+    "appointments.get" Staff [] agenda::appointments_get;
+    "appointments.hold" Staff ["agenda" "enquiries" "clients" "status" "undo"] booking::hold;
+    "appointments.list" Staff [] agenda::appointments_list;
+    "appointments.move" Staff ["agenda" "enquiries" "status" "undo"] booking::move_to;
+    "appointments.set_status" Staff ["agenda" "enquiries" "status" "undo"] booking::set_status;
+    "calendar.export" Staff [] calendar::export;
+    "clients.check" Staff [] client_acts::check;
+    "clients.get" Staff [] clients::get;
+    "clients.save" Staff ["clients" "agenda" "enquiries" "status" "undo"] client_acts::save;
+    "clients.search" Staff [] clients::search;
+    "conflicts.list" Staff [] conflicts::list;
+    "conflicts.resolve" Staff ["conflicts" "agenda" "enquiries" "status" "undo"] booking::resolve;
+    "drafts.get" Staff [] session::draft_get;
+    "drafts.set" Staff [] session::draft_set;
+    "enquiries.answer" Staff ["enquiries" "agenda" "status" "undo"] enquiry_acts::answer;
+    "enquiries.centres" Staff [] enquiries::centres;
+    "enquiries.claim" Staff ["enquiries" "status" "undo"] enquiry_acts::claim;
+    "enquiries.close" Staff ["enquiries" "status" "undo"] enquiry_acts::close;
+    "enquiries.get" Staff [] enquiries::get;
+    "enquiries.identify" Staff ["enquiries" "status" "undo"] enquiry_acts::identify;
+    "enquiries.list" Staff [] enquiries::list;
+    "enquiries.merge" Staff ["enquiries" "status"] enquiry_acts::merge;
+    "enquiries.note" Staff ["enquiries" "status"] enquiry_acts::note;
+    "enquiries.open" Staff ["enquiries" "status" "undo"] enquiry_acts::open;
+    "enquiries.release" Staff ["enquiries" "status" "undo"] enquiry_acts::release;
+    "enquiries.reopen" Staff ["enquiries" "status" "undo"] enquiry_acts::reopen;
+    "enquiries.snooze" Staff ["enquiries" "status" "undo"] enquiry_acts::snooze;
+    "outbox.list" Staff [] session::outbox;
+    "palette.search" Staff [] palette::search;
+    "places.communes" Staff [] calendar::communes;
+    "session.get" Anybody [] session::get;
+    "session.use" Anybody ["session" "enquiries" "agenda"] session::switch;
+    "status.get" Anybody [] session::status;
+    "sync.now" Staff ["status"] session::sync_now;
+    "undo.last" Staff ["agenda" "enquiries" "clients" "status" "undo"] booking::undo_last;
+    "undo.list" Staff [] booking::undo_list;
+}
+
+/// Gives a command. Whoever calls (window, command line, bridge) comes through here: the role is checked, listeners are
+/// told what is stale, and the synchronisation is woken when there is something to send.
+///
+/// # Errors
+/// [`ApiError`]: nothing was changed.
+pub async fn call(desk: &Desk, name: &str, args: Value) -> Result<Value, ApiError> {
+    let spec = COMMANDS
+        .iter()
+        .find(|c| c.name == name)
+        .ok_or_else(|| ApiError::new("unknown_command").with(json!({ "name": name })))?;
+    if spec.access == Access::Staff {
+        act::actor(desk).await?;
+    }
+    let out = dispatch(desk, name, args).await?;
+    if !spec.invalidates.is_empty() {
+        desk.tell(spec.invalidates.iter().copied());
+        desk.wake();
+    }
+    Ok(out)
 }
 
 #[cfg(test)]

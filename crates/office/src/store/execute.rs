@@ -235,3 +235,26 @@ async fn describe(tx: &mut Tx<'_>, after: &OfficeState, events: &[Event]) -> Res
     }
     Ok(about)
 }
+
+impl Store {
+    /// What a command would see; to try it out without writing.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn state_for(&self, command: &Command) -> Result<OfficeState, ExecuteError> {
+        let settings = self.settings().await?.ok_or(ExecuteError::NotReady)?;
+        let mut tx = self.readers.begin().await?;
+        Ok(load_state(&mut tx, settings, &command.needs()).await?)
+    }
+
+    /// How many snoozed enquiries are due again.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn woken_enquiries(&self, now: DateTime<Utc>) -> Result<u32> {
+        Ok(sqlx::query_scalar("SELECT count(*) FROM enquiry WHERE status = 'snoozed' AND snoozed_s <= ?")
+            .bind(now.timestamp())
+            .fetch_one(&self.readers)
+            .await?)
+    }
+}

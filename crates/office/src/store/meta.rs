@@ -155,3 +155,40 @@ impl Store {
         Ok(self.meta(keys::USER).await?.and_then(|u| u.parse().ok()))
     }
 }
+
+impl Store {
+    /// This database is a copy of one that went on elsewhere: a new incarnation, whose commands are numbered from 1.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn new_incarnation(&self, inc: &str) -> Result<()> {
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let rows: Vec<(i64,)> = sqlx::query_as("SELECT seq FROM outbox WHERE state = 'pending' ORDER BY seq")
+            .fetch_all(&mut *tx)
+            .await?;
+        // In ascending order the new number is never above the old one, so no two rows meet on the way.
+        let acknowledged: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM outbox WHERE state = 'acknowledged'")
+                .fetch_one(&mut *tx)
+                .await?;
+        if acknowledged > 0 {
+            // Their verdicts are known; only the order among them matters, kept below all new numbers.
+            sqlx::query("UPDATE outbox SET seq = -seq WHERE state = 'acknowledged'")
+                .execute(&mut *tx)
+                .await?;
+        }
+        let mut last = 0;
+        for (seq,) in rows {
+            last += 1;
+            sqlx::query("UPDATE outbox SET seq = ? WHERE seq = ?")
+                .bind(last)
+                .bind(seq)
+                .execute(&mut *tx)
+                .await?;
+        }
+        set(&mut tx, keys::LAST_SEQ, &last.to_string()).await?;
+        set(&mut tx, keys::INC, inc).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

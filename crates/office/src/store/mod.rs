@@ -7,6 +7,8 @@
 //!
 //! The alternative, two sets of tables and a union in every query, costs each read what this costs one sync.
 
+mod agenda;
+mod clients;
 mod conflicts;
 mod documents;
 mod drafts;
@@ -20,6 +22,8 @@ mod settings;
 mod text;
 mod undo;
 
+pub use agenda::AppointmentScan;
+pub use clients::Traces;
 pub use conflicts::ConflictRow;
 pub use documents::{EnquiryScan, parse_doc};
 pub use error::{Result, StoreError};

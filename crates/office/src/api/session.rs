@@ -1,0 +1,194 @@
+//! Who is at the desk, the connection line, the outbox, drafts.
+
+use chrono::{DateTime, Utc};
+use passerelle_domain::office::OfficeSettings;
+use passerelle_domain::people::Person;
+use serde::{Deserialize, Serialize};
+
+use super::dto::{
+    ApiError, KindView, OfficeView, OutboxItem, PersonView, SessionState, SessionView, SiteView, StatusView,
+};
+use super::{NoArgs, act};
+use crate::desk::Desk;
+
+fn person(p: &Person) -> PersonView {
+    PersonView { id: p.id.to_string(), login: p.login.clone(), name: p.short_name(), role: p.role }
+}
+
+fn office(settings: &OfficeSettings) -> OfficeView {
+    let mut kinds: Vec<_> = settings.kinds.values().filter(|k| k.active).collect();
+    kinds.sort_by_key(|k| (k.rank, k.id));
+    let main = settings.main_site().map(|s| s.id);
+    OfficeView {
+        uai: settings.office.uai.to_string(),
+        name: settings.office.name.clone(),
+        zone: settings.office.zone.name().to_owned(),
+        kinds: kinds
+            .into_iter()
+            .map(|k| KindView {
+                id: k.id.to_string(),
+                name: k.name.clone(),
+                duration_min: k.duration_min,
+                capacity: k.capacity,
+            })
+            .collect(),
+        sites: settings
+            .sites
+            .values()
+            .map(|s| SiteView { id: s.id.to_string(), name: s.name.clone(), main: Some(s.id) == main })
+            .collect(),
+        hold_min: settings.office.hold_min,
+    }
+}
+
+/// `session.get`.
+///
+/// # Errors
+/// The database's.
+pub async fn get(desk: &Desk, _: NoArgs) -> Result<SessionView, ApiError> {
+    let settings = desk.settings().await?;
+    let user = desk.user().await?;
+    let mut people: Vec<&Person> =
+        settings.iter().flat_map(|s| s.people.values()).filter(|p| p.active).collect();
+    people.sort_by(|a, b| (a.role, &a.family_name, a.id).cmp(&(b.role, &b.family_name, b.id)));
+    Ok(SessionView {
+        state: if settings.is_some() { SessionState::Ready } else { SessionState::Unenrolled },
+        office: settings.as_deref().map(office),
+        user: user.as_ref().map(person),
+        people: people.into_iter().map(person).collect(),
+        now: desk.now(),
+        demo: desk.enrolment().is_some_and(|e| e.demo),
+    })
+}
+
+/// Arguments of `session.use`.
+#[derive(Debug, Clone, Deserialize)]
+pub struct UseArgs {
+    /// Person id.
+    pub person: String,
+}
+
+/// `session.use`: somebody else sits down at this desk.
+///
+/// # Errors
+/// `not_found`; the database's.
+pub async fn switch(desk: &Desk, args: UseArgs) -> Result<SessionView, ApiError> {
+    let which = act::id(&args.person, "person")?;
+    let settings = act::settings(desk).await?;
+    settings.people.get(&which).filter(|p| p.active).ok_or_else(|| ApiError::not_found("person"))?;
+    desk.sign_in(which).await?;
+    get(desk, NoArgs {}).await
+}
+
+/// `status.get`.
+///
+/// # Errors
+/// The database's.
+pub async fn status(desk: &Desk, _: NoArgs) -> Result<StatusView, ApiError> {
+    let connection = desk.connection();
+    let counts = desk.store().enquiry_counts().await?;
+    let woken = desk.store().woken_enquiries(desk.now()).await?;
+    let todo: u32 = counts
+        .iter()
+        .filter(|(status, _)| matches!(status.as_str(), "new" | "claimed" | "waiting_internal"))
+        .map(|(_, n)| n)
+        .sum();
+    let has_central = desk.enrolment().is_some_and(|e| e.central.is_some());
+    Ok(StatusView {
+        online: connection.online.filter(|_| has_central),
+        offline_since: connection.offline_since,
+        last_sync: connection.last_sync,
+        syncing: connection.syncing,
+        pending: desk.store().pending().await?,
+        conflicts: desk.store().conflict_count().await?,
+        enquiries_todo: todo + woken,
+        next_try_at: connection.next_try.filter(|_| connection.online == Some(false)),
+        offline_code: connection.offline_code.map(str::to_owned),
+    })
+}
+
+/// `outbox.list`.
+///
+/// # Errors
+/// The database's.
+pub async fn outbox(desk: &Desk, _: NoArgs) -> Result<Vec<OutboxItem>, ApiError> {
+    let settings = act::settings(desk).await?;
+    let rows = desk.store().outbox().await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| OutboxItem {
+            id: r.id,
+            kind: r.kind,
+            at: r.at,
+            by: r.actor.and_then(|p| settings.people.get(&p)).map(Person::short_name),
+            about: r.about.who,
+            start: r.about.start,
+            counsellor: r.about.counsellor,
+        })
+        .collect())
+}
+
+/// `sync.now`: one exchange at once; its failure is the connection's state, not an error of this command.
+///
+/// # Errors
+/// The database's.
+pub async fn sync_now(desk: &Desk, _: NoArgs) -> Result<StatusView, ApiError> {
+    match crate::sync::once(desk).await {
+        Ok(_) => {}
+        Err(crate::sync::SyncError::Store(e)) => return Err(e.into()),
+        Err(_) => {}
+    }
+    status(desk, NoArgs {}).await
+}
+
+/// Arguments of `drafts.get`.
+#[derive(Debug, Clone, Deserialize)]
+pub struct DraftKey {
+    /// "answer:<enquiry id>".
+    pub key: String,
+}
+
+/// A saved draft.
+#[derive(Debug, Clone, Serialize)]
+pub struct Draft {
+    /// The text.
+    pub text: String,
+    /// When it was saved.
+    pub at: DateTime<Utc>,
+}
+
+/// `drafts.get`.
+///
+/// # Errors
+/// The database's.
+pub async fn draft_get(desk: &Desk, args: DraftKey) -> Result<Option<Draft>, ApiError> {
+    let found = desk.store().draft(&args.key).await?;
+    Ok(found.map(|(text, at)| {
+        let at = DateTime::parse_from_rfc3339(&at).map(|t| t.with_timezone(&Utc)).unwrap_or_default();
+        Draft { text, at }
+    }))
+}
+
+/// Arguments of `drafts.set`.
+#[derive(Debug, Clone, Deserialize)]
+pub struct DraftText {
+    /// "answer:<enquiry id>".
+    pub key: String,
+    /// The text; empty removes it.
+    pub text: String,
+}
+
+/// Longest draft, bytes.
+const DRAFT_MAX: usize = 200_000;
+
+/// `drafts.set`.
+///
+/// # Errors
+/// `too_long`; the database's.
+pub async fn draft_set(desk: &Desk, args: DraftText) -> Result<(), ApiError> {
+    if args.text.len() > DRAFT_MAX || args.key.len() > 200 {
+        return Err(ApiError::new("too_long"));
+    }
+    desk.store().set_draft(&args.key, &args.text, desk.now()).await?;
+    Ok(())
+}

@@ -1,0 +1,440 @@
+//! From the domain's values to what a screen shows, for one person at one moment.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Timelike, Utc};
+use chrono_tz::Tz;
+use passerelle_domain::appointment::{Appointment, Companion, HistoryEntry, HistoryFact, Status};
+use passerelle_domain::client::{Client, Relation};
+use passerelle_domain::enquiry::{Author, Enquiry, EnquiryStatus, Message};
+use passerelle_domain::ids::{AppointmentId, KindId, PersonId, SiteId};
+use passerelle_domain::office::{AppointmentKind, OfficeSettings, SiteKind};
+use passerelle_domain::people::{Person, Role};
+use passerelle_domain::refusal::FreeSlot;
+use passerelle_protocol::sync::Entity;
+use serde::{Deserialize, Serialize};
+
+use super::dto::{
+    ApiError, AppointmentView, ClientMatch, ClientRef, CompanionView, ContactView, EnquiryRow, HistoryView,
+    KindView, MessageView, PersonRef, PersonView, SiteView, SlotView,
+};
+use crate::desk::{Desk, NoActor};
+use crate::store::ConflictRow;
+
+/// The arguments of a command that takes none.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub struct NoArgs {}
+
+/// The arguments of a command about one thing.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct IdArgs {
+    /// Its id.
+    pub id: String,
+}
+
+/// Reads an id; one that is not well formed names nothing.
+///
+/// # Errors
+/// `not_found` with what was looked for.
+pub fn id_of<T: std::str::FromStr>(text: &str, what: &str) -> Result<T, ApiError> {
+    text.trim().parse().map_err(|_| ApiError::not_found(what))
+}
+
+/// Who looks, when, and what is needed to show documents as they stand.
+#[derive(Debug, Clone)]
+pub struct Viewer {
+    /// The office's settings.
+    pub settings: Arc<OfficeSettings>,
+    /// Who looks.
+    pub person: Person,
+    /// When.
+    pub now: DateTime<Utc>,
+    /// Documents of which a command waits to be sent.
+    pub unsent: HashSet<String>,
+    /// Appointments that central has not shown back.
+    pub appointments_unconfirmed: HashSet<String>,
+    /// Enquiries likewise.
+    pub enquiries_unconfirmed: HashSet<String>,
+    /// Clients likewise.
+    pub clients_unconfirmed: HashSet<String>,
+    /// Conflicts that wait for a person, the nearest meeting first.
+    pub open_conflicts: Vec<ConflictRow>,
+    conflict_of: HashMap<AppointmentId, String>,
+}
+
+impl Viewer {
+    /// Loads it.
+    ///
+    /// # Errors
+    /// `not_ready` without settings, `nobody_signed_in`, `not_allowed` for who sees no file; else the database's.
+    pub async fn load(desk: &Desk) -> Result<Self, ApiError> {
+        let (_, person) = desk.actor().await?.map_err(|no| match no {
+            NoActor::NotReady => ApiError::new("not_ready"),
+            NoActor::NobodySignedIn => ApiError::new("nobody_signed_in"),
+        })?;
+        let settings = desk.settings().await?.ok_or_else(|| ApiError::new("not_ready"))?;
+        if person.role == Role::AcademyAdmin {
+            return Err(ApiError::new("not_allowed"));
+        }
+        let store = desk.store();
+        let open_conflicts = store.conflicts(false).await?;
+        let conflict_of = open_conflicts
+            .iter()
+            .filter_map(|c| c.mine.as_ref().map(|m| (m.id, c.id.clone())))
+            .collect();
+        Ok(Self {
+            settings,
+            person,
+            now: desk.now(),
+            unsent: store.unsent().await?,
+            appointments_unconfirmed: store.unconfirmed(Entity::Appointment).await?,
+            enquiries_unconfirmed: store.unconfirmed(Entity::Enquiry).await?,
+            clients_unconfirmed: store.unconfirmed(Entity::Client).await?,
+            open_conflicts,
+            conflict_of,
+        })
+    }
+
+    /// The civil date at the office.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.settings.local_date(self.now)
+    }
+
+    /// The open conflict that an appointment is in.
+    #[must_use]
+    pub fn conflict_of(&self, id: AppointmentId) -> Option<&str> {
+        self.conflict_of.get(&id).map(String::as_str)
+    }
+
+    /// Whether the question must stay hidden from this person.
+    #[must_use]
+    pub fn hides(&self, enquiry: &Enquiry) -> bool {
+        enquiry.sensitive && !matches!(self.person.role, Role::Counsellor | Role::Director)
+    }
+
+    /// A person by name.
+    #[must_use]
+    pub fn person(&self, id: PersonId) -> PersonRef {
+        let name = self.settings.people.get(&id).map_or_else(|| "—".to_owned(), Person::short_name);
+        PersonRef { id: id.to_string(), name }
+    }
+
+    /// The name of a person, when it is one of the office.
+    #[must_use]
+    pub fn name_of(&self, id: PersonId) -> Option<String> {
+        self.settings.people.get(&id).map(Person::short_name)
+    }
+
+    /// A kind of appointment.
+    #[must_use]
+    pub fn kind(&self, id: KindId) -> KindView {
+        match self.settings.kinds.get(&id) {
+            Some(kind) => kind_view(kind),
+            None => KindView { id: id.to_string(), name: "—".to_owned(), duration_min: 0, capacity: 1 },
+        }
+    }
+
+    /// The name of a site that is not the main one.
+    #[must_use]
+    pub fn site_name(&self, id: SiteId) -> Option<String> {
+        let main = self.settings.main_site().map(|s| s.id);
+        if main == Some(id) { None } else { self.settings.sites.get(&id).map(|s| s.name.clone()) }
+    }
+
+    /// A free slot.
+    #[must_use]
+    pub fn slot(&self, slot: &FreeSlot) -> SlotView {
+        let zone = self.settings.zone_of(slot.site);
+        SlotView {
+            start: slot.start,
+            end: slot.end,
+            zone: zone.name().to_owned(),
+            local: slot.start.with_timezone(&zone).format("%Y-%m-%dT%H:%M").to_string(),
+            counsellor: self.person(slot.counsellor),
+            site: slot.site.to_string(),
+            site_name: self.site_name(slot.site),
+            room: slot.room.map(|r| r.to_string()),
+        }
+    }
+
+    /// Whether its time has passed and nobody said what became of it.
+    #[must_use]
+    pub fn status_missing(&self, a: &Appointment) -> bool {
+        matches!(a.status, Status::Booked | Status::Arrived) && a.end <= self.now
+    }
+
+    /// A meeting, without its history.
+    #[must_use]
+    pub fn appointment(&self, a: &Appointment, client: Option<&Client>) -> AppointmentView {
+        let (from_min, to_min) = minutes_of_day(a.start, a.end, a.zone);
+        let id = a.id.to_string();
+        let conflict = self.conflict_of.get(&a.id).cloned();
+        let sync = if conflict.is_some() {
+            "conflict"
+        } else if self.unsent.contains(&id) {
+            "local"
+        } else if self.appointments_unconfirmed.contains(&id) {
+            "sent"
+        } else {
+            "acknowledged"
+        };
+        AppointmentView {
+            start: a.start,
+            end: a.end,
+            zone: a.zone.name().to_owned(),
+            date: a.start.with_timezone(&a.zone).date_naive(),
+            from_min,
+            to_min,
+            kind: self.kind(a.kind),
+            counsellor: self.person(a.counsellor),
+            site: a.site.to_string(),
+            site_name: self.site_name(a.site),
+            room: a.room.map(|r| r.to_string()),
+            room_name: a.room.and_then(|r| self.settings.rooms.get(&r)).map(|r| r.name.clone()),
+            status: a.status,
+            held_until: a.held_until,
+            client: client.map(client_ref),
+            companions: a.companions.iter().map(companion).collect(),
+            enquiry: a.enquiry.map(|e| e.to_string()),
+            arrived_at: a.arrived_at,
+            override_reason: a.override_reason.clone(),
+            version: a.version,
+            sync: sync.to_owned(),
+            status_missing: self.status_missing(a),
+            conflict,
+            history: Vec::new(),
+            id,
+        }
+    }
+
+    /// A meeting as a refused command meant it: always drawn as a conflict.
+    #[must_use]
+    pub fn refused(&self, a: &Appointment, conflict: &str, client: Option<&Client>) -> AppointmentView {
+        AppointmentView {
+            sync: "conflict".to_owned(),
+            conflict: Some(conflict.to_owned()),
+            status_missing: false,
+            ..self.appointment(a, client)
+        }
+    }
+
+    /// A meeting with what happened to it.
+    #[must_use]
+    pub fn appointment_with_history(&self, a: &Appointment, client: Option<&Client>) -> AppointmentView {
+        let history = a.history.iter().map(|h| self.history(h)).collect();
+        AppointmentView { history, ..self.appointment(a, client) }
+    }
+
+    fn history(&self, entry: &HistoryEntry) -> HistoryView {
+        let mut view = HistoryView {
+            at: entry.at,
+            by: entry.by.and_then(|p| self.name_of(p)),
+            what: String::new(),
+            status: None,
+            from_start: None,
+            from_counsellor: None,
+            reason: None,
+        };
+        let what = match &entry.what {
+            HistoryFact::Created { status } => {
+                view.status = Some(*status);
+                "created"
+            }
+            HistoryFact::Moved { start, counsellor, .. } => {
+                view.from_start = Some(*start);
+                view.from_counsellor = self.name_of(*counsellor);
+                "moved"
+            }
+            HistoryFact::Status { to, reason, .. } => {
+                view.status = Some(*to);
+                view.reason.clone_from(reason);
+                "status"
+            }
+            HistoryFact::Overridden { reason } => {
+                view.reason = Some(reason.clone());
+                "overridden"
+            }
+        };
+        what.clone_into(&mut view.what);
+        view
+    }
+
+    /// A line of the inbox; the question is left out for who may not read it.
+    #[must_use]
+    pub fn enquiry_row(&self, e: &Enquiry) -> EnquiryRow {
+        let hidden = self.hides(e);
+        let id = e.id.to_string();
+        EnquiryRow {
+            reference: e.reference.clone(),
+            channel: e.channel,
+            name: e.requester.name.clone(),
+            relation: e.requester.relation,
+            subject: if hidden { String::new() } else { e.subject.clone() },
+            class_level: e.requester.class_level.clone(),
+            category: e.requester.category,
+            status: e.status.key().to_owned(),
+            received_at: e.received_at,
+            due_at: e.due_at,
+            snoozed_until: match e.status {
+                EnquiryStatus::Snoozed { until } => Some(until),
+                _ => None,
+            },
+            owner: e.owner.map(|o| self.person(o)),
+            mine: e.owner == Some(self.person.id),
+            pending: self.enquiries_unconfirmed.contains(&id),
+            hidden,
+            id,
+        }
+    }
+
+    /// A message of a thread.
+    #[must_use]
+    pub fn message(&self, m: &Message) -> MessageView {
+        let (from, name) = match &m.author {
+            Author::Family { name } => ("family", name.clone()),
+            Author::OnlineService => ("online_service", String::new()),
+            Author::Staff { person } => ("staff", self.person(*person).name),
+        };
+        MessageView {
+            id: m.id.to_string(),
+            at: m.at,
+            from: from.to_owned(),
+            name,
+            text: m.text.clone(),
+            internal: m.internal,
+        }
+    }
+}
+
+/// A kind of appointment.
+#[must_use]
+pub fn kind_view(kind: &AppointmentKind) -> KindView {
+    KindView {
+        id: kind.id.to_string(),
+        name: kind.name.clone(),
+        duration_min: kind.duration_min,
+        capacity: kind.capacity,
+    }
+}
+
+/// Kinds that can be booked, in order.
+#[must_use]
+pub fn kinds_in_order(settings: &OfficeSettings) -> Vec<&AppointmentKind> {
+    let mut kinds: Vec<_> = settings.kinds.values().filter(|k| k.active).collect();
+    kinds.sort_by_key(|k| (k.rank, k.id));
+    kinds
+}
+
+/// Those who receive, in the order of the columns: by usual place ("Bureau 2" before "Bureau 10"), then by name.
+#[must_use]
+pub fn counsellors_in_order(settings: &OfficeSettings) -> Vec<&Person> {
+    let receives = |p: &&Person| {
+        p.active
+            && (p.role == Role::Counsellor
+                || settings.openings.values().any(|o| o.counsellor == p.id && p.role != Role::AcademyAdmin))
+    };
+    let mut people: Vec<_> = settings.people.values().filter(receives).collect();
+    let place = |p: &Person| {
+        let text = p.usual_place.clone().unwrap_or_default();
+        let number: String = text.chars().filter(char::is_ascii_digit).collect();
+        (p.usual_place.is_none(), number.parse::<u32>().unwrap_or(u32::MAX), text)
+    };
+    people.sort_by_cached_key(|p| {
+        (place(p), crate::store::fold(&p.family_name), crate::store::fold(&p.given_name), p.id)
+    });
+    people
+}
+
+/// A site.
+#[must_use]
+pub fn site_view(settings: &OfficeSettings, id: SiteId) -> Option<SiteView> {
+    let main = settings.main_site().map(|s| s.id) == Some(id);
+    settings.sites.get(&id).map(|s| SiteView { id: s.id.to_string(), name: s.name.clone(), main })
+}
+
+/// Sites: the main one, annexes, schools, each group by name.
+#[must_use]
+pub fn sites_in_order(settings: &OfficeSettings) -> Vec<SiteView> {
+    let mut sites: Vec<_> = settings.sites.values().collect();
+    let rank = |kind| match kind {
+        SiteKind::Main => 0,
+        SiteKind::Annexe => 1,
+        SiteKind::School => 2,
+    };
+    sites.sort_by_cached_key(|s| (rank(s.kind), crate::store::fold(&s.name), s.id));
+    sites.iter().filter_map(|s| site_view(settings, s.id)).collect()
+}
+
+/// Somebody of the staff.
+#[must_use]
+pub fn person_view(person: &Person) -> PersonView {
+    PersonView {
+        id: person.id.to_string(),
+        login: person.login.clone(),
+        name: person.short_name(),
+        role: person.role,
+    }
+}
+
+/// Whom to call about a client: the client, else the first guardian with a number.
+#[must_use]
+pub fn contact(client: &Client) -> Option<ContactView> {
+    let own = client.phone.iter().map(|phone| (Relation::Own, phone));
+    let guardians = client.guardians.iter().filter_map(|g| g.phone.as_ref().map(|p| (g.relation, p)));
+    own.chain(guardians).next().map(|(relation, phone)| ContactView { relation, phone: phone.clone() })
+}
+
+/// A client by id and name.
+#[must_use]
+pub fn client_ref(client: &Client) -> ClientRef {
+    ClientRef {
+        id: client.id.to_string(),
+        name: client.full_name(),
+        given_name: client.given_name.clone(),
+        family_name: client.family_name.clone(),
+        class_level: client.class_level.clone(),
+        phone: contact(client).map(|c| c.phone),
+    }
+}
+
+/// A found client; what matched and why it may be a double are the caller's to add.
+#[must_use]
+pub fn client_match(client: &Client, next: Option<DateTime<Utc>>) -> ClientMatch {
+    ClientMatch {
+        id: client.id.to_string(),
+        family_name: client.family_name.clone(),
+        given_name: client.given_name.clone(),
+        birth_date: client.birth_date,
+        class_level: client.class_level.clone(),
+        school: client.school.clone(),
+        contact: contact(client),
+        matched: Vec::new(),
+        duplicate: Vec::new(),
+        next,
+    }
+}
+
+fn companion(c: &Companion) -> CompanionView {
+    CompanionView { relation: c.relation, guardian: c.guardian.map(|g| g.to_string()), came: c.came }
+}
+
+/// Minutes since the civil midnight of the start; an end on another day is midnight.
+#[must_use]
+pub fn minutes_of_day(start: DateTime<Utc>, end: DateTime<Utc>, zone: Tz) -> (u16, u16) {
+    let (start, end) = (start.with_timezone(&zone), end.with_timezone(&zone));
+    let minute = |t: &DateTime<Tz>| u16::try_from(t.hour() * 60 + t.minute()).unwrap_or(0);
+    let to = if end.date_naive() == start.date_naive() { minute(&end) } else { 24 * 60 };
+    (minute(&start), to)
+}
+
+/// The instants between which a civil day lies in a zone.
+#[must_use]
+pub fn day_bounds(date: NaiveDate, zone: Tz) -> (DateTime<Utc>, DateTime<Utc>) {
+    let midnight = |d: NaiveDate| {
+        passerelle_domain::office::instant(d.and_time(chrono::NaiveTime::MIN), zone)
+            .unwrap_or_else(|_| d.and_time(chrono::NaiveTime::MIN).and_utc())
+    };
+    (midnight(date), midnight(date.succ_opt().unwrap_or(date)))
+}

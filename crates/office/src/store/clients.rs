@@ -1,0 +1,119 @@
+//! Reading clients: many at once, by what two records may share, and when each comes next.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use passerelle_domain::client::Client;
+use passerelle_domain::ids::ClientId;
+
+use super::documents::{parse_doc, to_doc};
+use super::error::Result;
+use super::open::Store;
+use super::text::fold;
+
+/// What a possible double is looked for by. Empty parts find nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Traces {
+    /// Family names and given names, as written.
+    pub names: Vec<String>,
+    /// Birth date.
+    pub birth_date: Option<NaiveDate>,
+    /// National digits of phone numbers.
+    pub phones: Vec<String>,
+    /// Mail addresses.
+    pub mails: Vec<String>,
+}
+
+/// At most so many records are compared with one; a shared family mail or a common name finds no more than this.
+const TRACED_MAX: i64 = 200;
+
+impl Traces {
+    /// What a record could share with another.
+    #[must_use]
+    pub fn of(client: &Client) -> Self {
+        let guardians = || client.guardians.iter();
+        let phones = client.phone.iter().chain(guardians().filter_map(|g| g.phone.as_ref()));
+        let mails = client.mail.iter().chain(guardians().filter_map(|g| g.mail.as_ref()));
+        Self {
+            names: vec![client.family_name.clone()],
+            birth_date: client.birth_date,
+            phones: phones.map(|p| passerelle_domain::client::phone_digits(p)).collect(),
+            mails: mails.cloned().collect(),
+        }
+    }
+
+    /// An FTS5 expression: any of the names, numbers or addresses. Each is a phrase, so nothing in it is syntax.
+    fn expression(&self) -> Option<String> {
+        let texts = self.names.iter().map(|n| fold(n)).chain(self.mails.iter().map(|m| fold(m)));
+        let phrases: Vec<String> = texts
+            .chain(self.phones.iter().filter(|p| p.len() >= 8).cloned())
+            .filter(|t| !t.is_empty())
+            .map(|t| format!("\"{t}\""))
+            .collect();
+        (!phrases.is_empty()).then(|| phrases.join(" OR "))
+    }
+}
+
+impl Store {
+    /// Clients by id, in one query; unknown ids are not in the map.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn clients_by_ids(&self, ids: &[ClientId]) -> Result<HashMap<ClientId, Client>> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let docs: Vec<String> =
+            sqlx::query_scalar("SELECT doc FROM client WHERE id IN (SELECT value FROM json_each(?))")
+                .bind(to_doc(&ids, "ids")?)
+                .fetch_all(&self.readers)
+                .await?;
+        docs.iter().map(|d| parse_doc::<Client>(d, "client")).map(|c| c.map(|c| (c.id, c))).collect()
+    }
+
+    /// Clients that share a name, a number, an address or the birth date; what that means is for the caller to judge.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn clients_sharing(&self, traces: &Traces) -> Result<Vec<Client>> {
+        let docs: Vec<String> = sqlx::query_scalar(
+            "SELECT doc FROM client WHERE merged = 0 AND n IN (
+               SELECT n FROM client WHERE ?1 IS NOT NULL AND birth_date = ?1
+               UNION SELECT rowid FROM client_text WHERE ?2 IS NOT NULL AND client_text MATCH ?2)
+             ORDER BY sort_name, id LIMIT ?3",
+        )
+        .bind(traces.birth_date.map(|d| d.to_string()))
+        // MATCH wants an expression even where the other half of the condition is false.
+        .bind(traces.expression().unwrap_or_else(|| "\"\"".to_owned()))
+        .bind(TRACED_MAX)
+        .fetch_all(&self.readers)
+        .await?;
+        docs.iter().map(|d| parse_doc(d, "client")).collect()
+    }
+
+    /// The start of the next blocking meeting of each client that has one.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn next_meetings(
+        &self,
+        ids: &[ClientId],
+        now: DateTime<Utc>,
+    ) -> Result<HashMap<ClientId, DateTime<Utc>>> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows: Vec<(String, i64)> = sqlx::query_as(
+            "SELECT client, min(start_s) FROM appointment
+             WHERE client IN (SELECT value FROM json_each(?)) AND start_s >= ? AND blocking = 1 GROUP BY client",
+        )
+        .bind(to_doc(&ids, "ids")?)
+        .bind(now.timestamp())
+        .fetch_all(&self.readers)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|(id, start)| Some((id.parse().ok()?, DateTime::from_timestamp(start, 0)?)))
+            .collect())
+    }
+}

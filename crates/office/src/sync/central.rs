@@ -1,0 +1,169 @@
+//! The HTTP side: requests to central and what their failures mean.
+
+use std::time::Duration;
+
+use ed25519_dalek::{Signer, SigningKey};
+use passerelle_domain::ids::DeskId;
+use passerelle_protocol::enrol::{EnrolRequest, Enrolled, TokenRequest, TokenResponse};
+use passerelle_protocol::problem::Problem;
+use passerelle_protocol::sync::{SyncRequest, SyncResponse};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::store::StoreError;
+
+/// Why an exchange did not happen. Local work is never stopped by it.
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    /// This desk has no central.
+    #[error("this desk has no central service")]
+    Alone,
+    /// No answer: cut network, stopped service, wrong address.
+    #[error("central cannot be reached: {0}")]
+    Unreachable(String),
+    /// Something answered that is not central (a captive portal, a proxy).
+    #[error("what answers is not central: {0}")]
+    NotCentral(String),
+    /// Central answered with a problem.
+    #[error("central refuses: {} ({})", .0.code, .0.status)]
+    Refused(Box<Problem>),
+    /// Central's answer could not be applied.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl SyncError {
+    /// Stable code for the connection line.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Alone => "alone",
+            Self::Unreachable(_) => "unreachable",
+            Self::NotCentral(_) => "not_central",
+            Self::Refused(p) => match p.code.as_str() {
+                "desk_revoked" => "desk_revoked",
+                "epoch_changed" => "epoch_changed",
+                "token_expired" => "token_expired",
+                _ if p.status == 429 || p.status == 503 => "busy",
+                _ => "refused",
+            },
+            Self::Store(e) => e.code(),
+        }
+    }
+}
+
+/// Whole time of one request: a page of changes on a slow line takes seconds, not minutes.
+const TIMEOUT: Duration = Duration::from_secs(30);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A connection to central.
+#[derive(Debug, Clone)]
+pub(super) struct Central {
+    http: reqwest::Client,
+    base: String,
+}
+
+/// Sizes of an exchange on the wire, bodies only.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Bytes {
+    pub up: u64,
+    pub down: u64,
+}
+
+impl Central {
+    pub fn new(base: &str) -> Result<Self, SyncError> {
+        let http = reqwest::Client::builder()
+            .timeout(TIMEOUT)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("passerelle/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|e| SyncError::Unreachable(e.to_string()))?;
+        Ok(Self { http, base: base.trim_end_matches('/').to_owned() })
+    }
+
+    async fn post<B: Serialize + Sync, T: DeserializeOwned>(
+        &self,
+        path: &str,
+        token: Option<&str>,
+        body: &B,
+        bytes: &mut Bytes,
+    ) -> Result<T, SyncError> {
+        let body = serde_json::to_vec(body).map_err(|e| SyncError::NotCentral(e.to_string()))?;
+        bytes.up += body.len() as u64;
+        let mut request = self
+            .http
+            .post(format!("{}{path}", self.base))
+            .header("content-type", "application/json")
+            .header("accept", "application/json")
+            .body(body);
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        let answer = request.send().await.map_err(|e| SyncError::Unreachable(reason(&e)))?;
+        let status = answer.status();
+        let body = answer.bytes().await.map_err(|e| SyncError::Unreachable(reason(&e)))?;
+        bytes.down += body.len() as u64;
+        if status.is_success() {
+            return serde_json::from_slice(&body).map_err(|e| SyncError::NotCentral(e.to_string()));
+        }
+        match serde_json::from_slice::<Problem>(&body) {
+            Ok(problem) => Err(SyncError::Refused(Box::new(problem))),
+            Err(_) => Err(SyncError::NotCentral(format!("HTTP {status}"))),
+        }
+    }
+
+    pub async fn enrol(&self, request: &EnrolRequest) -> Result<Enrolled, SyncError> {
+        self.post("/v1/desks", None, request, &mut Bytes::default()).await
+    }
+
+    /// A token, by signing central's nonce: no clock is needed.
+    pub async fn token(&self, desk: DeskId, key: &SigningKey) -> Result<String, SyncError> {
+        let mut bytes = Bytes::default();
+        let ask = TokenRequest { desk, nonce: None, signature: None };
+        let TokenResponse::Challenge { nonce } = self.post("/v1/token", None, &ask, &mut bytes).await? else {
+            return Err(SyncError::NotCentral("a token without a challenge".into()));
+        };
+        let signature = hex(&key.sign(nonce.as_bytes()).to_bytes());
+        let answer = TokenRequest { desk, nonce: Some(nonce), signature: Some(signature) };
+        match self.post("/v1/token", None, &answer, &mut bytes).await? {
+            TokenResponse::Token { token, .. } => Ok(token),
+            TokenResponse::Challenge { .. } => Err(SyncError::NotCentral("a second challenge".into())),
+        }
+    }
+
+    pub async fn sync(
+        &self,
+        token: &str,
+        request: &SyncRequest,
+        bytes: &mut Bytes,
+    ) -> Result<SyncResponse, SyncError> {
+        self.post("/v1/sync", Some(token), request, bytes).await
+    }
+}
+
+/// The innermost cause: "connection refused" says more than "error sending request".
+fn reason(e: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = e;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
+}
+
+/// Lower-case hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// The inverse of [`hex`], for a key.
+pub(super) fn unhex(text: &str) -> Option<[u8; 32]> {
+    let mut out = [0; 32];
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    for (i, byte) in out.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&text[2 * i..2 * i + 2], 16).ok()?;
+    }
+    Some(out)
+}

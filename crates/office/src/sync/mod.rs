@@ -1,0 +1,12 @@
+//! Synchronisation with central: enrolment, one exchange, and the loop that goes on by itself.
+
+mod central;
+mod enrol;
+mod exchange;
+mod worker;
+
+pub use central::SyncError;
+pub use enrol::enrol;
+pub(crate) use enrol::{new_incarnation, random_key};
+pub use exchange::{SyncReport, once};
+pub use worker::run;
