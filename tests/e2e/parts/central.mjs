@@ -6,7 +6,7 @@ import { bin, freePort, Running, runToEnd } from "./processes.mjs";
 const program = path.join(bin, "passerelle-central");
 
 /** The office of the demonstration that the tests are about: the CIO of Amiens. */
-export const OFFICE = "0801937T";
+export const OFFICE = "0801234G";
 
 export class Central {
   #running;
