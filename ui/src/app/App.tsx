@@ -58,28 +58,32 @@ export function App(): ReactNode {
     [go, undo, sync, theme, setTheme],
   );
 
-  useShortcuts("Partout", [
-    {
-      keys: "Ctrl+k",
-      label: "Rechercher ou commander",
-      whileTyping: true,
-      run: () => {
-        setPaletteOpen(true);
+  useShortcuts(
+    "Partout",
+    [
+      {
+        keys: "Ctrl+k",
+        label: "Rechercher ou commander",
+        whileTyping: true,
+        run: () => {
+          setPaletteOpen(true);
+        },
       },
-    },
-    {
-      keys: "?",
-      label: "Raccourcis de cet écran",
-      run: () => {
-        setKeysOpen(true);
+      {
+        keys: "?",
+        label: "Raccourcis de cet écran",
+        run: () => {
+          setKeysOpen(true);
+        },
       },
-    },
-    {
-      keys: "Ctrl+z",
-      label: "Annuler ce qui vient d’être fait",
-      run: undo,
-    },
-  ]);
+      {
+        keys: "Ctrl+z",
+        label: "Annuler ce qui vient d’être fait",
+        run: undo,
+      },
+    ],
+    "frame",
+  );
 
   const shown = SCREENS.find((entry) => entry.screen === place.screen) ?? SCREENS[0];
   const Shown = shown?.component;

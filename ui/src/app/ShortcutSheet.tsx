@@ -11,14 +11,14 @@ export function ShortcutSheet({ open, onClose }: { open: boolean; onClose: () =>
   return (
     <Dialog title="Raccourcis de cet écran" open={open} onClose={onClose} wide>
       <div className={styles.groups}>
-        {[...groups()].reverse().map((group) => (
+        {groups().map((group) => (
           <section key={group.title}>
             <h3>{group.title}</h3>
             <dl>
               {group.shortcuts.map((shortcut) => (
                 <div key={shortcut.label}>
                   <dt>
-                    {(Array.isArray(shortcut.keys) ? shortcut.keys : [shortcut.keys]).map((keys) => (
+                    {(shortcut.shown ?? [shortcut.keys].flat()).map((keys) => (
                       <span key={keys}>
                         <Kbd keys={keys} />
                         <span className="vh">{keys}</span>

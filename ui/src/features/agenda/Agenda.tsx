@@ -1,5 +1,12 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from "react";
-import { useRead, type AppointmentView, type DayColumn, type SlotView, type Status } from "~/shared/backend";
+import {
+  useRead,
+  useRemember,
+  type AppointmentView,
+  type DayColumn,
+  type SlotView,
+  type Status,
+} from "~/shared/backend";
 import { errorText } from "~/shared/errors";
 import { dayAndHour, dayName, hourOf, stepWorkday } from "~/shared/format/dates";
 import { useNotices } from "~/shared/notices/notices";
@@ -20,10 +27,11 @@ import { DayGrid, useOpeningScroll, type DayGridHandle, type Target } from "./Da
 import { DayList } from "./DayList";
 import { columnsOf, titleOf } from "./dayModel";
 import { DeskColumn } from "./DeskColumn";
-import { atSlot, newDraft, type Draft } from "./draft";
+import { atSlot, newDraft, readLocal, type Draft } from "./draft";
 import { GoToDay } from "./GoToDay";
 import { hoursShown, layOut } from "./grid/layout";
 import { useAppointmentActions } from "./useAppointmentActions";
+import { MoveLine, type MoveDoubt } from "./MoveLine";
 import { useAgendaKeys } from "./useAgendaKeys";
 import { useColumns } from "./useColumns";
 import { useIntent } from "./useIntent";
@@ -40,6 +48,7 @@ export function Agenda(): ReactNode {
   const { instant, today, minute: nowMinute } = useNow();
   const { notify, announce } = useNotices();
   const { setStatus, move } = useAppointmentActions();
+  const remember = useRemember();
 
   const params = place.screen === "agenda" ? (place.params as { date?: string }) : {};
   const [date, setDate] = useState(params.date || today);
@@ -47,6 +56,8 @@ export function Agenda(): ReactNode {
   const [draft, setDraft] = useState<Draft | null>(null);
   const [opened, setOpened] = useState<{ id: string; column: string } | null>(null);
   const [cut, setCut] = useState<AppointmentView | null>(null);
+  const [doubt, setDoubt] = useState<MoveDoubt | null>(null);
+  const lastPut = useRef<{ date: string; minute: number; counsellor: string } | null>(null);
   const [cancelling, setCancelling] = useState<AppointmentView | null>(null);
   const [going, setGoing] = useState(false);
   const grid = useRef<DayGridHandle>(null);
@@ -92,6 +103,8 @@ export function Agenda(): ReactNode {
   useLayoutEffect(() => {
     const place = focusLater.current;
     if (place === null || draft !== null || opened !== null || layout === null) return;
+    // Another day was asked for and is still on its way.
+    if (day?.date !== date) return;
     if (painting.current !== null && !day?.blocks.some((block) => block.id === painting.current)) return;
     focusLater.current = null;
     grid.current?.focus(place.column, place.minute);
@@ -163,20 +176,44 @@ export function Agenda(): ReactNode {
     else book({ date, minute: target.minute, counsellor: target.column.id });
   };
 
-  const put = (target: Target): void => {
-    if (cut === null || target.column.kind === "room") return;
-    const to = { date, minute: target.minute, counsellor: target.column.id };
-    move(cut, to, () => {
-      setCut(null);
-      focusLater.current = { column: to.counsellor, minute: to.minute };
+  const putAt = (to: { date: string; minute: number; counsellor: string }): void => {
+    if (cut === null) return;
+    const there = `${to.date} ${String(to.minute)} ${to.counsellor}`;
+    const seen = doubt?.place === there ? doubt.warnings.map((warning) => warning.code) : [];
+    move(cut, to, seen, {
+      done: () => {
+        setCut(null);
+        setDoubt(null);
+        setDate(to.date);
+        focusLater.current = { column: to.counsellor, minute: to.minute };
+      },
+      doubt: (warnings) => {
+        setDoubt({ place: there, warnings, refusal: null });
+      },
+      refused: (refusal) => {
+        setDoubt({ place: there, warnings: [], refusal });
+      },
     });
+    lastPut.current = to;
+  };
+
+  const put = (target: Target): void => {
+    if (target.column.kind !== "room") putAt({ date, minute: target.minute, counsellor: target.column.id });
   };
 
   const startCut = (appointment: AppointmentView): void => {
     setOpened(null);
+    setDoubt(null);
     setCut(appointment);
     focusLater.current = { column: appointment.counsellor.id, minute: appointment.from_min };
     announce(`${titleOf(appointment)} coupé. Allez à un créneau libre et appuyez sur V.`);
+  };
+
+  const dropCut = (): void => {
+    if (cut !== null) focusLater.current = { column: cut.counsellor.id, minute: cut.from_min };
+    setCut(null);
+    setDoubt(null);
+    announce("Déplacement abandonné");
   };
 
   const gridKey = (chord: string, target: Target): boolean => {
@@ -220,8 +257,7 @@ export function Agenda(): ReactNode {
     },
     drop: () => {
       if (cut === null) return false;
-      setCut(null);
-      announce("Déplacement abandonné");
+      dropCut();
       return true;
     },
   });
@@ -309,10 +345,17 @@ export function Agenda(): ReactNode {
           />
         </Bar>
         {cut !== null && (
-          <p className={styles.cutLine} role="status">
-            <b>{titleOf(cut)}</b>, {dayAndHour(cut.start, cut.zone, "short")} : allez à un créneau libre, puis
-            V. Échap pour laisser.
-          </p>
+          <MoveLine
+            moving={cut}
+            doubt={doubt}
+            onAnyway={() => {
+              if (lastPut.current !== null) putAt(lastPut.current);
+            }}
+            onTake={(slot) => {
+              putAt({ ...readLocal(slot.local), counsellor: slot.counsellor.id });
+            }}
+            onDrop={dropCut}
+          />
         )}
         {day?.closed && (
           <div className={styles.closed}>
@@ -368,6 +411,11 @@ export function Agenda(): ReactNode {
               onClose={close}
               onBooked={(appointment) => {
                 painting.current = appointment?.id ?? null;
+                if (appointment !== null)
+                  remember("agenda.day", { date: appointment.date }, (before) => ({
+                    ...before,
+                    blocks: [...before.blocks.filter((block) => block.id !== appointment.id), appointment],
+                  }));
                 close();
                 const when =
                   appointment === null ? "" : `, ${dayAndHour(appointment.start, appointment.zone)}`;

@@ -52,8 +52,9 @@ export function AppointmentPanel({
 
   const actions = verbsOf(appointment, verbs);
   useShortcuts(
-    "Rendez-vous ouvert",
+    titleOf(appointment),
     actions.flatMap(({ word, key, run }) => (key === undefined ? [] : [{ keys: key, label: word, run }])),
+    "panel",
   );
 
   const { client } = appointment;

@@ -70,7 +70,11 @@ export function BesideCell({
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [anchorKey]);
 
-  useShortcuts(title, [{ keys: "Escape", label: "Fermer le panneau", whileTyping: true, run: onClose }]);
+  useShortcuts(
+    title,
+    [{ keys: "Escape", label: "Fermer le panneau", whileTyping: true, run: onClose }],
+    "panel",
+  );
 
   return (
     <section

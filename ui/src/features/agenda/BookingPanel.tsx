@@ -7,6 +7,7 @@ import {
   type RefusalView,
   type Relation,
   type SlotView,
+  type WarningView,
 } from "~/shared/backend";
 import { errorText, fieldErrorText } from "~/shared/errors";
 import { addDays, clock, civil, dayName, dayNear, hourOf } from "~/shared/format/dates";
@@ -18,11 +19,12 @@ import { Button } from "~/shared/ui/Button";
 import { Checkbox, InlineChoices, fieldStyles } from "~/shared/ui/Field";
 import { Note } from "~/shared/ui/Note";
 import { Select } from "~/shared/ui/Select";
+import { Alternatives } from "./Alternatives";
 import { BesideCell } from "./BesideCell";
 import styles from "./BookingPanel.module.css";
 import { atSlot, bookingOf, newPersonFrom, type Draft } from "./draft";
 import { NewPersonFields } from "./NewPersonFields";
-import { refusalOf, refusalText, warningText } from "./warnings";
+import { refusalOf, refusalText, warningText, warningsOf } from "./warnings";
 
 const DURATIONS = [15, 20, 30, 45, 60, 75, 90, 120];
 const WHO: { relation: Relation; word: string }[] = [
@@ -63,6 +65,7 @@ export function BookingPanel({
   const [personError, setPersonError] = useState<string | null>(null);
   const [fields, setFields] = useState<Record<string, string>>({});
   const [refused, setRefused] = useState<RefusalView | null>(null);
+  const [asked, setAsked] = useState<WarningView[]>([]);
   const book = useWrite("appointments.book");
   const hold = useWrite("appointments.hold");
   const nextSlot = useWrite("agenda.next");
@@ -73,14 +76,16 @@ export function BookingPanel({
 
   const { data: check } = useRead("agenda.check", bookingOf(draft, false), { keep: true });
   const refusal = refused ?? check?.refusal ?? null;
-  const warnings = refusal === null ? (check?.warnings ?? []) : [];
+  const warnings = refusal === null ? merged(check?.warnings ?? [], asked) : [];
 
   const change = (part: Partial<Draft>): void => {
     setRefused(null);
+    setAsked([]);
     onDraft({ ...draft, ...part });
   };
   const take = (slot: SlotView): void => {
     setRefused(null);
+    setAsked([]);
     onDraft(atSlot(draft, slot));
     const at = civil(slot.start, slot.zone);
     announce(`${dayName(at.day)}, ${hourOf(at.minute)}, ${slot.counsellor.name}, libre`);
@@ -100,7 +105,11 @@ export function BookingPanel({
       setRefused(refusalOf(error.params, error.code));
       return;
     }
-    // `confirm_warnings` needs nothing more: what changed is read again, and stands above the buttons now.
+    // Something that stands only since a moment: it is shown now, and the next press has seen it.
+    if (error.code === "confirm_warnings") {
+      setAsked(warningsOf(error.params));
+      return;
+    }
     const { text, severity } = errorText(error);
     notify({ text, tone: severity });
   };
@@ -142,18 +151,22 @@ export function BookingPanel({
     );
   };
 
-  useShortcuts("Poser un rendez-vous", [
-    { keys: "n", label: "Autre créneau", run: another },
-    { keys: "Alt+n", label: "Autre créneau, pendant la saisie", whileTyping: true, run: another },
-    {
-      keys: "Ctrl+Enter",
-      label: "Poser",
-      whileTyping: true,
-      run: () => {
-        send(book);
+  useShortcuts(
+    "Poser un rendez-vous",
+    [
+      { keys: "n", label: "Autre créneau", run: another },
+      { keys: "Alt+n", label: "Autre créneau, pendant la saisie", whileTyping: true, run: another },
+      {
+        keys: "Ctrl+Enter",
+        label: "Poser",
+        whileTyping: true,
+        run: () => {
+          send(book);
+        },
       },
-    },
-  ]);
+    ],
+    "panel",
+  );
 
   const submitted = (event: FormEvent): void => {
     event.preventDefault();
@@ -282,41 +295,14 @@ export function BookingPanel({
   );
 }
 
+function merged(some: readonly WarningView[], others: readonly WarningView[]): WarningView[] {
+  const codes = new Set(some.map((warning) => warning.code));
+  return [...some, ...others.filter((warning) => !codes.has(warning.code))];
+}
+
 function holdLimit(minutes: number): string {
   const hours = Math.round(minutes / 60);
   return hours % 24 === 0
     ? `dans ${String(hours / 24)} jour${hours > 24 ? "s" : ""}`
     : `dans ${String(hours)} h`;
-}
-
-function Alternatives({
-  slots,
-  today,
-  onTake,
-}: {
-  slots: readonly SlotView[];
-  today: string;
-  onTake: (slot: SlotView) => void;
-}): ReactNode {
-  if (slots.length === 0) return null;
-  return (
-    <div className={styles.alternatives} role="group" aria-label="Créneaux libres les plus proches">
-      {slots.slice(0, 6).map((slot) => {
-        const { day } = civil(slot.start, slot.zone);
-        const near = day <= addDays(today, 1) ? dayNear(day, today) : dayName(day, "bare");
-        return (
-          <button
-            key={`${slot.local} ${slot.counsellor.id}`}
-            type="button"
-            className={styles.alternative}
-            onClick={() => {
-              onTake(slot);
-            }}
-          >
-            <b className="num">{`${near} ${clock(slot.start, slot.zone)}`}</b> {slot.counsellor.name}
-          </button>
-        );
-      })}
-    </div>
-  );
 }

@@ -56,6 +56,7 @@ export function useAgendaKeys(does: {
     },
     {
       keys: COLUMNS,
+      shown: ["1", "…", "9"],
       label: "Montrer ou cacher une colonne",
       run: (event) => {
         const digit = /^Digit(\d)$/.exec(event.code)?.[1] ?? event.key;

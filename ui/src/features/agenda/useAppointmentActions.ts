@@ -1,11 +1,18 @@
 import { useCallback } from "react";
-import { useWrite, type AppointmentView, type BackendError, type Status } from "~/shared/backend";
+import {
+  useWrite,
+  type AppointmentView,
+  type BackendError,
+  type RefusalView,
+  type Status,
+  type WarningView,
+} from "~/shared/backend";
 import { errorText } from "~/shared/errors";
 import { dayAndHour, hour } from "~/shared/format/dates";
 import { useNotices } from "~/shared/notices/notices";
 import { titleOf } from "./dayModel";
 import { localTime } from "./draft";
-import { refusalOf, refusalText } from "./warnings";
+import { refusalOf, refusalText, warningsOf } from "./warnings";
 
 const SAID: Partial<Record<Status, string>> = {
   arrived: "est là",
@@ -22,9 +29,16 @@ export interface Place {
   counsellor: string;
 }
 
+interface MoveOutcome {
+  done: (moved: AppointmentView | null) => void;
+  /** It can be done, once these are seen. */
+  doubt: (warnings: WarningView[]) => void;
+  refused: (refusal: RefusalView) => void;
+}
+
 interface Actions {
   setStatus: (appointment: AppointmentView, status: Status, reason?: string) => void;
-  move: (appointment: AppointmentView, to: Place, done: () => void) => void;
+  move: (appointment: AppointmentView, to: Place, seen: string[], outcome: MoveOutcome) => void;
 }
 
 /** What one key does to a meeting, with the notice that takes it back. */
@@ -66,9 +80,14 @@ export function useAppointmentActions(): Actions {
         },
       );
     },
-    move: (appointment, to, done) => {
+    move: (appointment, to, seen, outcome) => {
       move(
-        { id: appointment.id, start: localTime(to.date, to.minute), counsellor: to.counsellor },
+        {
+          id: appointment.id,
+          start: localTime(to.date, to.minute),
+          counsellor: to.counsellor,
+          seen_warnings: seen,
+        },
         {
           onSuccess: ({ appointment: moved }) => {
             const place = moved ?? appointment;
@@ -77,10 +96,13 @@ export function useAppointmentActions(): Actions {
               tone: "good",
               undoable: true,
             });
-            done();
+            outcome.done(moved);
           },
           onError: (error) => {
-            failed(error, appointment);
+            const refusal = refusalOf(error.params, error.code);
+            if (error.code === "confirm_warnings") outcome.doubt(warningsOf(error.params));
+            else if (refusal.alternatives.length > 0 || refusal.with !== null) outcome.refused(refusal);
+            else failed(error, appointment);
           },
         },
       );

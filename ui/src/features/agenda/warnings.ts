@@ -1,5 +1,5 @@
 import type { RefusalView, WarningView } from "~/shared/backend";
-import { clock, hour } from "~/shared/format/dates";
+import { hour } from "~/shared/format/dates";
 import { french } from "~/shared/format/text";
 
 /** A warning in words: something that a person may know better. */
@@ -24,9 +24,9 @@ export function warningText(warning: WarningView, zone: string): string {
 /** Why it can't be, in words; what can be instead stands in buttons beside. */
 export function refusalText(refusal: RefusalView, names: { counsellor: string; zone: string }): string {
   const taken = refusal.with;
-  const at = taken === null ? "" : ` de ${clock(taken.start, taken.zone)} à ${clock(taken.end, taken.zone)}`;
+  const at = taken === null ? "" : ` de ${hour(taken.start, taken.zone)} à ${hour(taken.end, taken.zone)}`;
   const texts: Record<string, string> = {
-    slot_taken: `${names.counsellor} reçoit déjà${at}.`,
+    slot_taken: `${taken?.counsellor.name ?? names.counsellor} reçoit déjà${at}.`,
     room_taken: "la salle est prise à cette heure.",
     client_busy: `cette personne a déjà rendez-vous${taken === null ? "" : ` avec ${taken.counsellor.name}${at}`}.`,
     capacity_full: "la séance est complète.",
@@ -62,4 +62,10 @@ export function refusalOf(params: Record<string, unknown>, code: string): Refusa
     fields: source.fields ?? [],
     alternatives: source.alternatives ?? [],
   };
+}
+
+/** The warnings that a `confirm_warnings` error carries. */
+export function warningsOf(params: Record<string, unknown>): WarningView[] {
+  const warnings = params["warnings"];
+  return Array.isArray(warnings) ? (warnings as WarningView[]) : [];
 }

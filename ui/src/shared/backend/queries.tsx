@@ -2,11 +2,12 @@ import {
   QueryClient,
   useMutation,
   useQuery,
+  useQueryClient,
   keepPreviousData,
   type UseMutationResult,
   type UseQueryResult,
 } from "@tanstack/react-query";
-import { createContext, use, useEffect, type ReactNode } from "react";
+import { createContext, use, useCallback, useEffect, type ReactNode } from "react";
 import { QueryClientProvider } from "@tanstack/react-query";
 import type { Backend, BackendError } from "./backend";
 import { PROVIDES, type Args, type CommandName, type Result } from "./commands";
@@ -96,4 +97,21 @@ export function useWrite<N extends CommandName>(
   return useMutation<Result<N>, BackendError, Args<N>>({
     mutationFn: (args) => backend.call<Result<N>>(name, args),
   });
+}
+
+/** Puts what a command gave back into an answer that is on the screen, before that answer is read again. */
+export function useRemember(): <N extends CommandName>(
+  name: N,
+  args: Args<N>,
+  update: (before: Result<N>) => Result<N>,
+) => void {
+  const queries = useQueryClient();
+  return useCallback(
+    <N extends CommandName>(name: N, args: Args<N>, update: (before: Result<N>) => Result<N>) => {
+      queries.setQueryData<Result<N>>([name, args], (before) =>
+        before === undefined ? before : update(before),
+      );
+    },
+    [queries],
+  );
 }

@@ -1,7 +1,7 @@
 import { act, cleanup, render } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { chordOf, keyName } from "./chord";
-import { KeyboardProvider, useShortcuts, type Shortcut } from "./keyboard";
+import { KeyboardProvider, useShortcuts, type Layer, type Shortcut } from "./keyboard";
 
 const key = (over: Partial<KeyboardEvent>): KeyboardEvent =>
   ({
@@ -33,8 +33,8 @@ describe("the name of a key", () => {
   });
 });
 
-function Group({ title, shortcuts }: { title: string; shortcuts: Shortcut[] }): null {
-  useShortcuts(title, shortcuts);
+function Group({ title, shortcuts, layer }: { title: string; shortcuts: Shortcut[]; layer?: Layer }): null {
+  useShortcuts(title, shortcuts, layer);
   return null;
 }
 
@@ -54,16 +54,19 @@ describe("the keys of a screen", () => {
 
   it("go to the nearest that wants them", () => {
     const frame = vi.fn();
-    const panel = vi.fn(() => false);
+    const panel = vi.fn((): boolean => false);
     render(
       <KeyboardProvider>
-        <Group title="Cadre" shortcuts={[{ keys: "t", label: "cadre", run: frame }]} />
-        <Group title="Panneau" shortcuts={[{ keys: "t", label: "panneau", run: panel }]} />
+        <Group title="Panneau" layer="panel" shortcuts={[{ keys: "t", label: "panneau", run: panel }]} />
+        <Group title="Cadre" layer="frame" shortcuts={[{ keys: "t", label: "cadre", run: frame }]} />
       </KeyboardProvider>,
     );
     expect(press("t")).toBe(true);
     expect(panel).toHaveBeenCalledOnce();
     expect(frame).toHaveBeenCalledOnce();
+    panel.mockReturnValueOnce(true);
+    press("t");
+    expect(frame, "the panel kept its key").toHaveBeenCalledOnce();
   });
 
   it("do nothing while something is typed, unless they are made for it", () => {

@@ -4,6 +4,8 @@ import { chordOf, isTyping, matchesChord } from "./chord";
 export interface Shortcut {
   /** `t`, `Ctrl+k`, `ArrowLeft`, `?`; several may do the same. */
   keys: string | string[];
+  /** How the keys are listed, when all of them in a row would say less. */
+  shown?: string[];
   /** What it does, as listed under `?`. */
   label: string;
   /** Returns false to say that the key was not for it: the next one may take it. */
@@ -14,13 +16,20 @@ export interface Shortcut {
   whileTyping?: boolean;
 }
 
+export type Layer = "frame" | "screen" | "panel";
+
+const LAYERS: readonly Layer[] = ["panel", "screen", "frame"];
+
 export interface ShortcutGroup {
   title: string;
+  /** The frame's keys give way to those of the screen, and the screen's to those of a panel in it. */
+  layer: Layer;
   shortcuts: Shortcut[];
 }
 
 interface Keyboard {
   register: (group: { current: ShortcutGroup }) => () => void;
+  /** The nearest to the person first. */
   groups: () => ShortcutGroup[];
   /** Single-key shortcuts can be turned off: a slip of the hand or a voice control must not act (WCAG 2.1.4). */
   singleKeys: boolean;
@@ -40,7 +49,13 @@ export function KeyboardProvider({ children }: { children: ReactNode }): ReactNo
       registered.current = registered.current.filter((other) => other !== group);
     };
   }, []);
-  const groups = useCallback(() => registered.current.map((group) => group.current), []);
+  const groups = useCallback(
+    () =>
+      LAYERS.flatMap((layer) =>
+        registered.current.map((one) => one.current).filter((one) => one.layer === layer),
+      ),
+    [],
+  );
   const setSingleKeys = useCallback((on: boolean) => {
     localStorage.setItem(SINGLE_KEYS, on ? "oui" : "non");
     setSingle(on);
@@ -53,9 +68,8 @@ export function KeyboardProvider({ children }: { children: ReactNode }): ReactNo
       if (document.querySelector("[aria-modal='true'], dialog[open]") !== null) return;
       const chord = chordOf(event);
       const typing = isTyping(event.target);
-      // The latest registered is the nearest to the person: a panel before its screen, a screen before the frame.
-      for (const group of [...registered.current].reverse()) {
-        for (const shortcut of group.current.shortcuts) {
+      for (const group of groups()) {
+        for (const shortcut of group.shortcuts) {
           if (shortcut.local || !matchesChord(shortcut.keys, chord)) continue;
           if (typing && !shortcut.whileTyping) continue;
           if (!singleKeys && !chord.includes("+")) continue;
@@ -69,7 +83,7 @@ export function KeyboardProvider({ children }: { children: ReactNode }): ReactNo
     return () => {
       window.removeEventListener("keydown", pressed);
     };
-  }, [singleKeys]);
+  }, [singleKeys, groups]);
 
   const value = useMemo(
     () => ({ register, groups, singleKeys, setSingleKeys }),
@@ -85,11 +99,11 @@ export function useKeyboard(): Keyboard {
 }
 
 /** The keys of a screen or a panel while it is there. They are listed under `?` with the others. */
-export function useShortcuts(title: string, shortcuts: Shortcut[]): void {
+export function useShortcuts(title: string, shortcuts: Shortcut[], layer: Layer = "screen"): void {
   const { register } = useKeyboard();
-  const group = useRef<ShortcutGroup>({ title, shortcuts });
+  const group = useRef<ShortcutGroup>({ title, layer, shortcuts });
   useEffect(() => {
-    group.current = { title, shortcuts };
+    group.current = { title, layer, shortcuts };
   });
   useEffect(() => register(group), [register]);
 }

@@ -5,6 +5,9 @@ import { errorText } from "~/shared/errors";
 /** How long a notice stays. */
 export const NOTICE_MS = 10_000;
 
+/** More would cover the work. */
+const MOST = 2;
+
 export interface Notice {
   id: number;
   text: string;
@@ -45,7 +48,7 @@ export function NoticesProvider({ children }: { children: ReactNode }): ReactNod
 
   const notify = useCallback((notice: Omit<Notice, "id">) => {
     const made = { ...notice, id: next.current++ };
-    setList((before) => [...before, made].slice(-3));
+    setList((before) => [...before, made].slice(-MOST));
   }, []);
 
   const undo = useCallback(() => {
