@@ -30,7 +30,7 @@ pub enum DemoError {
 /// # Errors
 /// [`DemoError`].
 pub async fn init(profile: &Path, office: Option<&Uai>, clock: Clock) -> Result<Desk, DemoError> {
-    let demo = passerelle_demo::build(clock.now().with_timezone(&Paris).date_naive(), Paris);
+    let demo = passerelle_demo::build_at(clock.now(), Paris);
     let chosen =
         demo.offices.iter().find(|o| office.is_none_or(|u| *u == o.settings.office.uai)).ok_or_else(
             || DemoError::UnknownOffice(office.cloned().unwrap_or_else(|| Uai::from_number(0))),
