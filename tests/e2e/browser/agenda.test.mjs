@@ -1,0 +1,116 @@
+// The agenda in the browser: the built page, a real desk on SQLite behind it, a real central beside it.
+
+import assert from "node:assert/strict";
+import path from "node:path";
+import { after, before, beforeEach, afterEach, test } from "node:test";
+import { accessible, openBrowser, openPage } from "../parts/browser.mjs";
+import { Central } from "../parts/central.mjs";
+import { Desk } from "../parts/desk.mjs";
+import { temporaryFolder } from "../parts/processes.mjs";
+
+let place;
+let central;
+let desk;
+let browser;
+let page;
+
+before(async () => {
+  place = await temporaryFolder("agenda");
+  central = await Central.start(place.folder);
+  desk = await (await Desk.enrol(central, path.join(place.folder, "desk"))).open();
+  browser = await openBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await desk?.close();
+  await central?.stop();
+  await place?.remove();
+});
+
+beforeEach(async () => {
+  page = await openPage(browser, desk);
+  await page.getByRole("grid").waitFor();
+});
+
+afterEach(async () => {
+  const { complaints } = page;
+  await page.context().close();
+  assert.deepEqual(complaints, [], "errors of the page");
+});
+
+/** Goes to the next working day; gives its date in words. */
+async function nextDay() {
+  const heading = page.getByRole("heading", { level: 1 });
+  const before = await heading.textContent();
+  await page.getByRole("button", { name: "Jour suivant" }).click();
+  await page.waitForFunction((was) => document.querySelector("h1")?.textContent !== was, before);
+  const day = await heading.textContent();
+  await page.getByRole("grid", { name: new RegExp(day.replace(/ \d{4}$/, "")) }).waitFor();
+  return day;
+}
+
+const free = () => page.getByRole("gridcell", { name: "libre", exact: true });
+
+test("a booking by mouse is in the grid, and comes back with the page", async () => {
+  await nextDay();
+  await free().first().click();
+  const panel = page.getByRole("dialog", { name: "Poser un rendez-vous" });
+  const name = panel.getByRole("combobox", { name: "Usager" });
+  await name.fill("benali");
+  await page.getByRole("option", { name: /Benali/ }).first().click();
+  await panel.getByRole("button", { name: /^Poser/ }).click();
+  await page.getByText(/Rendez-vous posé/).first().waitFor();
+  const blocks = page.locator("[data-block]", { hasText: "Benali" });
+  await blocks.first().waitFor();
+  const count = await blocks.count();
+  await page.reload();
+  await page.getByRole("grid").waitFor();
+  await nextDay();
+  await blocks.first().waitFor();
+  assert.equal(await blocks.count(), count, "as many as before the page was loaded again");
+});
+
+test("a booking by keyboard alone, and its undoing", async () => {
+  await nextDay();
+  const blocks = page.locator("[data-block]");
+  const before = await blocks.count();
+  // The grid is one tab stop: tab until it has the focus, then walk to a free cell.
+  for (let press = 0; press < 40; press += 1) {
+    await page.keyboard.press("Tab");
+    if (await page.evaluate(() => document.activeElement?.closest('[role="grid"]') !== null)) break;
+  }
+  assert.ok(
+    await page.evaluate(() => document.activeElement?.closest('[role="grid"]') !== null),
+    "the grid is reached with the tab key",
+  );
+  for (let press = 0; press < 60; press += 1) {
+    if ((await page.evaluate(() => document.activeElement?.textContent.trim())) === "libre") break;
+    await page.keyboard.press(press % 8 === 7 ? "ArrowRight" : "ArrowDown");
+  }
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement?.getAttribute("role") === "combobox");
+  await page.keyboard.type("benali");
+  await page.getByRole("option", { name: /Benali/ }).first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Control+Enter");
+  await page.getByText(/Rendez-vous posé/).first().waitFor();
+  await page.waitForFunction((was) => document.querySelectorAll("[data-block]").length === was + 1, before);
+  assert.ok(
+    await page.evaluate(() => document.activeElement?.closest('[role="grid"]') !== null),
+    "the keyboard is back in the grid",
+  );
+  await page.keyboard.press("Control+z");
+  await page.waitForFunction((was) => document.querySelectorAll("[data-block]").length === was, before);
+});
+
+for (const theme of ["light", "dark"]) {
+  test(`the agenda is accessible, ${theme}`, async () => {
+    await page.emulateMedia({ colorScheme: theme });
+    await accessible(page, `agenda, ${theme}`);
+    await nextDay();
+    await free().first().click();
+    await page.getByRole("combobox", { name: "Usager" }).waitFor();
+    await accessible(page, `booking panel, ${theme}`);
+  });
+}
