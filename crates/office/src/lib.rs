@@ -5,5 +5,6 @@ pub mod api;
 pub mod clock;
 pub mod demo;
 pub mod desk;
+pub mod profile;
 pub mod store;
 pub mod sync;
