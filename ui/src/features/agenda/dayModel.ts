@@ -1,9 +1,11 @@
-import type { AppointmentView, CompanionView, DayColumn, DayView } from "~/shared/backend";
+import type { AppointmentView, DayColumn, DayView } from "~/shared/backend";
 import { dayName, duration, hour, hourOf } from "~/shared/format/dates";
 import { french, plural } from "~/shared/format/text";
 import { STATES, type StateName } from "~/shared/ui/states";
-import { RELATIONS } from "~/shared/words";
+import { companionsText } from "~/shared/people/companions";
 import type { Block, Cell, ColumnInput, Ghost } from "./grid/layout";
+
+export { companionsText };
 
 /** What stands in a column. */
 export type Item =
@@ -49,13 +51,6 @@ export function narrowName(appointment: AppointmentView): string {
   if (client.name.length <= 15) return client.name;
   const initial = client.given_name.charAt(0);
   return initial === "" ? client.family_name : `${client.family_name}, ${initial}.`;
-}
-
-export function companionsText(companions: readonly CompanionView[]): string | null {
-  const relations = companions.map((one) => one.relation).filter((relation) => relation !== "self");
-  if (relations.length === 0) return null;
-  if (relations.includes("mother") && relations.includes("father")) return "avec ses parents";
-  return `avec ${relations.map((relation) => RELATIONS[relation].own).join(" et ")}`;
 }
 
 /** The columns of the grid, in minutes. `draft` is the slot being booked. */
