@@ -453,7 +453,10 @@ export function Agenda(): ReactNode {
           setCancelling(null);
         }}
         onCancel={(reason) => {
-          if (cancelling !== null) setStatus(cancelling, "cancelled", reason);
+          if (cancelling !== null) {
+            focusLater.current = { column: cancelling.counsellor.id, minute: cancelling.from_min };
+            setStatus(cancelling, "cancelled", reason);
+          }
           setCancelling(null);
         }}
       />

@@ -10,7 +10,7 @@ import {
   type WarningView,
 } from "~/shared/backend";
 import { errorText, fieldErrorText } from "~/shared/errors";
-import { addDays, clock, civil, dayName, dayNear, hourOf } from "~/shared/format/dates";
+import { civil, dayName, hourOf } from "~/shared/format/dates";
 import { useShortcuts } from "~/shared/keyboard/keyboard";
 import { useNotices } from "~/shared/notices/notices";
 import { personName, PersonField } from "~/shared/people/PersonField";

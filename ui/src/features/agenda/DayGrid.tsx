@@ -76,6 +76,10 @@ export function DayGrid(props: DayGridProps): ReactNode {
   }));
   const stop = useMemo(() => settle(layout, wanted), [layout, wanted]);
   const focusNext = useRef(false);
+  /** The focus was in the grid when it was last seen. */
+  const held = useRef(false);
+  /** The focus is being given by the grid itself, which knows the minute. */
+  const own = useRef(false);
 
   const target = useCallback(
     (at: Stop, exactMinute?: number): Target | null => {
@@ -104,11 +108,25 @@ export function DayGrid(props: DayGridProps): ReactNode {
     [layout, columns, announce, day.date],
   );
 
+  const giveFocus = useCallback((at: Pick<Stop, "column" | "row" | "lane">): boolean => {
+    const element = elementOf(table.current, at);
+    if (element === null) return false;
+    own.current = true;
+    element.focus();
+    own.current = false;
+    return true;
+  }, []);
+
+  // After a step, and when the cells change under the keyboard: the focus stays with the hour that it was on.
   useLayoutEffect(() => {
-    if (!focusNext.current) return;
+    const { activeElement } = document;
+    const inside = table.current?.contains(activeElement) ?? false;
+    // A cell that goes away while it has the focus leaves it to nobody.
+    const lost = held.current && (activeElement === null || activeElement === document.body);
+    if (!focusNext.current && !inside && !lost) return;
     focusNext.current = false;
-    elementOf(table.current, stop)?.focus();
-  }, [stop]);
+    if (elementOf(table.current, stop) !== document.activeElement) giveFocus(stop);
+  }, [stop, layout, giveFocus]);
 
   useImperativeHandle(
     ref,
@@ -123,16 +141,12 @@ export function DayGrid(props: DayGridProps): ReactNode {
         focusNext.current = true;
         setWanted({ column, row: cell.row, lane: 0, minute });
         // The stop may be the same as before: then nothing is drawn again and the focus is given here.
-        const here = elementOf(table.current, { column, row: cell.row, lane: 0 });
-        if (here !== null) {
-          here.focus();
-          focusNext.current = false;
-        }
+        if (giveFocus({ column, row: cell.row, lane: 0 })) focusNext.current = false;
       },
       current: () => target(stop),
       element: (id) => table.current?.querySelector<HTMLElement>(`[data-block="${CSS.escape(id)}"]`) ?? null,
     }),
-    [layout, columns, stop, target],
+    [layout, columns, stop, target, giveFocus],
   );
 
   const pressed = (event: ReactKeyboardEvent): void => {
@@ -171,9 +185,29 @@ export function DayGrid(props: DayGridProps): ReactNode {
     if (aimed !== null) onOpen(aimed);
   };
 
+  const left = (event: React.FocusEvent): void => {
+    if (event.currentTarget.contains(event.relatedTarget)) return;
+    requestAnimationFrame(() => {
+      held.current = table.current?.contains(document.activeElement) ?? false;
+    });
+  };
+
   const focused = (event: React.FocusEvent): void => {
-    // The tab key brings the focus in: the cell is said then too.
-    if (!(event.currentTarget as HTMLElement).contains(event.relatedTarget)) say(stop);
+    held.current = true;
+    if (own.current) {
+      if (!event.currentTarget.contains(event.relatedTarget)) say(stop);
+      return;
+    }
+    // A pointer or a screen reader may put the focus on any cell: the keys then go on from there.
+    const found = (event.target as HTMLElement).closest<HTMLElement>("[data-column]");
+    const column = Number(found?.dataset["column"] ?? stop.column);
+    const row = Number(found?.dataset["row"] ?? stop.row);
+    const lane = Number(found?.dataset["lane"] ?? 0);
+    const cell = cellOf(layout, { column, row });
+    const moved = column !== stop.column || row !== stop.row || lane !== stop.lane;
+    const here = moved && cell !== undefined ? { column, row, lane, minute: cell.from } : stop;
+    if (moved) setWanted(here);
+    if (moved || !event.currentTarget.contains(event.relatedTarget)) say(here);
   };
 
   const style = {
@@ -196,6 +230,7 @@ export function DayGrid(props: DayGridProps): ReactNode {
         onKeyDown={pressed}
         onClick={clicked}
         onFocus={focused}
+        onBlur={left}
       >
         <colgroup>
           <col className={styles.hours} />

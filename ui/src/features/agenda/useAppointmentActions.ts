@@ -9,18 +9,20 @@ import {
 } from "~/shared/backend";
 import { errorText } from "~/shared/errors";
 import { dayAndHour, hour } from "~/shared/format/dates";
+import { french } from "~/shared/format/text";
 import { useNotices } from "~/shared/notices/notices";
 import { titleOf } from "./dayModel";
 import { localTime } from "./draft";
 import { refusalOf, refusalText, warningsOf } from "./warnings";
 
+/** What was done, whoever it is about: no word here has a gender. */
 const SAID: Partial<Record<Status, string>> = {
-  arrived: "est là",
-  attended: "a été reçu",
-  no_show: "est noté absent",
-  excused: "est excusé",
-  cancelled: "est annulé",
-  booked: "est confirmé",
+  arrived: "Arrivée notée",
+  attended: "Entretien noté",
+  no_show: "Absence notée",
+  excused: "Excuse notée",
+  cancelled: "Rendez-vous annulé",
+  booked: "Rendez-vous confirmé",
 };
 
 export interface Place {
@@ -69,7 +71,7 @@ export function useAppointmentActions(): Actions {
           onSuccess: () => {
             const when = hour(appointment.start, appointment.zone);
             notify({
-              text: `${titleOf(appointment)} ${SAID[status] ?? "est à jour"}, ${when}`,
+              text: french(`${SAID[status] ?? "C'est noté"} : ${titleOf(appointment)}, ${when}`),
               tone: "good",
               undoable: true,
             });
