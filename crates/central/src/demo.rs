@@ -21,7 +21,7 @@ pub enum DemoError {
     Store(#[from] StoreError),
 }
 
-/// Writes the demonstration of that day into an empty database; what is there from an earlier start is kept.
+/// Writes the demonstration as it stands at that moment into an empty database; what is there from an earlier start is kept.
 ///
 /// Each office is one transaction. The mark of a demonstration comes first and catchments last, so that a start that was
 /// cut short is taken up where it stopped.
@@ -42,7 +42,7 @@ pub async fn fill(store: &mut Store, now: DateTime<Utc>) -> Result<(), DemoError
     if done {
         return Ok(());
     }
-    let demo = passerelle_demo::build(now.with_timezone(&Paris).date_naive(), Paris);
+    let demo = passerelle_demo::build_at(now, Paris);
     for office in demo.offices {
         let uai = office.settings.office.uai.clone();
         if there.contains(&uai) {

@@ -134,14 +134,4 @@ impl Running {
         }
         self.service.store.close().await;
     }
-
-    /// Stops at once, as a power cut would: nothing is finished, nothing is folded in.
-    pub async fn kill(self) {
-        for task in &self.tasks {
-            task.abort();
-        }
-        for task in self.tasks {
-            let _ = task.await;
-        }
-    }
 }

@@ -1,0 +1,109 @@
+//! Who may speak: codes, keys, tokens, desks, epochs.
+
+use ed25519_dalek::Signer;
+use passerelle_central::administration::{desk_code, revoke_desk};
+use passerelle_protocol::enrol::{EnrolRequest, TokenRequest, TokenResponse};
+use serde_json::{Value, json};
+
+use crate::office::{Central, abbeville, amiens, enrol_request, hex, now, problem, signing_key};
+
+async fn post(central: &Central, path: &str, body: &Value) -> reqwest::Response {
+    reqwest::Client::new().post(central.url(path)).json(body).send().await.expect("an answer")
+}
+
+async fn code_of(central: &Central, request: &EnrolRequest) -> (u16, String) {
+    let body = serde_json::to_value(request).expect("JSON");
+    let answer = post(central, "/v1/desks", &body).await;
+    let status = answer.status().as_u16();
+    let code = if status == 201 { String::new() } else { problem(answer).await.code };
+    (status, code)
+}
+
+#[tokio::test]
+async fn a_code_enrols_one_desk_within_a_quarter_of_an_hour() {
+    let central = Central::start().await;
+    let store = &central.running.service().store;
+    let code = desk_code(store, &amiens(), now()).await.expect("a code");
+    let typed = code.to_lowercase().replace('-', " ");
+    let request = enrol_request(&typed, &signing_key());
+    assert_eq!(code_of(&central, &request).await, (201, String::new()), "typed as people do: {typed}");
+    assert_eq!(code_of(&central, &request).await, (403, "code_used".into()));
+    let old = desk_code(store, &amiens(), now() - chrono::Duration::minutes(16)).await.expect("a code");
+    assert_eq!(code_of(&central, &enrol_request(&old, &signing_key())).await, (403, "code_expired".into()));
+    let none = enrol_request("AAAAA-AAAAA", &signing_key());
+    assert_eq!(code_of(&central, &none).await, (403, "code_unknown".into()));
+    let wrong = enrol_request("DEMO-0801937W", &signing_key());
+    assert_eq!(code_of(&central, &wrong).await, (403, "code_unknown".into()), "no such office");
+    for _ in 0..2 {
+        let demo = enrol_request(&format!("DEMO-{}", amiens()), &signing_key());
+        assert_eq!(code_of(&central, &demo).await.0, 201, "the demonstration's code serves again and again");
+    }
+    let demo = format!("DEMO-{}", amiens());
+    let nameless = EnrolRequest { name: "  ".into(), ..enrol_request(&demo, &signing_key()) };
+    assert_eq!(code_of(&central, &nameless).await, (422, "invalid_name".into()));
+    let keyless = EnrolRequest { public_key: "00".into(), ..enrol_request(&demo, &signing_key()) };
+    assert_eq!(code_of(&central, &keyless).await, (422, "invalid_key".into()));
+    central.running.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_token_is_for_whoever_signs_the_nonce_once() {
+    let central = Central::start().await;
+    let desk = central.desk(&amiens()).await;
+    let ask = async |nonce: Option<String>, signature: Option<String>| {
+        let body = serde_json::to_value(TokenRequest { desk: desk.id, nonce, signature }).expect("JSON");
+        post(&central, "/v1/token", &body).await
+    };
+    let nonce = async || match ask(None, None).await.json().await.expect("an answer") {
+        TokenResponse::Challenge { nonce } => nonce,
+        other => panic!("expected a nonce, got {other:?}"),
+    };
+    let sign =
+        |nonce: &str, key: &ed25519_dalek::SigningKey| Some(hex(&key.sign(nonce.as_bytes()).to_bytes()));
+    let first = nonce().await;
+    let thief = ask(Some(first.clone()), sign(&first, &signing_key())).await;
+    assert_eq!(problem(thief).await.code, "bad_signature");
+    let late = ask(Some(first.clone()), sign(&first, &desk.key)).await;
+    assert_eq!(problem(late).await.code, "bad_signature", "a nonce gets one attempt");
+    let second = nonce().await;
+    assert_eq!(ask(Some(second.clone()), sign(&second, &desk.key)).await.status().as_u16(), 200);
+    let again = ask(Some(second.clone()), sign(&second, &desk.key)).await;
+    assert_eq!(problem(again).await.code, "bad_signature", "and serves once");
+    assert_eq!(problem(ask(Some(second), None).await).await.code, "malformed_body");
+    let stranger = json!({"desk": "0192f000-0000-7000-8000-000000000000"});
+    assert_eq!(problem(post(&central, "/v1/token", &stranger).await).await.code, "desk_unknown");
+    central.running.shutdown().await;
+}
+
+#[tokio::test]
+async fn only_a_trusted_desk_speaks_and_only_for_itself() {
+    let central = Central::start().await;
+    let mut desk = central.desk(&amiens()).await;
+    let other = central.desk(&abbeville()).await;
+    desk.sync(&[]).await;
+    let good = std::mem::take(&mut desk.token);
+    for bad in ["", "0000", &good[1..]] {
+        desk.token = bad.to_owned();
+        let answer = desk.post(&desk.request(&[], 10)).await;
+        assert_eq!((answer.status().as_u16(), problem(answer).await.code.as_str()), (401, "token_expired"));
+    }
+    desk.token.clone_from(&other.token);
+    let answer = desk.post(&desk.request(&[], 10)).await;
+    assert_eq!((answer.status().as_u16(), problem(answer).await.code.as_str()), (403, "wrong_desk"));
+    desk.token = good;
+
+    let mut request = desk.request(&[], 10);
+    request.epoch = "autre".into();
+    let answer = desk.post(&request).await;
+    assert_eq!((answer.status().as_u16(), problem(answer).await.code.as_str()), (409, "epoch_changed"));
+
+    let mut ahead = desk.request(&[], 10);
+    ahead.cursors.insert(desk.scope(), 1_000_000);
+    let answer = desk.post(&ahead).await;
+    assert_eq!((answer.status().as_u16(), problem(answer).await.code.as_str()), (410, "cursor_expired"));
+
+    revoke_desk(&central.running.service().store, desk.id, now()).await.expect("revoked");
+    let answer = desk.post(&desk.request(&[], 10)).await;
+    assert_eq!((answer.status().as_u16(), problem(answer).await.code.as_str()), (403, "desk_revoked"));
+    central.running.shutdown().await;
+}

@@ -1,0 +1,262 @@
+//! The real program: its exit codes, its messages, and what a `kill -9` leaves behind.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command as Program, Output, Stdio};
+use std::time::Duration;
+
+use passerelle_domain::Command;
+use passerelle_domain::ids::AppointmentId;
+use passerelle_protocol::sync::Verdict;
+use serde_json::Value;
+
+use crate::office::{Central, Desk, NOW, amiens, book, filled, receptionist};
+
+fn program(args: &[&str]) -> Program {
+    let mut program = Program::new(env!("CARGO_BIN_EXE_passerelle-central"));
+    program.args(args).env_remove("PASSERELLE_DATABASE").env_remove("RUST_LOG");
+    program
+}
+
+fn run(args: &[&str]) -> Output {
+    program(args).output().expect("the program runs")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).expect("JSON alone on standard output")
+}
+
+/// A service in a process of its own, on a database of the demonstration.
+struct Process {
+    child: Child,
+    url: String,
+}
+
+impl Process {
+    fn start(database: &str) -> Self {
+        let args = ["serve", "--database", database, "--listen", "127.0.0.1:0", "--demo", "--now", NOW];
+        let mut child = program(&args).stderr(Stdio::piped()).spawn().expect("the program runs");
+        let mut lines = BufReader::new(child.stderr.take().expect("its errors")).lines();
+        let url = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| line.split_once("à l’écoute sur ").map(|(_, url)| url.to_owned()))
+            .expect("it says where it listens");
+        // Its log must not fill the pipe.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, url }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // On Unix this is SIGKILL: nothing is finished, nothing is folded in.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[tokio::test]
+async fn what_was_decided_before_a_kill_stays_and_nothing_is_done_twice() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("central.db");
+    std::fs::copy(filled().await.join("central.db"), &file).expect("a copy");
+    let database = format!("sqlite:{}", file.display());
+    let settings = Central::start().await.settings(&amiens()).await;
+    let who = receptionist(&settings);
+
+    let mut process = Process::start(&database);
+    let mut desk = Desk::enrol(&process.url, &format!("demo-{}", amiens()), &amiens()).await;
+    desk.sync(&[]).await;
+    let bookings: Vec<_> = desk.free(&settings).iter().take(60).map(|s| book(&settings, s)).collect();
+    let commands: Vec<_> = bookings.iter().map(|b| desk.envelope(who, &Command::Book(b.clone()))).collect();
+    let mut decided = Vec::new();
+    for wait_ms in [4, 15, 40, 80, 120] {
+        let request = desk.request(&commands, 1000);
+        // The desk gives up in the middle, and central dies with whatever it was doing.
+        let cut = tokio::time::timeout(Duration::from_millis(wait_ms), desk.post(&request)).await;
+        drop(cut);
+        drop(process);
+        process = Process::start(&database);
+        desk.url.clone_from(&process.url);
+        desk.exchange(&[], 1000).await;
+        let made: Vec<AppointmentId> = desk.appointments().iter().map(|a| a.id).collect();
+        let count = bookings.iter().filter(|b| made.contains(&b.id)).count();
+        assert!(decided.last().is_none_or(|before| *before <= count), "nothing decided is lost: {decided:?}");
+        decided.push(count);
+    }
+    let results = desk.sync(&commands).await;
+    assert_eq!(results.len(), commands.len(), "every command has its verdict");
+    let meetings = desk.appointments();
+    for (result, booking) in results.iter().zip(&bookings) {
+        let made = meetings.iter().filter(|a| a.id == booking.id).count();
+        let accepted = matches!(result.verdict, Verdict::Accepted { .. });
+        assert_eq!(made == 1, accepted, "a meeting exists if and only if it was accepted: {result:?}");
+    }
+    drop(process);
+    let check = run(&["check", "--database", &database, "--json"]);
+    assert_eq!(check.status.code(), Some(0), "{}", stderr(&check));
+    assert_eq!(json(&check)["good"], true);
+}
+
+#[test]
+fn administration_from_an_empty_database() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = format!("sqlite:{}", folder.path().join("central.db").display());
+    let db = ["--database", &database, "--json"];
+    let with = |args: &[&str]| run(&[args, &db].concat());
+
+    let missing = with(&["office", "list"]);
+    assert_eq!(missing.status.code(), Some(3), "no database yet: {}", stderr(&missing));
+    assert_eq!(json(&missing)["code"], "database_missing");
+    assert_eq!(with(&["migrate"]).status.code(), Some(0));
+    let add = [
+        "office",
+        "add",
+        "--uai",
+        "0801234G",
+        "--name",
+        "CIO d’Amiens",
+        "--town",
+        "Amiens",
+        "--address",
+        "12 rue de la Passerelle, 80090 Amiens",
+        "--postal-code",
+        "80090",
+    ];
+    assert_eq!(with(&add).status.code(), Some(0));
+    let again = with(&add);
+    assert_eq!((again.status.code(), json(&again)["code"].as_str()), (Some(1), Some("exists")));
+    let user = [
+        "user",
+        "add",
+        "--office",
+        "0801234G",
+        "--login",
+        "dupont",
+        "--title",
+        "mme",
+        "--given-name",
+        "Claire",
+        "--family-name",
+        "Dupont",
+        "--role",
+        "counsellor",
+    ];
+    assert_eq!(with(&user).status.code(), Some(0));
+    assert_eq!(with(&user).status.code(), Some(1), "the short name is taken");
+    let code = with(&["desk", "code", "--office", "0801234G"]);
+    assert_eq!(json(&code)["code"].as_str().map(str::len), Some(11), "five signs, a dash, five signs");
+    let unknown = with(&["desk", "code", "--office", "0809101H"]);
+    assert_eq!((unknown.status.code(), json(&unknown)["code"].as_str()), (Some(1), Some("not_found")));
+    let list = with(&["office", "list"]);
+    assert_eq!(json(&list)[0]["uai"], "0801234G");
+    assert_eq!(with(&["check"]).status.code(), Some(0));
+
+    let real = with(&["serve", "--listen", "127.0.0.1:0", "--demo"]);
+    assert_eq!((real.status.code(), json(&real)["code"].as_str()), (Some(1), Some("real_data")));
+}
+
+#[test]
+fn wrong_usage_is_exit_2() {
+    for args in [
+        &["serve", "--database", "postgres://x"][..],
+        &["serve", "--now", NOW],
+        &["desk", "code", "--office", "0801234A"],
+        &["dance"],
+    ] {
+        let output = run(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_port_in_use_is_said_and_nothing_is_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("central.db");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("its address").to_string();
+    let database = format!("sqlite:{}", file.display());
+    let output = run(&["serve", "--database", &database, "--listen", &address]);
+    assert_eq!(output.status.code(), Some(5));
+    assert!(stderr(&output).contains("déjà pris"), "{}", stderr(&output));
+    assert!(!file.exists(), "no database was made");
+}
+
+/// Exit code and message of `serve` on a file.
+fn refused(file: &Path) -> (Option<i32>, String) {
+    let database = format!("sqlite:{}", file.display());
+    let output = run(&["serve", "--database", &database, "--listen", "127.0.0.1:0"]);
+    (output.status.code(), stderr(&output))
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_used_is_said_and_left_as_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("central.db");
+    let whole = std::fs::read(filled().await.join("central.db")).expect("a database");
+
+    std::fs::write(&file, "ceci n’est pas une base").expect("a file");
+    let (code, message) = refused(&file);
+    assert_eq!(code, Some(3), "{message}");
+    assert!(message.contains("endommagée"), "{message}");
+
+    // A hole in the middle of the file, such as a failing disk makes.
+    let mut holed = whole.clone();
+    let middle = holed.len() / 2;
+    holed[middle..middle + 65_536].fill(0xA5);
+    std::fs::write(&file, &holed).expect("a file");
+    let (code, message) = refused(&file);
+    assert_eq!(code, Some(3), "{message}");
+    assert!(message.contains("endommagée") && message.contains("sauvegarde"), "{message}");
+    assert_eq!(std::fs::read(&file).expect("the file"), holed, "nothing was written to it");
+
+    std::fs::write(&file, &whole).expect("a file");
+    {
+        use sqlx::Connection;
+        let url = format!("sqlite:{}", file.display());
+        let mut conn = sqlx::SqliteConnection::connect(&url).await.expect("a connection");
+        sqlx::query(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+             VALUES (9999, 'tomorrow', 1, x'00', 0)",
+        )
+        .execute(&mut conn)
+        .await
+        .expect("a migration of tomorrow");
+        conn.close().await.expect("closed");
+    }
+    let (code, message) = refused(&file);
+    assert_eq!(code, Some(3), "{message}");
+    assert!(message.contains("plus récente"), "{message}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn it_ends_in_order_when_it_is_told_to() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("central.db");
+    std::fs::copy(filled().await.join("central.db"), &file).expect("a copy");
+    let mut process = Process::start(&format!("sqlite:{}", file.display()));
+    let desk = Desk::enrol(&process.url, &format!("DEMO-{}", amiens()), &amiens()).await;
+    // A listener must not keep it from ending.
+    let events = format!("{}/v1/events", process.url);
+    let listening = desk.http.get(events).bearer_auth(&desk.token).send().await.expect("a stream");
+    assert_eq!(listening.status().as_u16(), 200);
+    let told = Program::new("kill").args(["-TERM", &process.child.id().to_string()]).status().expect("kill");
+    assert!(told.success());
+    let mut waited = 0;
+    let status = loop {
+        if let Some(status) = process.child.try_wait().expect("a status") {
+            break status;
+        }
+        assert!(waited < 80, "it did not end within 8 s");
+        waited += 1;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    };
+    assert_eq!(status.code(), Some(0));
+    assert!(!file.with_extension("db-wal").exists(), "the log was folded in");
+}

@@ -1,0 +1,15 @@
+//! Stories of central over real HTTP, on real files, with the demonstration data.
+
+// What a test does not expect may end it.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod access;
+mod arbitration;
+mod background;
+mod command_line;
+mod intake;
+mod interleaving;
+mod limits;
+mod office;
+mod overlap;
+mod two_desks;

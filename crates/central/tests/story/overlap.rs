@@ -1,0 +1,126 @@
+//! The database itself refuses a double booking, whatever the rules have let through.
+
+use passerelle_domain::Command;
+use passerelle_domain::refusal::RefusalCode;
+use passerelle_protocol::sync::Verdict;
+use sqlx::{Connection, SqliteConnection};
+
+use crate::office::{Central, abbeville, amiens, book, receptionist};
+
+/// What a row says: scope, id, counsellor, room, client, start, end, blocking, overridden, session.
+type Row<'a> = (&'a str, Option<&'a str>, Option<&'a str>, i64, i64, bool, bool, Option<&'a str>);
+
+async fn insert(conn: &mut SqliteConnection, id: &str, row: Row<'_>) -> Result<(), String> {
+    let (counsellor, room, client, start, end, blocking, overridden, session) = row;
+    sqlx::query(
+        "INSERT INTO appointment (scope, id, counsellor, room, client, start_s, end_s, status, blocking, overridden,
+             session_key, rev, seq, doc)
+         VALUES ('office:0809101H', ?, ?, ?, ?, ?, ?, 'booked', ?, ?, ?, 1, 1, '{}')",
+    )
+    .bind(id)
+    .bind(counsellor)
+    .bind(room)
+    .bind(client)
+    .bind(start)
+    .bind(end)
+    .bind(blocking)
+    .bind(overridden)
+    .bind(session)
+    .execute(conn)
+    .await
+    .map(drop)
+    .map_err(|e| e.as_database_error().map_or_else(|| e.to_string(), |e| e.message().to_owned()))
+}
+
+async fn connect(central: &Central) -> SqliteConnection {
+    let url = format!("sqlite:{}", central.file.display());
+    SqliteConnection::connect(&url).await.expect("a connection")
+}
+
+#[tokio::test]
+async fn the_triggers_alone_refuse_overlaps() {
+    let central = Central::start().await;
+    let mut conn = connect(&central).await;
+    insert(&mut conn, "1", ("c", Some("r"), Some("k"), 1000, 2000, true, false, None))
+        .await
+        .expect("the first");
+    insert(&mut conn, "s", ("t", Some("u"), Some("v"), 1000, 2000, true, false, Some("g")))
+        .await
+        .expect("a session");
+    let refused = |what: &str| Err(format!("overlap:{what}"));
+    for (what, row, expected) in [
+        ("same counsellor", ("c", None, None, 1500, 2500, true, false, None), refused("counsellor")),
+        ("inside", ("c", None, None, 1200, 1300, true, false, None), refused("counsellor")),
+        ("around", ("c", None, None, 500, 80_000, true, false, None), refused("counsellor")),
+        ("same room", ("d", Some("r"), None, 1999, 2500, true, false, None), refused("room")),
+        ("same client", ("d", None, Some("k"), 500, 1001, true, false, None), refused("client")),
+        ("other session", ("t", None, None, 1000, 2000, true, false, Some("h")), refused("counsellor")),
+        (
+            "same session, same client",
+            ("t", Some("u"), Some("v"), 1000, 2000, true, false, Some("g")),
+            refused("client"),
+        ),
+        ("same session", ("t", Some("u"), Some("w"), 1000, 2000, true, false, Some("g")), Ok(())),
+        ("touching before", ("c", Some("r"), Some("k"), 500, 1000, true, false, None), Ok(())),
+        ("touching after", ("c", Some("r"), Some("k"), 2000, 2500, true, false, None), Ok(())),
+        ("cancelled", ("c", Some("r"), Some("k"), 1000, 2000, false, false, None), Ok(())),
+        ("with a reason", ("c", Some("r"), Some("k"), 1000, 2000, true, true, None), Ok(())),
+        ("longer than a day", ("e", None, None, 0, 86_401, true, false, None), Err("CHECK".into())),
+    ] {
+        let found = insert(&mut conn, what, row).await;
+        match (&found, &expected) {
+            (Err(found), Err(wanted)) => assert!(found.contains(wanted.as_str()), "{what}: {found}"),
+            _ => assert_eq!(found, expected, "{what}"),
+        }
+    }
+    for (what, sql, good) in [
+        ("moved onto it", "UPDATE appointment SET start_s = 1900 WHERE id = 'touching after'", false),
+        ("back to life", "UPDATE appointment SET blocking = 1 WHERE id = 'cancelled'", false),
+        ("reason taken back", "UPDATE appointment SET overridden = 0 WHERE id = 'with a reason'", false),
+        ("given to the client", "UPDATE appointment SET client = 'v' WHERE id = 'same session'", false),
+        ("ended though it overlaps", "UPDATE appointment SET blocking = 0 WHERE id = 'with a reason'", true),
+        ("marked", "UPDATE appointment SET status = 'arrived', doc = '{}' WHERE id = '1'", true),
+        ("deleted", "DELETE FROM appointment WHERE id = '1'", false),
+    ] {
+        let done = sqlx::query(sql).execute(&mut conn).await;
+        assert_eq!(done.is_ok(), good, "{what}: {done:?}");
+    }
+    conn.close().await.expect("closed");
+    central.running.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_only_the_database_knows_comes_back_as_an_ordinary_refusal() {
+    let central = Central::start().await;
+    let settings = central.settings(&amiens()).await;
+    let mut desk = central.desk(&amiens()).await;
+    desk.sync(&[]).await;
+    let slot = desk.free(&settings).remove(0);
+    // The counsellor also works in Abbeville: the rules of one office cannot see it, the database does.
+    let counsellor = slot.counsellor.to_string();
+    let (start, end) = (slot.start.timestamp(), slot.end.timestamp());
+    let mut conn = connect(&central).await;
+    let row = (counsellor.as_str(), None, None, start, end, true, false, None);
+    insert(&mut conn, "elsewhere", row).await.expect("a meeting elsewhere");
+    let head = desk.cursors[&desk.scope()];
+    let mut wanted = book(&settings, &slot);
+    let open = desk.enquiries().into_iter().find(|e| e.status.open()).expect("an open enquiry");
+    wanted.enquiry = Some(open.id);
+    let verdict = desk.give(receptionist(&settings), &Command::Book(wanted.clone())).await;
+    let Verdict::Refused { refusal } = verdict else { panic!("expected a refusal, got {verdict:?}") };
+    assert_eq!((refusal.code, refusal.alternatives.len()), (RefusalCode::SlotTaken, 3));
+    assert_eq!(desk.cursors[&desk.scope()], head, "nothing of it is left in the feed");
+    // With a reason it may be; and the queue has gone on.
+    wanted.override_reason = Some("Entretien en visioconférence".into());
+    let verdict = desk.give(receptionist(&settings), &Command::Book(wanted)).await;
+    assert!(matches!(verdict, Verdict::Accepted { .. }), "{verdict:?}");
+    assert!(desk.cursors[&desk.scope()] > head);
+    let foreign = abbeville();
+    sqlx::query("UPDATE appointment SET blocking = 0 WHERE id = 'elsewhere' AND scope = 'office:' || ?")
+        .bind(foreign.as_str())
+        .execute(&mut conn)
+        .await
+        .expect("taken out again");
+    conn.close().await.expect("closed");
+    central.running.shutdown().await;
+}
