@@ -47,20 +47,25 @@ pub mod calendar;
 pub mod client_acts;
 pub mod clients;
 pub mod conflicts;
+mod day;
 pub mod dto;
+mod duplicates;
 pub mod enquiries;
 pub mod enquiry_acts;
 mod error;
+mod matching;
 pub mod palette;
+mod search;
 pub mod session;
 pub mod typescript;
+pub mod views;
+mod when;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::desk::Desk;
 use dto::ApiError;
-pub mod views;
 
 /// Who may give a command. The function checks again what depends on the thing itself (own meetings, sensitive files).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

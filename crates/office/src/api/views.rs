@@ -8,38 +8,18 @@ use chrono_tz::Tz;
 use passerelle_domain::appointment::{Appointment, Companion, HistoryEntry, HistoryFact, Status};
 use passerelle_domain::client::{Client, Relation};
 use passerelle_domain::enquiry::{Author, Enquiry, EnquiryStatus, Message};
-use passerelle_domain::ids::{AppointmentId, KindId, PersonId, SiteId};
-use passerelle_domain::office::{AppointmentKind, OfficeSettings, SiteKind};
+use passerelle_domain::ids::{AppointmentId, ClientId, KindId, PersonId, SiteId};
+use passerelle_domain::office::{AppointmentKind, OfficeSettings};
 use passerelle_domain::people::{Person, Role};
 use passerelle_domain::refusal::FreeSlot;
 use passerelle_protocol::sync::Entity;
-use serde::{Deserialize, Serialize};
 
 use super::dto::{
     ApiError, AppointmentView, ClientMatch, ClientRef, CompanionView, ContactView, EnquiryRow, HistoryView,
-    KindView, MessageView, PersonRef, PersonView, SiteView, SlotView,
+    KindView, MessageView, PersonRef, SlotView,
 };
 use crate::desk::{Desk, NoActor};
 use crate::store::ConflictRow;
-
-/// The arguments of a command that takes none.
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
-pub struct NoArgs {}
-
-/// The arguments of a command about one thing.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct IdArgs {
-    /// Its id.
-    pub id: String,
-}
-
-/// Reads an id; one that is not well formed names nothing.
-///
-/// # Errors
-/// `not_found` with what was looked for.
-pub fn id_of<T: std::str::FromStr>(text: &str, what: &str) -> Result<T, ApiError> {
-    text.trim().parse().map_err(|_| ApiError::not_found(what))
-}
 
 /// Who looks, when, and what is needed to show documents as they stand.
 #[derive(Debug, Clone)]
@@ -79,10 +59,8 @@ impl Viewer {
         }
         let store = desk.store();
         let open_conflicts = store.conflicts(false).await?;
-        let conflict_of = open_conflicts
-            .iter()
-            .filter_map(|c| c.mine.as_ref().map(|m| (m.id, c.id.clone())))
-            .collect();
+        let conflict_of =
+            open_conflicts.iter().filter_map(|c| c.mine.as_ref().map(|m| (m.id, c.id.clone()))).collect();
         Ok(Self {
             settings,
             person,
@@ -207,6 +185,37 @@ impl Viewer {
             history: Vec::new(),
             id,
         }
+    }
+
+    /// A meeting with its client, read from the store.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn appointment_with_client(
+        &self,
+        desk: &Desk,
+        a: &Appointment,
+    ) -> Result<AppointmentView, ApiError> {
+        let client = match a.client {
+            Some(id) => desk.store().client(id).await?,
+            None => None,
+        };
+        Ok(self.appointment(a, client.as_ref()))
+    }
+
+    /// Meetings with their clients, read in one query.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn appointments(
+        &self,
+        desk: &Desk,
+        meetings: &[Appointment],
+    ) -> Result<Vec<AppointmentView>, ApiError> {
+        let ids: Vec<ClientId> = meetings.iter().filter_map(|a| a.client).collect();
+        let clients = desk.store().clients_by_ids(&ids).await?;
+        let of = |a: &Appointment| a.client.and_then(|id| clients.get(&id));
+        Ok(meetings.iter().map(|a| self.appointment(a, of(a))).collect())
     }
 
     /// A meeting as a refused command meant it: always drawn as a conflict.
@@ -345,37 +354,6 @@ pub fn counsellors_in_order(settings: &OfficeSettings) -> Vec<&Person> {
         (place(p), crate::store::fold(&p.family_name), crate::store::fold(&p.given_name), p.id)
     });
     people
-}
-
-/// A site.
-#[must_use]
-pub fn site_view(settings: &OfficeSettings, id: SiteId) -> Option<SiteView> {
-    let main = settings.main_site().map(|s| s.id) == Some(id);
-    settings.sites.get(&id).map(|s| SiteView { id: s.id.to_string(), name: s.name.clone(), main })
-}
-
-/// Sites: the main one, annexes, schools, each group by name.
-#[must_use]
-pub fn sites_in_order(settings: &OfficeSettings) -> Vec<SiteView> {
-    let mut sites: Vec<_> = settings.sites.values().collect();
-    let rank = |kind| match kind {
-        SiteKind::Main => 0,
-        SiteKind::Annexe => 1,
-        SiteKind::School => 2,
-    };
-    sites.sort_by_cached_key(|s| (rank(s.kind), crate::store::fold(&s.name), s.id));
-    sites.iter().filter_map(|s| site_view(settings, s.id)).collect()
-}
-
-/// Somebody of the staff.
-#[must_use]
-pub fn person_view(person: &Person) -> PersonView {
-    PersonView {
-        id: person.id.to_string(),
-        login: person.login.clone(),
-        name: person.short_name(),
-        role: person.role,
-    }
 }
 
 /// Whom to call about a client: the client, else the first guardian with a number.

@@ -100,7 +100,7 @@ impl Store {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn enquiries_woken(&self, now: DateTime<Utc>) -> Result<u32> {
+    pub async fn woken_enquiries(&self, now: DateTime<Utc>) -> Result<u32> {
         Ok(sqlx::query_scalar("SELECT count(*) FROM enquiry WHERE status = 'snoozed' AND snoozed_s <= ?")
             .bind(now.timestamp())
             .fetch_one(&self.readers)

@@ -14,7 +14,7 @@ use super::text::fold;
 /// What a possible double is looked for by. Empty parts find nothing.
 #[derive(Debug, Clone, Default)]
 pub struct Traces {
-    /// Family names and given names, as written.
+    /// Names, as written: of each, all words must be there.
     pub names: Vec<String>,
     /// Birth date.
     pub birth_date: Option<NaiveDate>,
@@ -35,22 +35,26 @@ impl Traces {
         let phones = client.phone.iter().chain(guardians().filter_map(|g| g.phone.as_ref()));
         let mails = client.mail.iter().chain(guardians().filter_map(|g| g.mail.as_ref()));
         Self {
-            names: vec![client.family_name.clone()],
+            names: vec![client.full_name()],
             birth_date: client.birth_date,
             phones: phones.map(|p| passerelle_domain::client::phone_digits(p)).collect(),
             mails: mails.cloned().collect(),
         }
     }
 
-    /// An FTS5 expression: any of the names, numbers or addresses. Each is a phrase, so nothing in it is syntax.
+    /// An FTS5 expression: any of the names, numbers or addresses. Every word is quoted, so nothing in it is syntax.
     fn expression(&self) -> Option<String> {
-        let texts = self.names.iter().map(|n| fold(n)).chain(self.mails.iter().map(|m| fold(m)));
-        let phrases: Vec<String> = texts
-            .chain(self.phones.iter().filter(|p| p.len() >= 8).cloned())
-            .filter(|t| !t.is_empty())
-            .map(|t| format!("\"{t}\""))
-            .collect();
-        (!phrases.is_empty()).then(|| phrases.join(" OR "))
+        let all_words = |text: &String| {
+            let words: Vec<String> =
+                fold(text).split(' ').filter(|w| !w.is_empty()).map(|w| format!("\"{w}\"")).collect();
+            (!words.is_empty()).then(|| format!("({})", words.join(" AND ")))
+        };
+        let names = self.names.iter().filter_map(all_words);
+        let numbers = self.phones.iter().filter(|p| p.len() >= 8).map(|p| format!("\"{p}\""));
+        // The words of an address stand side by side in the stored text.
+        let mails = self.mails.iter().map(|m| fold(m)).filter(|m| !m.is_empty()).map(|m| format!("\"{m}\""));
+        let all: Vec<String> = names.chain(numbers).chain(mails).collect();
+        (!all.is_empty()).then(|| all.join(" OR "))
     }
 }
 
@@ -79,11 +83,11 @@ impl Store {
         let docs: Vec<String> = sqlx::query_scalar(
             "SELECT doc FROM client WHERE merged = 0 AND n IN (
                SELECT n FROM client WHERE ?1 IS NOT NULL AND birth_date = ?1
-               UNION SELECT rowid FROM client_text WHERE ?2 IS NOT NULL AND client_text MATCH ?2)
+               UNION SELECT rowid FROM client_text WHERE client_text MATCH ?2)
              ORDER BY sort_name, id LIMIT ?3",
         )
         .bind(traces.birth_date.map(|d| d.to_string()))
-        // MATCH wants an expression even where the other half of the condition is false.
+        // The empty phrase matches nothing.
         .bind(traces.expression().unwrap_or_else(|| "\"\"".to_owned()))
         .bind(TRACED_MAX)
         .fetch_all(&self.readers)

@@ -246,15 +246,4 @@ impl Store {
         let mut tx = self.readers.begin().await?;
         Ok(load_state(&mut tx, settings, &command.needs()).await?)
     }
-
-    /// How many snoozed enquiries are due again.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn woken_enquiries(&self, now: DateTime<Utc>) -> Result<u32> {
-        Ok(sqlx::query_scalar("SELECT count(*) FROM enquiry WHERE status = 'snoozed' AND snoozed_s <= ?")
-            .bind(now.timestamp())
-            .fetch_one(&self.readers)
-            .await?)
-    }
 }

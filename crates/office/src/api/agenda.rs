@@ -1,0 +1,248 @@
+//! Reading the agenda: one day of everybody, the next free places, single meetings and lists.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, Timelike, Utc};
+use passerelle_domain::appointment::{Appointment, Status};
+use passerelle_domain::availability::Search;
+use passerelle_domain::client::Client;
+use passerelle_domain::ids::{ClientId, PersonId};
+use passerelle_domain::refusal::FreeSlot;
+use serde::Deserialize;
+
+use super::IdArgs;
+use super::act::{id, optional_id};
+use super::day;
+use super::dto::{
+    ApiError, AppointmentView, DayTodo, DayView, MissingView, NextQuery, NextSlots, WaitingView,
+};
+use super::search::{days_ahead, free_slots};
+use super::views::{Viewer, day_bounds, kinds_in_order};
+use crate::desk::Desk;
+use crate::store::AppointmentScan;
+
+/// Arguments of `agenda.day`.
+#[derive(Debug, Clone, Deserialize)]
+pub struct DayArgs {
+    /// The day.
+    pub date: NaiveDate,
+}
+
+/// Past meetings are missed for so many days; older ones belong to the report.
+const MISSING_DAYS: u64 = 14;
+
+/// `agenda.day`.
+///
+/// # Errors
+/// `bad_date` outside the years that the agenda knows; the database's.
+pub async fn day(desk: &Desk, args: DayArgs) -> Result<DayView, ApiError> {
+    let viewer = Viewer::load(desk).await?;
+    let (from, to) = passerelle_domain::availability::days_to_load(args.date, args.date);
+    let around = desk.store().appointments_between(from, to).await?;
+    let (mut view, meetings) = day::draw(&viewer, args.date, &around)?;
+
+    let ids: Vec<ClientId> = meetings.iter().map(|(a, _)| a).filter_map(|a| a.client).collect();
+    let clients = desk.store().clients_by_ids(&ids).await?;
+    let of = |a: &Appointment| a.client.and_then(|c| clients.get(&c));
+    view.blocks = meetings
+        .iter()
+        .map(|(a, conflict)| match conflict {
+            Some(conflict) => viewer.refused(a, conflict, of(a)),
+            None => viewer.appointment(a, of(a)),
+        })
+        .collect();
+    day::widen(&mut view);
+    let today = viewer.today();
+    if args.date == today {
+        view.waiting = waiting(&viewer, &meetings, of);
+    }
+    view.missing = missing(desk, &viewer, today).await?;
+    view.todo = todo(desk, &viewer, today).await?;
+    Ok(view)
+}
+
+/// Who has come and has not been received yet, longest wait first.
+///
+/// A person whose hour has come is taken to be with the counsellor, unless the counsellor is still with somebody else
+/// whose meeting began earlier: nothing else says so, because "received" is said at the end.
+fn waiting<'c>(
+    viewer: &Viewer,
+    meetings: &[(Appointment, Option<String>)],
+    client_of: impl Fn(&Appointment) -> Option<&'c Client>,
+) -> Vec<WaitingView> {
+    let arrived = || meetings.iter().map(|(a, _)| a).filter(|a| a.status == Status::Arrived);
+    let with_counsellor = |a: &Appointment| {
+        a.start <= viewer.now
+            && !arrived().any(|b| {
+                b.counsellor == a.counsellor && (b.start, b.id) < (a.start, a.id) && b.end > viewer.now
+            })
+    };
+    let mut waiting: Vec<WaitingView> = arrived()
+        .filter(|a| !with_counsellor(a))
+        .map(|a| WaitingView {
+            appointment: a.id.to_string(),
+            name: client_of(a).map(Client::full_name).unwrap_or_default(),
+            companions: viewer.appointment(a, None).companions,
+            since: a.arrived_at.unwrap_or(a.start),
+            counsellor: viewer.person(a.counsellor),
+            start: a.start,
+        })
+        .collect();
+    waiting.sort_by_key(|w| (w.since, w.start));
+    waiting
+}
+
+async fn missing(desk: &Desk, viewer: &Viewer, today: NaiveDate) -> Result<Vec<MissingView>, ApiError> {
+    let zone = viewer.settings.office.zone;
+    let first = today.checked_sub_days(Days::new(MISSING_DAYS)).unwrap_or(today);
+    let (from, _) = day_bounds(first, zone);
+    let (to, _) = day_bounds(today, zone);
+    let mut meetings = desk.store().appointments_unfinished(from, to).await?;
+    meetings.retain(|a| viewer.status_missing(a));
+    let views = viewer.appointments(desk, &meetings).await?;
+    Ok(views
+        .into_iter()
+        .map(|a| MissingView {
+            appointment: a.id,
+            name: a.client.map(|c| c.name).unwrap_or_default(),
+            start: a.start,
+            counsellor: a.counsellor,
+        })
+        .collect())
+}
+
+async fn todo(desk: &Desk, viewer: &Viewer, today: NaiveDate) -> Result<DayTodo, ApiError> {
+    let conflicts = u32::try_from(viewer.open_conflicts.len()).unwrap_or(u32::MAX);
+    let Some(tomorrow) = next_working_day(viewer, today) else {
+        return Ok(DayTodo { conflicts, ..DayTodo::default() });
+    };
+    let (from, to) = day_bounds(tomorrow, viewer.settings.office.zone);
+    let scan = AppointmentScan {
+        from: Some(from),
+        to: Some(to),
+        status: Some(Status::Booked.key()),
+        limit: LIST_MAX,
+        ..AppointmentScan::default()
+    };
+    let meetings = desk.store().appointments_listed(&scan).await?;
+    let ids: Vec<ClientId> = meetings.iter().filter_map(|a| a.client).collect();
+    let clients = desk.store().clients_by_ids(&ids).await?;
+    let without_mail = |c: &Client| c.mail.is_none() && c.guardians.iter().all(|g| g.mail.is_none());
+    let calls = clients.values().filter(|c| without_mail(c)).count();
+    let calls_tomorrow = u32::try_from(calls).unwrap_or(u32::MAX);
+    Ok(DayTodo { conflicts, calls_tomorrow, tomorrow: Some(tomorrow) })
+}
+
+/// The next day on which the office has hours and is not closed.
+pub(super) fn next_working_day(viewer: &Viewer, after: NaiveDate) -> Option<NaiveDate> {
+    let hours: BTreeSet<u32> = viewer.settings.office.hours.iter().map(|h| u32::from(h.weekday)).collect();
+    let works = |d: &NaiveDate| {
+        let weekday = d.weekday().num_days_from_monday();
+        let usual = if hours.is_empty() { weekday < 5 } else { hours.contains(&weekday) };
+        usual && !passerelle_domain::due::is_closed(&viewer.settings, *d)
+    };
+    after.iter_days().skip(1).take(60).find(works)
+}
+
+/// Slots given when no number was asked for.
+const NEXT_LIMIT: u16 = 6;
+/// Days ahead when none were asked for.
+const NEXT_DAYS: u16 = 60;
+
+/// `agenda.next`.
+///
+/// # Errors
+/// `not_found` for an unknown kind; the database's.
+pub async fn next(desk: &Desk, query: NextQuery) -> Result<NextSlots, ApiError> {
+    let viewer = Viewer::load(desk).await?;
+    let kind = match optional_id(query.kind.as_deref(), "kind")? {
+        Some(kind) if viewer.settings.kinds.contains_key(&kind) => kind,
+        Some(_) => return Err(ApiError::not_found("kind")),
+        None => match kinds_in_order(&viewer.settings).first() {
+            Some(kind) => kind.id,
+            None => return Ok(NextSlots { slots: Vec::new() }),
+        },
+    };
+    let counsellor: Option<PersonId> = optional_id(query.counsellor.as_deref(), "person")?;
+    let from = query.from.unwrap_or_else(|| viewer.today());
+    let mut search = Search::staff(kind, from, days_ahead(from, query.days.unwrap_or(NEXT_DAYS)));
+    search.counsellors = counsellor.map(|c| vec![c]);
+    search.limit = Some(usize::from(query.limit.unwrap_or(NEXT_LIMIT)).clamp(1, 500));
+    let wanted = |slot: &FreeSlot| {
+        let local = slot.start.with_timezone(&viewer.settings.zone_of(slot.site));
+        let weekday = u8::try_from(local.weekday().num_days_from_monday()).unwrap_or(0);
+        let minute = local.hour() * 60 + local.minute();
+        (query.weekdays.is_empty() || query.weekdays.contains(&weekday))
+            && query.after_min.is_none_or(|after| minute >= u32::from(after))
+    };
+    let slots = free_slots(desk, &viewer, &search, wanted).await?;
+    Ok(NextSlots { slots: slots.iter().map(|s| viewer.slot(s)).collect() })
+}
+
+/// `appointments.get`.
+///
+/// # Errors
+/// `not_found`; the database's.
+pub async fn appointments_get(desk: &Desk, args: IdArgs) -> Result<AppointmentView, ApiError> {
+    let viewer = Viewer::load(desk).await?;
+    let wanted = id(&args.id, "appointment")?;
+    if let Some(a) = desk.store().appointment(wanted).await? {
+        let client = match a.client {
+            Some(client) => desk.store().client(client).await?,
+            None => None,
+        };
+        return Ok(viewer.appointment_with_history(&a, client.as_ref()));
+    }
+    // A booking that central refused is no meeting, but it is drawn, and can be asked for.
+    let refused = viewer.open_conflicts.iter().find_map(|c| {
+        let mine = c.mine.as_ref().filter(|m| m.id == wanted)?;
+        Some((c.id.clone(), mine.clone()))
+    });
+    let Some((conflict, mine)) = refused else { return Err(ApiError::not_found("appointment")) };
+    let client = match mine.client {
+        Some(client) => desk.store().client(client).await?,
+        None => None,
+    };
+    Ok(viewer.refused(&mine, &conflict, client.as_ref()))
+}
+
+/// Arguments of `appointments.list`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct ListArgs {
+    /// First civil day at the office; today when neither day is said.
+    pub from: Option<NaiveDate>,
+    /// Last civil day, included.
+    pub to: Option<NaiveDate>,
+    /// Counsellor id.
+    pub counsellor: Option<String>,
+    /// State.
+    pub status: Option<String>,
+}
+
+/// Longest list.
+const LIST_MAX: u32 = 5_000;
+
+/// `appointments.list`.
+///
+/// # Errors
+/// `bad_status`; the database's.
+pub async fn appointments_list(desk: &Desk, args: ListArgs) -> Result<Vec<AppointmentView>, ApiError> {
+    let viewer = Viewer::load(desk).await?;
+    let status = args.status.as_deref().map(|key| {
+        Status::from_key(key)
+            .ok_or_else(|| ApiError::new("bad_status").with(serde_json::json!({ "value": key })))
+    });
+    let zone = viewer.settings.office.zone;
+    let start = |d: NaiveDate| -> DateTime<Utc> { day_bounds(d, zone).0 };
+    let from = args.from.or_else(|| args.to.is_none().then(|| viewer.today()));
+    let scan = AppointmentScan {
+        from: from.map(start),
+        to: args.to.map(|d| day_bounds(d, zone).1),
+        counsellor: optional_id::<PersonId>(args.counsellor.as_deref(), "person")?.map(|p| p.to_string()),
+        status: status.transpose()?.map(Status::key),
+        limit: LIST_MAX,
+    };
+    let meetings = desk.store().appointments_listed(&scan).await?;
+    viewer.appointments(desk, &meetings).await
+}
