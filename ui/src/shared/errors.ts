@@ -54,24 +54,45 @@ const TEXTS: Record<string, [ErrorText["severity"], string, string]> = {
     "Quelque chose est à vérifier avant de poser.",
     "Lisez l'avertissement, puis confirmez.",
   ],
+  conflict_settled: ["warn", "Ce conflit est déjà réglé.", "Il n'y a rien à refaire."],
+  nothing_to_undo: [
+    "warn",
+    "Il n'y a rien à annuler.",
+    "Ce qui est déjà envoyé se défait depuis le rendez-vous.",
+  ],
+  too_long: ["warn", "Ce texte est trop long.", "Raccourcissez-le."],
+  bad_date: ["warn", "Cette date n'est pas comprise.", "Écrivez jour/mois/année."],
+  bad_time: ["warn", "Cette heure n'est pas comprise.", "Choisissez une autre heure."],
   // The desk itself.
   unreachable: ["bad", "Passerelle ne répond pas.", OPEN_AGAIN],
-  not_enrolled: ["bad", "Ce poste n'est rattaché à aucun CIO.", "Demandez un code de rattachement."],
-  unenrolled: ["bad", "Ce poste n'est rattaché à aucun CIO.", "Demandez un code de rattachement."],
-  central_unreachable: [
-    "warn",
-    "Le service ne répond pas.",
-    "Tout continue sur ce poste ; l'envoi se fera au retour du réseau.",
+  no_profile: ["bad", "Ce poste n'est rattaché à aucun CIO.", "Demandez un code de rattachement."],
+  not_ready: ["bad", "Ce poste n'est rattaché à aucun CIO.", "Demandez un code de rattachement."],
+  nobody_signed_in: ["warn", "Personne n'est au poste.", "Choisissez qui travaille, en haut à droite."],
+  folder: [
+    "bad",
+    "Le dossier des données n'est pas accessible.",
+    "Vérifiez les droits du dossier, puis rouvrez l'application.",
+  ],
+  newer_profile: ["bad", "Ces données viennent d'une version plus récente.", "Mettez l'application à jour."],
+  damaged_database: [
+    "bad",
+    "Les données de ce poste sont abîmées.",
+    "N'effacez rien et prévenez l'assistance.",
   ],
   disk_full: [
     "bad",
     "Le disque est plein : rien n'a été enregistré.",
     "Libérez de la place, puis recommencez.",
   ],
+  database_busy: [
+    "warn",
+    "Un autre programme tient les données. Rien n'a changé.",
+    "Réessayez dans un instant.",
+  ],
   database: ["bad", "Les données n'ont pas pu être lues ou écrites. Rien n'a changé.", OPEN_AGAIN],
-  damaged: ["bad", "Les données de ce poste sont abîmées.", "N'effacez rien et prévenez l'assistance."],
-  newer_profile: ["bad", "Ces données viennent d'une version plus récente.", "Mettez l'application à jour."],
-  file_not_written: ["bad", "Le fichier n'a pas pu être écrit.", "Choisissez un autre dossier."],
+  unreadable_document: ["bad", "Une donnée de ce poste n'est pas lisible.", "Prévenez l'assistance."],
+  unreadable_settings: ["bad", "Les réglages du centre ne sont pas lisibles.", "Prévenez l'assistance."],
+  feed_gap: ["warn", "Il manque une partie de l'échange.", "Le prochain échange la redemandera."],
 };
 
 const LAST_RESORT: [ErrorText["severity"], string, string] = [
@@ -98,6 +119,7 @@ const FIELD_TEXTS: Record<string, string> = {
   postal_code: "Un code postal a cinq chiffres.",
   no_such_day: "Ce jour n'existe pas.",
   date: "Écrivez jour/mois/année.",
+  unknown: "Ce choix n'existe plus.",
 };
 
 /** What is wrong with a field, to stand under it. */

@@ -176,11 +176,11 @@ export function Agenda(): ReactNode {
     else book({ date, minute: target.minute, counsellor: target.column.id });
   };
 
-  const putAt = (to: { date: string; minute: number; counsellor: string }): void => {
-    if (cut === null) return;
+  const putAt = (to: { date: string; minute: number; counsellor: string }, what = cut): void => {
+    if (what === null) return;
     const there = `${to.date} ${String(to.minute)} ${to.counsellor}`;
     const seen = doubt?.place === there ? doubt.warnings.map((warning) => warning.code) : [];
-    move(cut, to, seen, {
+    move(what, to, seen, {
       done: () => {
         setCut(null);
         setDoubt(null);
@@ -384,6 +384,14 @@ export function Agenda(): ReactNode {
                   now={instant}
                   cutId={cut?.id ?? null}
                   onOpen={open}
+                  onMove={(appointment, { column, minute }) => {
+                    if (column.kind === "room") return;
+                    setOpened(null);
+                    setDraft(null);
+                    setDoubt(null);
+                    setCut(appointment);
+                    putAt({ date, minute, counsellor: column.id }, appointment);
+                  }}
                   onKey={gridKey}
                 />
               ) : (

@@ -23,7 +23,11 @@ import { BlockView, GhostView } from "./BlockView";
 import styles from "./DayGrid.module.css";
 import { cellText, columnNote, contentText, type Item } from "./dayModel";
 import { STEP, type Cell, type Layout } from "./grid/layout";
+import { useDrag } from "./useDrag";
 import { cellAt, cellOf, settle, stepOf, walk, type Stop } from "./grid/walk";
+
+/** States in which a meeting may still change its hour. */
+const MOVABLE = new Set<AppointmentView["status"]>(["held", "booked"]);
 
 /** What the keyboard or the pointer is on. */
 export interface Target {
@@ -59,13 +63,15 @@ interface DayGridProps {
   cutId: string | null;
   /** Enter or a press: true when it was a key. */
   onOpen: (target: Target) => void;
+  /** A meeting was dragged there. */
+  onMove: (appointment: AppointmentView, to: { column: DayColumn; minute: number }) => void;
   /** A key that is not a step; true when it was used. */
   onKey: (chord: string, target: Target) => boolean;
 }
 
 /** The day as a real table: one tab stop, arrows walk its cells, each cell says what it is. */
 export function DayGrid(props: DayGridProps): ReactNode {
-  const { ref, day, columns, keys, layout, nowMinute, now, cutId, onOpen, onKey } = props;
+  const { ref, day, columns, keys, layout, nowMinute, now, cutId, onOpen, onMove, onKey } = props;
   const { announce } = useNotices();
   const table = useRef<HTMLTableElement>(null);
   const [wanted, setWanted] = useState<Stop>(() => ({
@@ -169,7 +175,25 @@ export function DayGrid(props: DayGridProps): ReactNode {
     } else if (onKey(chord, at)) event.preventDefault();
   };
 
+  const shade = useRef<HTMLDivElement>(null);
+  const drag = useDrag(table, shade, layout, (block, to) => {
+    const column = columns[to.column];
+    if (column !== undefined && block.data.type === "appointment")
+      onMove(block.data.appointment, { column, minute: to.minute });
+  });
+
+  const grabbed = (event: React.PointerEvent): void => {
+    const id = (event.target as HTMLElement).closest<HTMLElement>("[data-block]")?.dataset["block"];
+    const block = layout.columns
+      .flat()
+      .flatMap((cell) => cell.blocks)
+      .find((one) => one.id === id);
+    if (block?.data.type !== "appointment") return;
+    if (MOVABLE.has(block.data.appointment.status)) drag.start(event, block);
+  };
+
   const clicked = (event: ReactMouseEvent): void => {
+    if (drag.swallow()) return;
     const found = (event.target as HTMLElement).closest<HTMLElement>("[data-column]");
     if (found === null) return;
     const column = Number(found.dataset["column"]);
@@ -229,6 +253,7 @@ export function DayGrid(props: DayGridProps): ReactNode {
         aria-colcount={columns.length + 1}
         onKeyDown={pressed}
         onClick={clicked}
+        onPointerDown={grabbed}
         onFocus={focused}
         onBlur={left}
       >
@@ -276,6 +301,7 @@ export function DayGrid(props: DayGridProps): ReactNode {
           })}
         </tbody>
       </table>
+      <div ref={shade} className={styles.shade} hidden aria-hidden="true" />
       {showNow && <NowLine minute={nowMinute} />}
     </div>
   );

@@ -42,10 +42,10 @@ async function follow(listener: (scopes: string[]) => void, signal: AbortSignal)
       const response = await fetch(`/api/changes?after=${String(after)}`, { signal });
       if (!response.ok) throw new Error(`HTTP ${String(response.status)}`);
       const changes = (await response.json()) as Changes;
-      if (changes.n > after) {
-        after = changes.n;
-        listener(changes.scopes);
-      }
+      // Fewer news than before: the desk was started again, and anything may have changed meanwhile.
+      if (changes.n < after) listener(["*"]);
+      else if (changes.n > after) listener(changes.scopes);
+      after = changes.n;
     } catch {
       if (signal.aborted) return;
       await new Promise((resume) => setTimeout(resume, PAUSE_AFTER_FAILURE_MS));

@@ -57,11 +57,8 @@ export function NoticesProvider({ children }: { children: ReactNode }): ReactNod
       {
         onSuccess: (done) => {
           setList((before) => before.filter((notice) => !notice.undoable));
-          notify(
-            done.commands.length === 0
-              ? { text: "Il n’y a rien à annuler.", tone: "warn" }
-              : { text: "C’est annulé.", tone: "good" },
-          );
+          if (done.commands.length > 0) notify({ text: "C’est annulé.", tone: "good" });
+          else notify({ text: errorText({ code: "nothing_to_undo" }).text, tone: "warn" });
         },
         onError: (error) => {
           const { text, severity } = errorText(error);
