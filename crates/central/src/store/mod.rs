@@ -75,7 +75,16 @@ impl Store {
     /// # Errors
     /// [`StoreError`] of the database.
     pub async fn write(&self) -> Result<Tx, StoreError> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+        match self.writer.begin_with("BEGIN IMMEDIATE").await {
+            // After an error such as a full disk SQLite has rolled back by itself (https://sqlite.org/lang_transaction.html,
+            // "Response To Errors"), but sqlx still counts a transaction on that connection and would refuse every other
+            // one for ever: the connection is given up for a new one.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                drop(self.writer.acquire().await?.detach());
+                Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+            }
+            begun => Ok(begun?),
+        }
     }
 
     /// Begins a reading transaction: one consistent state, whatever is written meanwhile.

@@ -254,3 +254,64 @@ impl Store {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use passerelle_domain::ids::Uai;
+    use passerelle_protocol::sync::{DIRECTORY, Entity};
+
+    use super::*;
+    use crate::store::{Feed, head, put_document};
+
+    #[tokio::test]
+    async fn a_full_disk_is_said_and_loses_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = open(&folder.path().join("central.db"), true).await.expect("a database");
+        let add = async |id: u32, text: &str| {
+            let mut tx = store.write().await?;
+            Feed::create(&mut tx, DIRECTORY).await?;
+            let mut feed = Feed::lock(&mut tx, DIRECTORY).await?.expect("the feed");
+            let id = Uai::from_number(id).to_string();
+            put_document(&mut tx, &mut feed, Entity::Catchment, &id, &text).await?;
+            feed.save(&mut tx).await?;
+            tx.commit().await?;
+            Ok::<_, StoreError>(())
+        };
+        add(1, "petit").await.expect("there is room");
+        // SQLite refuses a page more with the error of a full disk.
+        let pages: i64 = {
+            let mut conn = store.writer.acquire().await.expect("the writer");
+            let row = sqlx::query("PRAGMA page_count").fetch_one(&mut *conn).await.expect("a count");
+            sqlx::query("PRAGMA max_page_count = 1").execute(&mut *conn).await.expect("a bound");
+            row.try_get(0).expect("a number")
+        };
+        assert!(pages > 1);
+        let large = "x".repeat(1_000_000);
+        let full = add(2, &large).await;
+        assert!(matches!(full, Err(StoreError::DiskFull)), "{full:?}");
+        let known = head(&mut store.read().await.expect("a reader"), DIRECTORY).await.expect("a head");
+        assert_eq!(known, Some(1), "what was there is there, and nothing half");
+        {
+            let mut conn = store.writer.acquire().await.expect("the writer");
+            sqlx::query("PRAGMA max_page_count = 1000000").execute(&mut *conn).await.expect("room again");
+        }
+        add(2, &large).await.expect("with room again it goes on by itself");
+        store.close().await;
+    }
+
+    #[tokio::test]
+    async fn another_programs_database_is_not_taken_over() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("other.db");
+        let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+        let other = SqlitePoolOptions::new().connect_with(options).await.expect("a database");
+        sqlx::query("CREATE TABLE recipes (name TEXT)").execute(&other).await.expect("a table");
+        other.close().await;
+        let refused = open(&path, true).await;
+        assert!(matches!(refused, Err(OpenError::Damaged { .. })), "{refused:?}");
+        let missing = open(&folder.path().join("none.db"), false).await;
+        assert!(matches!(missing, Err(OpenError::Missing(_))), "{missing:?}");
+        let nowhere = open(&folder.path().join("no/such/folder.db"), true).await;
+        assert!(matches!(nowhere, Err(OpenError::Unreachable { .. })), "{nowhere:?}");
+    }
+}
