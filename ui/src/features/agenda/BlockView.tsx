@@ -32,22 +32,26 @@ export function BlockView({
     case "absence":
       return (
         <div className={cx(styles.block, styles.plain, "st-absence")} style={place} aria-hidden="true">
-          <span className={styles.label}>
-            <Icon name="exit" small />
-            <b>Absence</b>
+          <span className={styles.words}>
+            <span className={styles.label}>
+              <Icon name="exit" small />
+              <b>Absence</b>
+            </span>
+            {minutes >= 45 && <span className={styles.label}>{item.label}</span>}
+            {minutes >= 60 && item.detail !== null && <span className={styles.label}>{item.detail}</span>}
           </span>
-          {minutes >= 45 && <span className={styles.label}>{item.label}</span>}
-          {minutes >= 60 && item.detail !== null && <span className={styles.label}>{item.detail}</span>}
         </div>
       );
     case "school":
       return (
         <div className={cx(styles.block, styles.plain, "st-school")} style={place} aria-hidden="true">
-          <span className={styles.label}>
-            <Icon name="school" small />
-            <b>Permanence</b>
+          <span className={styles.words}>
+            <span className={styles.label}>
+              <Icon name="school" small />
+              <b>Permanence</b>
+            </span>
+            {minutes >= 45 && <span className={styles.label}>{item.site}</span>}
           </span>
-          {minutes >= 45 && <span className={styles.label}>{item.site}</span>}
         </div>
       );
     case "draft":
