@@ -1,0 +1,116 @@
+// The network goes and comes back: work goes on, everything is sent once, and what somebody else got meanwhile comes
+// back as a conflict with other slots.
+
+import assert from "node:assert/strict";
+import path from "node:path";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+import { accessible, openBrowser, openPage } from "../parts/browser.mjs";
+import { Central } from "../parts/central.mjs";
+import { Desk } from "../parts/desk.mjs";
+import { enquiry } from "../parts/enquiry.mjs";
+import { temporaryFolder, until } from "../parts/processes.mjs";
+import { Wire } from "../parts/wire.mjs";
+
+/** Longer than the desk's patience after a few failures. */
+const BACK = { timeout: 60_000 };
+
+let place;
+let central;
+let wire;
+let desk;
+let other;
+let browser;
+let page;
+
+before(async () => {
+  place = await temporaryFolder("offline");
+  central = await Central.start(place.folder);
+  wire = await Wire.lay(central.url);
+  desk = await (await Desk.enrol(central, path.join(place.folder, "desk"), wire)).open();
+  other = await Desk.enrol(central, path.join(place.folder, "other"));
+  browser = await openBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await desk?.close();
+  await wire?.remove();
+  await central?.stop();
+  await place?.remove();
+});
+
+beforeEach(async () => {
+  page = await openPage(browser, desk);
+  await page.getByRole("grid").waitFor();
+});
+
+afterEach(async () => {
+  await page.context().close();
+});
+
+const line = () => page.getByRole("status").filter({ hasText: /ligne/ });
+const online = () => line().getByText(/En ligne · à jour/).waitFor(BACK);
+
+/** A free slot of the next days, as the desk searches it. */
+async function freeSlot(rank = 0) {
+  const { kinds } = (await desk.call("session.get")).office;
+  const { slots } = await desk.call("agenda.next", { kind: kinds[0].id, limit: 20 });
+  return { kind: kinds[0], slot: slots[rank] };
+}
+
+/** Books through the desk's own command, as the page does. */
+async function book(on, { kind, slot }, family) {
+  const draft = {
+    kind: kind.id,
+    counsellor: slot.counsellor.id,
+    start: slot.local,
+    new_client: { family_name: family, given_name: "Essai" },
+    seen_warnings: [],
+  };
+  return on.call("appointments.book", draft);
+}
+
+test("offline the desk says since when, goes on booking, and sends it once when the network is back", async () => {
+  await online();
+  wire.cut();
+  const done = await book(desk, await freeSlot(2), "Horsligne");
+  await line().getByText(/Hors ligne depuis .* · 1 à envoyer/).waitFor(BACK);
+  await accessible(page, "agenda, offline");
+  await page.reload();
+  await line().getByText(/Hors ligne depuis .* · 1 à envoyer/).waitFor(BACK);
+
+  wire.mend();
+  await online();
+  await other.run("sync");
+  const seen = await other.run("appointments", "show", done.appointment.id);
+  assert.equal(seen.status, "booked", "the other desk has it from central");
+  assert.equal((await other.run("status")).conflicts, 0);
+  const again = await other.run("appointments", "list", "--from", seen.date, "--to", seen.date);
+  assert.equal(again.filter(({ client }) => client?.family_name === "Horsligne").length, 1, "it was sent once");
+});
+
+test("a slot that another desk got meanwhile comes back as a conflict with alternatives", async () => {
+  await online();
+  const wanted = await freeSlot(5);
+  wire.cut();
+  await other.run("sync");
+  const args = ["--kind", wanted.kind.id, "--counsellor", wanted.slot.counsellor.id, "--start", wanted.slot.start];
+  await other.run("book", ...args, "--client", (await other.run("clients", "list"))[0].id);
+  await other.run("sync");
+  await book(desk, wanted, "Conflit");
+  wire.mend();
+  await until("the conflict", async () => (await desk.call("status.get")).conflicts === 1, { within: 60_000 });
+  const [conflict] = await desk.call("conflicts.list");
+  assert.ok(JSON.stringify(conflict).includes("Conflit"), "the conflict names whose meeting it is");
+  await page.getByRole("navigation").getByRole("button", { name: /Conflits/ }).click();
+  await page.getByText("Conflit").first().waitFor();
+  await accessible(page, "a conflict");
+});
+
+test("an enquiry that arrives at central appears in the open page without a click", async () => {
+  await online();
+  const subject = `Question de ${Date.now()}`;
+  await page.getByRole("navigation").getByRole("button", { name: /Demandes/ }).click();
+  await central.post(enquiry({ name: "Zoé Arrivée", subject }));
+  await page.getByText("Zoé Arrivée").first().waitFor(BACK);
+});
