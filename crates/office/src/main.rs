@@ -1,2 +1,10 @@
-//! The command line.
-fn main() {}
+//! The command line of a desk.
+
+mod cli;
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    cli::main().await
+}

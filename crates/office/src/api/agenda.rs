@@ -6,15 +6,16 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, Timelike, Utc};
 use passerelle_domain::appointment::{Appointment, Status};
 use passerelle_domain::availability::Search;
 use passerelle_domain::client::Client;
-use passerelle_domain::ids::{ClientId, PersonId};
+use passerelle_domain::ids::{ClientId, KindId, PersonId, SiteId};
 use passerelle_domain::refusal::FreeSlot;
+use passerelle_domain::slots::{Mode, Window};
 use serde::Deserialize;
 
 use super::IdArgs;
 use super::act::{id, optional_id};
 use super::day;
 use super::dto::{
-    ApiError, AppointmentView, DayTodo, DayView, MissingView, NextQuery, NextSlots, WaitingView,
+    ApiError, AppointmentView, DayTodo, DayView, MissingView, NextQuery, NextSlots, SlotView, WaitingView,
 };
 use super::search::{days_ahead, free_slots};
 use super::views::{Viewer, day_bounds, kinds_in_order};
@@ -177,6 +178,40 @@ pub async fn next(desk: &Desk, query: NextQuery) -> Result<NextSlots, ApiError> 
     };
     let slots = free_slots(desk, &viewer, &search, wanted).await?;
     Ok(NextSlots { slots: slots.iter().map(|s| viewer.slot(s)).collect() })
+}
+
+/// A search of the command line and of scripts: all slots of a window.
+#[derive(Debug, Clone)]
+pub struct SlotSearch {
+    /// Kind.
+    pub kind: KindId,
+    /// First civil day.
+    pub from: NaiveDate,
+    /// Last civil day, included.
+    pub to: NaiveDate,
+    /// Only this counsellor.
+    pub counsellor: Option<PersonId>,
+    /// Only at this site.
+    pub site: Option<SiteId>,
+    /// Every so many minutes of the wall clock instead of one slot after the other.
+    pub grid_min: Option<u32>,
+}
+
+/// The slots of a window, by the same engine as everything else.
+///
+/// # Errors
+/// `bad_dates` when the end comes before the start or the window is longer than the engine takes; the database's.
+pub async fn slots(desk: &Desk, wanted: SlotSearch) -> Result<Vec<SlotView>, ApiError> {
+    let viewer = Viewer::load(desk).await?;
+    let (from, to) = (wanted.from, wanted.to);
+    Window::new(from, to)
+        .map_err(|_| ApiError::new("bad_dates").with(serde_json::json!({ "from": from, "to": to })))?;
+    let mut search = Search::staff(wanted.kind, from, to);
+    search.counsellors = wanted.counsellor.map(|c| vec![c]);
+    search.sites = wanted.site.map(|s| vec![s]);
+    search.mode = wanted.grid_min.map_or(Mode::Chained, |step_min| Mode::Grid { step_min });
+    let found = free_slots(desk, &viewer, &search, |_| true).await?;
+    Ok(found.iter().map(|s| viewer.slot(s)).collect())
 }
 
 /// `appointments.get`.

@@ -178,7 +178,8 @@ fn date(words: &[String], today: NaiveDate) -> Option<(NaiveDate, usize)> {
         if let Some((day, used)) = numbered(&words[1..], today) {
             return Some((day, used + 1));
         }
-        if let Some(n) = words.get(1).and_then(|w| number(w)) {
+        // "lun 14 h" is an hour, "lundi 30" a day.
+        if let Some(n) = words.get(1).and_then(|w| number(w)).filter(|_| hour(&words[1..]).is_none()) {
             return Some((next_weekday_numbered(weekday, n, today)?, 2));
         }
         // A weekday alone is one to come: on a Monday "lundi" is in a week.

@@ -19,6 +19,7 @@ mod open;
 mod outbox;
 mod rebase;
 mod settings;
+mod soundness;
 mod text;
 mod undo;
 
