@@ -56,8 +56,11 @@ impl Opening {
     pub fn close(&self) {
         let opened = self.0.borrow().clone();
         if let Some(Ok(desk)) = opened {
-            let closing = tokio::time::timeout(CLOSING, async { desk.store().close().await });
-            if tauri::async_runtime::block_on(async { closing.await }).is_err() {
+            // Made inside: a timer needs the runtime.
+            let closed = tauri::async_runtime::block_on(async {
+                tokio::time::timeout(CLOSING, desk.store().close()).await
+            });
+            if closed.is_err() {
                 tracing::warn!("the database was still in use at the end");
             }
         }
