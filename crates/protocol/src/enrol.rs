@@ -37,7 +37,8 @@ pub struct TokenRequest {
     /// The nonce that central gave.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
-    /// Ed25519 signature of the nonce's bytes with the desk's key, 128 hexadecimal digits. No clock is needed.
+    /// Ed25519 signature of the nonce's text as it was sent (its UTF-8 bytes, not decoded) with the desk's key, 128
+    /// hexadecimal digits. No clock is needed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<String>,
 }

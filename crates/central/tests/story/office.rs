@@ -267,8 +267,11 @@ impl Desk {
     pub async fn sync(&mut self, commands: &[Envelope]) -> Vec<CommandResult> {
         let first = self.exchange(commands, 1000).await;
         let mut more = first.has_more;
+        assert!(!more || !first.changes.is_empty(), "a page that promises more brings something");
         while more {
-            more = self.exchange(&[], 1000).await.has_more;
+            let page = self.exchange(&[], 1000).await;
+            assert!(!page.has_more || !page.changes.is_empty(), "a page that promises more brings something");
+            more = page.has_more;
         }
         first.results
     }
