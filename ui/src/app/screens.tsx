@@ -3,6 +3,9 @@ import type { StatusView } from "~/shared/backend";
 import type { Screen } from "~/shared/router/router";
 import type { IconName } from "~/shared/ui/Icon";
 import { Agenda } from "~/features/agenda/Agenda";
+import { Clients } from "~/features/clients/Clients";
+import { Conflicts } from "~/features/conflicts/Conflicts";
+import { Enquiries } from "~/features/enquiries/Enquiries";
 
 export interface ScreenEntry {
   screen: Screen;
@@ -15,7 +18,25 @@ export interface ScreenEntry {
   urgent?: boolean;
 }
 
-/** The screens, in the order of the side bar. The first is the one that opens. */
+/** The screens, in the order of the side bar. */
 export const SCREENS: readonly ScreenEntry[] = [
+  {
+    screen: "enquiries",
+    label: "Demandes",
+    icon: "inbox",
+    component: Enquiries,
+    count: (status) => status.enquiries_todo,
+    countLabel: "à traiter",
+  },
   { screen: "agenda", label: "Agenda", icon: "calendar", component: Agenda },
+  { screen: "clients", label: "Usagers", icon: "users", component: Clients },
+  {
+    screen: "conflicts",
+    label: "Conflits",
+    icon: "alert",
+    component: Conflicts,
+    count: (status) => status.conflicts,
+    countLabel: "à régler",
+    urgent: true,
+  },
 ];

@@ -1,0 +1,134 @@
+import type { AppointmentView, ConflictSide, ConflictView, OutboxItem, SlotView } from "~/shared/backend";
+import { addDays, civil, clock, dayAndHour, dayName, duration, hour, type Day } from "~/shared/format/dates";
+import { french } from "~/shared/format/text";
+import { companionsText } from "~/shared/people/companions";
+
+/** What the conflict is about, in a line. */
+export function titleText(conflict: ConflictView): string {
+  const mine = conflict.mine?.appointment ?? null;
+  const theirs = conflict.theirs?.appointment ?? null;
+  if (mine !== null && theirs !== null) {
+    const when = hour(theirs.start, theirs.zone);
+    return conflict.code === "client_busy"
+      ? `Deux rendez-vous à ${when}, ${mine.client?.name ?? "même personne"}`
+      : `Deux rendez-vous à ${when}, ${theirs.counsellor.name}`;
+  }
+  const texts: Record<string, string> = {
+    slot_taken: "Créneau pris entre-temps",
+    room_taken: "Salle prise entre-temps",
+    client_busy: "Déjà un autre rendez-vous à cette heure",
+    capacity_full: "Séance complète",
+    enquiry_claimed: "Demande prise par un collègue",
+    enquiry_already_converted: "Demande déjà transformée en rendez-vous",
+    enquiry_not_open: "Demande close entre-temps",
+    stale_rev: "Changé ailleurs entre-temps",
+    no_such_step: "Changé ailleurs entre-temps",
+    dependency_refused: "Dépend d’un conflit à régler",
+    resource_unavailable: "Conseiller, lieu ou motif retiré entre-temps",
+    not_found: "Retiré entre-temps",
+  };
+  return french(texts[conflict.code] ?? `${deedText(conflict.kind)} : refusé par le service`);
+}
+
+const DEEDS: Record<string, string> = {
+  "appointment.book": "Rendez-vous posé",
+  "appointment.hold": "Créneau proposé",
+  "appointment.move": "Rendez-vous déplacé",
+  "appointment.set_status": "Statut noté",
+  "appointment.set_companions": "Accompagnants notés",
+  "enquiry.open": "Demande notée",
+  "enquiry.claim": "Demande prise en charge",
+  "enquiry.release": "Demande laissée",
+  "enquiry.answer": "Réponse écrite",
+  "enquiry.note": "Note interne",
+  "enquiry.close": "Demande close",
+  "enquiry.reopen": "Demande rouverte",
+  "enquiry.snooze": "Demande reportée",
+  "enquiry.merge": "Demandes réunies",
+  "enquiry.identify": "Demande rattachée",
+  "client.create": "Fiche créée",
+  "client.update": "Fiche modifiée",
+};
+
+/** What was done, for the list of what waits. */
+export function deedText(kind: string): string {
+  return DEEDS[kind] ?? "Changement";
+}
+
+/** `Aminata Diallo, auj. 13:30, Mme Dupont`. */
+export function outboxText(item: OutboxItem, today: Day, zone: string): string {
+  const when = item.start === null ? null : `${dayWord(item.start, today, zone)} ${clock(item.start, zone)}`;
+  return [item.about, when, item.counsellor].filter(Boolean).join(", ");
+}
+
+function dayWord(instant: string, today: Day, zone: string): string {
+  const { day } = civil(instant, zone);
+  return day === today ? "auj." : dayName(day, day.slice(0, 7) === today.slice(0, 7) ? "bare" : "short");
+}
+
+/** `auj. 16:30`, `mar. 24, 9:45`. */
+export function slotText(slot: SlotView, today: Day): string {
+  const day = dayWord(slot.start, today, slot.zone);
+  return `${day}${day === "auj." ? "" : ","} ${clock(slot.start, slot.zone)}`;
+}
+
+/** How far a free place is from the one that was wanted: `45 min après`, `même jour`. */
+export function farText(slot: SlotView, wanted: AppointmentView | null): string {
+  if (wanted === null) return "";
+  const minutes = Math.round((Date.parse(slot.start) - Date.parse(wanted.start)) / 60_000);
+  if (minutes === 0) return "même heure";
+  if (Math.abs(minutes) < 120) return `${duration(Math.abs(minutes))} ${minutes > 0 ? "après" : "avant"}`;
+  return civil(slot.start, slot.zone).day === wanted.date ? "même jour" : "";
+}
+
+/** `lundi 23 novembre, 15:45 – 16:30`. */
+export function timeText(appointment: AppointmentView): string {
+  return `${dayName(appointment.date)}, ${clock(appointment.start, appointment.zone)} – ${clock(appointment.end, appointment.zone)}`;
+}
+
+export function sideName(side: ConflictSide): string {
+  return side.appointment?.client?.name ?? (side.appointment === null ? "" : "Usager à préciser");
+}
+
+/** `par Mme Rivière, ven. 20 à 16 h 02, sans réseau`. */
+export function doneText(side: ConflictSide, today: Day, zone: string): string | null {
+  const at = side.at === null ? null : `${dayWord(side.at, today, zone)} à ${hour(side.at, zone)}`;
+  const by = side.by === null ? null : `par ${side.by}`;
+  return [by, at, side.offline ? "sans réseau" : null].filter(Boolean).join(", ") || null;
+}
+
+/** `3e, avec son père`; `Tle T, seul`. */
+export function whoText(appointment: AppointmentView): string | null {
+  const along = companionsText(appointment.companions);
+  return [appointment.client?.class_level, along].filter(Boolean).join(", ") || null;
+}
+
+/** How a settled one ended. */
+export function settledText(conflict: ConflictView): string {
+  const texts: Record<string, string> = {
+    theirs: "Ce qui est au service est gardé",
+    mine: "Les deux sont gardés, avec un motif",
+    slot: "Déplacé sur un autre créneau",
+  };
+  return texts[conflict.settled ?? ""] ?? "Réglé";
+}
+
+/** `aujourd’hui, 10:11`; `jeudi 19 novembre, 10 h 11` before. */
+export function exchangeText(instant: string, today: Day, zone: string): string {
+  const { day } = civil(instant, zone);
+  if (day === today) return `aujourd’hui, ${clock(instant, zone)}`;
+  if (day === addDays(today, -1)) return `hier, ${clock(instant, zone)}`;
+  return dayAndHour(instant, zone);
+}
+
+/** Why there is no network, in words that do not need an engineer. */
+export function offlineText(code: string | null): string | null {
+  const texts: Record<string, string> = {
+    not_central: "L'adresse du service répond autre chose que le service : prévenez l'assistance.",
+    refused: "Le service a refusé ce poste : prévenez l'assistance.",
+    token: "Le service ne reconnaît plus ce poste : demandez un nouveau code de rattachement.",
+    full: "Le disque du service est plein : l'assistance est nécessaire.",
+  };
+  const text = code === null ? undefined : texts[code];
+  return text === undefined ? null : french(text);
+}
