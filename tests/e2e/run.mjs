@@ -21,7 +21,7 @@ let desk;
 try {
   desk = await Desk.enrol(central, path.join(folder, "desk"), wire);
   const status = await desk.run("status");
-  say(`Enrolled a desk of ${status.office?.name ?? "the office"}; central listens on ${central.url}`);
+  say(`Enrolled a desk of ${status.office_name}; central listens on ${central.url}`);
   if (process.env.DISPLAY || process.env.WAYLAND_DISPLAY) {
     say("Opening the window; close it to end. To see an enquiry arrive:");
     say(`  node tests/e2e/ask.mjs ${central.url}`);

@@ -32,7 +32,7 @@ export async function temporaryFolder(name) {
 }
 
 /** Asks until the answer is true; says what was waited for when it never is. */
-export async function until(what, ask, { within = 10_000, every = 50 } = {}) {
+export async function until(what, ask, { within = 20_000, every = 50 } = {}) {
   const end = Date.now() + within;
   let last;
   for (;;) {

@@ -135,7 +135,7 @@ export class Window {
   }
 
   /** Waits for a text anywhere in the page. */
-  async see(text, within = 10_000) {
+  async see(text, within = 20_000) {
     const all = () => document.body.innerText;
     await until(`« ${text} » in the window`, async () => (await this.evaluate(all)).includes(text), { within }).catch(
       async (error) => {
