@@ -16,7 +16,7 @@ mod random;
 mod settings;
 mod text;
 
-use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc, Weekday};
+use chrono::{DateTime, Datelike, Duration, DurationRound, NaiveDate, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
 use passerelle_domain::appointment::{Appointment, Status};
 use passerelle_domain::client::Client;
@@ -77,6 +77,8 @@ pub fn build(anchor: NaiveDate, zone: Tz) -> Demo {
 /// new enquiries came within the last two hours.
 #[must_use]
 pub fn build_at(now: DateTime<Utc>, zone: Tz) -> Demo {
+    // People come and write at whole minutes.
+    let now = now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now);
     let anchor = now.with_timezone(&zone).date_naive();
     let texts = content::offices();
     let names = Names::load();

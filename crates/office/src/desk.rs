@@ -174,7 +174,9 @@ impl Desk {
             return Ok(None);
         }
         // A demonstration opens at the counter.
-        let first = |role| settings.people.values().find(|p| p.active && p.role == role);
+        let first = |role| {
+            settings.people.values().filter(|p| p.active && p.role == role).min_by(|a, b| a.login.cmp(&b.login))
+        };
         let order = [Role::Receptionist, Role::Director, Role::Counsellor];
         Ok(order.into_iter().find_map(first).cloned())
     }
