@@ -12,17 +12,15 @@ import { dayAndHour, dayName, hourOf, stepWorkday } from "~/shared/format/dates"
 import { useNotices } from "~/shared/notices/notices";
 import { useRouter } from "~/shared/router/router";
 import { useNow, useSession } from "~/shared/session/session";
-import { Button, IconButton } from "~/shared/ui/Button";
 import { Note } from "~/shared/ui/Note";
 import { EmptyState, Loading } from "~/shared/ui/Panel";
-import { Bar, Screen, Work } from "~/shared/ui/Screen";
-import { Segmented } from "~/shared/ui/Segmented";
+import { Screen, Work } from "~/shared/ui/Screen";
 import styles from "./Agenda.module.css";
+import { AgendaBar } from "./AgendaBar";
 import { AgendaFoot } from "./AgendaFoot";
 import { AppointmentPanel } from "./AppointmentPanel";
 import { BookingPanel } from "./BookingPanel";
 import { CancelDialog } from "./CancelDialog";
-import { ColumnsMenu } from "./ColumnsMenu";
 import { DayGrid, useOpeningScroll, type DayGridHandle, type Target } from "./DayGrid";
 import { DayList } from "./DayList";
 import { columnsOf, titleOf } from "./dayModel";
@@ -32,6 +30,7 @@ import { GoToDay } from "./GoToDay";
 import { hoursShown, layOut } from "./grid/layout";
 import { useAppointmentActions } from "./useAppointmentActions";
 import { MoveLine, type MoveDoubt } from "./MoveLine";
+import { SessionPanel } from "./SessionPanel";
 import { useAgendaKeys } from "./useAgendaKeys";
 import { useColumns } from "./useColumns";
 import { useIntent } from "./useIntent";
@@ -54,7 +53,7 @@ export function Agenda(): ReactNode {
   const [date, setDate] = useState(params.date || today);
   const [view, setView] = useState<"day" | "list">("day");
   const [draft, setDraft] = useState<Draft | null>(null);
-  const [opened, setOpened] = useState<{ id: string; column: string } | null>(null);
+  const [opened, setOpened] = useState<{ id: string; column: string; session?: string[] } | null>(null);
   const [cut, setCut] = useState<AppointmentView | null>(null);
   const [doubt, setDoubt] = useState<MoveDoubt | null>(null);
   const lastPut = useRef<{ date: string; minute: number; counsellor: string } | null>(null);
@@ -163,6 +162,12 @@ export function Agenda(): ReactNode {
 
   const open = (target: Target): void => {
     if (target.item?.type === "draft") return;
+    if (target.item?.type === "session") {
+      const { people } = target.item;
+      setDraft(null);
+      setOpened({ id: people[0]?.id ?? "", column: target.column.id, session: people.map((one) => one.id) });
+      return;
+    }
     if (target.item?.type === "appointment") {
       setDraft(null);
       setOpened({ id: target.item.appointment.id, column: target.column.id });
@@ -263,8 +268,8 @@ export function Agenda(): ReactNode {
   });
 
   const shownBlock = opened === null ? undefined : day?.blocks.find((block) => block.id === opened.id);
+  const session = (opened?.session ?? []).flatMap((id) => day?.blocks.find((block) => block.id === id) ?? []);
   const drawnElement = (id: string): HTMLElement | null => grid.current?.element(id) ?? null;
-  const year = date.slice(0, 4) === today.slice(0, 4) ? "" : ` ${date.slice(0, 4)}`;
 
   return (
     <Screen
@@ -287,63 +292,21 @@ export function Agenda(): ReactNode {
       }
     >
       <Work labelledBy="jour">
-        <Bar
-          end={
-            <>
-              <ColumnsMenu columns={day?.columns ?? []} hidden={hidden} onToggle={toggle} />
-              <Button
-                tone="primary"
-                small
-                icon="plus"
-                onClick={() => {
-                  const at = grid.current?.current();
-                  const column = at?.column.kind === "counsellor" ? at.column : shown[0];
-                  if (column) book({ date, minute: at?.minute ?? 9 * 60, counsellor: column.id });
-                }}
-              >
-                Rendez-vous
-              </Button>
-            </>
-          }
-        >
-          <h1 id="jour">
-            {dayName(date)}
-            {year}
-          </h1>
-          <div className={styles.steps} role="group" aria-label="Changer de jour">
-            <IconButton
-              icon="left"
-              label="Jour précédent"
-              onClick={() => {
-                goTo(stepWorkday(date, -1));
-              }}
-            />
-            <Button
-              small
-              onClick={() => {
-                goTo(today);
-              }}
-            >
-              Aujourd’hui
-            </Button>
-            <IconButton
-              icon="right"
-              label="Jour suivant"
-              onClick={() => {
-                goTo(stepWorkday(date, 1));
-              }}
-            />
-          </div>
-          <Segmented
-            label="Vue"
-            value={view}
-            onChange={setView}
-            options={[
-              { value: "day", label: "Jour" },
-              { value: "list", label: "Liste" },
-            ]}
-          />
-        </Bar>
+        <AgendaBar
+          date={date}
+          today={today}
+          view={view}
+          columns={day?.columns ?? NO_COLUMNS}
+          hidden={hidden}
+          onToggle={toggle}
+          onView={setView}
+          onDate={goTo}
+          onBook={() => {
+            const at = grid.current?.current();
+            const column = at?.column.kind === "counsellor" ? at.column : shown[0];
+            if (column) book({ date, minute: at?.minute ?? 9 * 60, counsellor: column.id });
+          }}
+        />
         {cut !== null && (
           <MoveLine
             moving={cut}
@@ -432,7 +395,17 @@ export function Agenda(): ReactNode {
               }}
             />
           )}
-          {shownBlock !== undefined && view === "day" && (
+          {shownBlock !== undefined && view === "day" && session.length > 0 && (
+            <SessionPanel
+              people={session}
+              anchor={() => drawnElement(shownBlock.id)}
+              onOpen={(id) => {
+                setOpened({ id, column: opened?.column ?? "" });
+              }}
+              onClose={close}
+            />
+          )}
+          {shownBlock !== undefined && view === "day" && session.length === 0 && (
             <AppointmentPanel
               key={shownBlock.id}
               shown={shownBlock}

@@ -5,7 +5,17 @@ import { cx } from "~/shared/format/text";
 import { Icon } from "~/shared/ui/Icon";
 import { STATES } from "~/shared/ui/states";
 import styles from "./BlockView.module.css";
-import { isProvisional, narrowName, secondLine, stateOf, stateWord, titleOf, type Item } from "./dayModel";
+import {
+  isProvisional,
+  narrowName,
+  secondLine,
+  sessionCount,
+  sessionState,
+  stateOf,
+  stateWord,
+  titleOf,
+  type Item,
+} from "./dayModel";
 import type { Ghost, Placed } from "./grid/layout";
 
 /** A block of the grid: word, icon and edge of its state, with as many lines as its height holds. */
@@ -64,18 +74,39 @@ export function BlockView({
           {minutes >= 30 && <span className={styles.line}>{item.title}</span>}
         </div>
       );
+    case "session": {
+      const state = STATES[sessionState(item.people)];
+      const lines = Math.max(1, Math.floor(minutes / 15));
+      const first = item.people[0];
+      const where = column?.kind === "room" ? first?.counsellor.name : first?.room_name;
+      return (
+        <div className={cx(styles.block, state.className)} style={place} aria-hidden="true">
+          <span className={cx(styles.head, lines >= 4 && styles.wraps)}>
+            <b>{item.title}</b>
+          </span>
+          {lines >= 3 && (
+            <span className={cx(styles.line, lines >= 5 && styles.free)}>
+              {[where, sessionCount(item.people)].filter(Boolean).join(" · ")}
+            </span>
+          )}
+          <span className={styles.state}>
+            <Icon name={state.icon} small />
+            {state.word}
+          </span>
+        </div>
+      );
+    }
     case "appointment": {
       const { appointment } = item;
       const state = STATES[stateOf(appointment)];
       const provisional = isProvisional(appointment);
-      const group = appointment.kind.capacity > 1;
       const name = narrowName(appointment);
       // A name that just does not fit a narrow column stands in full where the column is wider.
       const fits =
         name !== titleOf(appointment) && titleOf(appointment).length <= 19 ? titleOf(appointment) : null;
-      const wraps = group ? minutes >= 75 : minutes >= 45 && fits === null && name.length > 16;
+      const wraps = minutes >= 45 && fits === null && name.length > 16;
       const lines = Math.max(1, Math.floor(minutes / 15));
-      const second = secondLine(appointment, column);
+      const second = secondLine(appointment);
       // What must be read never gives way: name, state, mark. The second line comes when there is room.
       const needed = (wraps ? 2 : 1) + 1 + (provisional ? 1 : 0);
       return (

@@ -22,7 +22,7 @@ import { Kbd } from "~/shared/ui/Kbd";
 import { BlockView, GhostView } from "./BlockView";
 import styles from "./DayGrid.module.css";
 import { cellText, columnNote, contentText, type Item } from "./dayModel";
-import { STEP, type Cell, type Layout } from "./grid/layout";
+import { STEP, type Cell, type Layout, type Placed } from "./grid/layout";
 import { useDrag } from "./useDrag";
 import { cellAt, cellOf, settle, stepOf, walk, type Stop } from "./grid/walk";
 
@@ -150,7 +150,13 @@ export function DayGrid(props: DayGridProps): ReactNode {
         if (giveFocus({ column, row: cell.row, lane: 0 })) focusNext.current = false;
       },
       current: () => target(stop),
-      element: (id) => table.current?.querySelector<HTMLElement>(`[data-block="${CSS.escape(id)}"]`) ?? null,
+      element: (id) => {
+        const name = CSS.escape(id);
+        return (
+          table.current?.querySelector<HTMLElement>(`[data-block="${name}"], [data-people~="${name}"]`) ??
+          null
+        );
+      },
     }),
     [layout, columns, stop, target, giveFocus],
   );
@@ -364,6 +370,13 @@ interface GridCellProps {
   closedWord: boolean;
 }
 
+/** By which a block, or somebody in a session, is found again. */
+function marks(block: Placed<Item> | undefined): Record<string, string> {
+  if (block === undefined) return {};
+  if (block.data.type !== "session") return { "data-block": block.id };
+  return { "data-block": block.id, "data-people": block.data.people.map((one) => one.id).join(" ") };
+}
+
 const KINDS = {
   free: styles.free,
   past: cx(styles.free, styles.past),
@@ -383,9 +396,7 @@ const GridCell = memo(function GridCell(props: GridCellProps): ReactNode {
       className={KINDS[cell.kind]}
       aria-selected={cell.blocks.some((block) => block.data.type === "draft") || undefined}
       aria-colindex={cell.column + 2}
-      {...(several
-        ? {}
-        : { ...place, tabIndex: stopLane === null ? -1 : 0, ...(first ? { "data-block": first.id } : {}) })}
+      {...(several ? {} : { ...place, tabIndex: stopLane === null ? -1 : 0, ...marks(first) })}
     >
       {!several && <span className="vh">{contentText(cell, first?.data)}</span>}
       {several
@@ -396,7 +407,7 @@ const GridCell = memo(function GridCell(props: GridCellProps): ReactNode {
               className={styles.lane}
               tabIndex={stopLane === lane ? 0 : -1}
               data-lane={lane}
-              data-block={block.id}
+              {...marks(block)}
               {...place}
             >
               <span className="vh">{contentText(cell, block.data)}</span>

@@ -161,7 +161,7 @@ function NextSlots({ onTake }: { onTake: (slot: SlotView, kind: string) => void 
                 <b className="num">{clock(slot.start, slot.zone)}</b>
                 <span className={styles.who}>
                   {slot.counsellor.name}
-                  {slot.site_name !== null && <span className="sub"> · {slot.site_name}</span>}
+                  {slot.site_name !== null && <span className={styles.site}>{slot.site_name}</span>}
                 </span>
                 <Button
                   small

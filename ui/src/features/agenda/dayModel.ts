@@ -10,6 +10,7 @@ export { companionsText };
 /** What stands in a column. */
 export type Item =
   | { type: "appointment"; appointment: AppointmentView }
+  | { type: "session"; title: string; people: AppointmentView[] }
   | { type: "absence"; label: string; detail: string | null }
   | { type: "school"; site: string }
   | { type: "draft"; title: string };
@@ -40,14 +41,13 @@ export function isProvisional(appointment: AppointmentView): boolean {
 }
 
 export function titleOf(appointment: AppointmentView): string {
-  if (appointment.kind.capacity > 1) return french(appointment.kind.name);
-  return appointment.client?.name ?? "Usager à préciser";
+  return appointment.client?.name ?? french(appointment.kind.name);
 }
 
 /** The name for a narrow cell: a long family name first, the given name as an initial. */
 export function narrowName(appointment: AppointmentView): string {
   const { client } = appointment;
-  if (client === null || appointment.kind.capacity > 1) return titleOf(appointment);
+  if (client === null) return titleOf(appointment);
   if (client.name.length <= 15) return client.name;
   const initial = client.given_name.charAt(0);
   return initial === "" ? client.family_name : `${client.family_name}, ${initial}.`;
@@ -65,12 +65,15 @@ export function columnsOf(
         ? one.room === column.id && one.kind.capacity > 1
         : one.counsellor.id === column.id,
     );
-    const taking: Block<Item>[] = mine.filter(blocks).map((appointment) => ({
-      id: appointment.id,
-      from: appointment.from_min,
-      to: appointment.to_min,
-      data: { type: "appointment", appointment },
-    }));
+    const taking: Block<Item>[] = mine
+      .filter((one) => blocks(one) && !isGroup(one))
+      .map((appointment) => ({
+        id: appointment.id,
+        from: appointment.from_min,
+        to: appointment.to_min,
+        data: { type: "appointment", appointment },
+      }));
+    taking.push(...sessionsOf(mine));
     if (draft !== null && draft.column === column.id)
       taking.push({
         id: "draft",
@@ -97,7 +100,7 @@ export function columnsOf(
         ),
       );
     const ghosts: Ghost<Item>[] = mine
-      .filter((one) => !blocks(one))
+      .filter((one) => !blocks(one) && !isGroup(one))
       .map((appointment) => ({
         id: appointment.id,
         from: appointment.from_min,
@@ -111,6 +114,45 @@ export function columnsOf(
       ghosts,
     };
   });
+}
+
+function isGroup(appointment: AppointmentView): boolean {
+  return appointment.kind.capacity > 1;
+}
+
+/** A group session is one meeting a participant; the grid shows it once. */
+function sessionsOf(appointments: readonly AppointmentView[]): Block<Item>[] {
+  const sessions = new Map<string, AppointmentView[]>();
+  for (const one of appointments) {
+    if (!isGroup(one) || !blocks(one)) continue;
+    const key = [one.kind.id, one.counsellor.id, one.start, one.room].join(" ");
+    sessions.set(key, [...(sessions.get(key) ?? []), one]);
+  }
+  return [...sessions.values()].flatMap((people) => {
+    const first = people[0];
+    if (first === undefined) return [];
+    return {
+      id: `session-${first.kind.id}-${first.counsellor.id}-${String(first.from_min)}`,
+      from: first.from_min,
+      to: Math.max(...people.map((one) => one.to_min)),
+      data: { type: "session", title: french(first.kind.name), people },
+    };
+  });
+}
+
+/** The state of a session as a whole: what asks for somebody first. */
+export function sessionState(people: readonly AppointmentView[]): StateName {
+  const states = people.map(stateOf);
+  for (const state of ["conflict", "missing", "arrived"] as const) if (states.includes(state)) return state;
+  if (states.every((state) => state === "attended" || state === "no_show")) return "attended";
+  return states.every((state) => state === "held") ? "held" : "booked";
+}
+
+export function sessionCount(people: readonly AppointmentView[]): string {
+  const came = people.filter((one) => one.status === "attended").length;
+  if (sessionState(people) === "attended") return `${plural(came, "présent")} sur ${String(people.length)}`;
+  const seats = people[0]?.kind.capacity ?? people.length;
+  return `${plural(people.length, "inscrit")} sur ${String(seats)}`;
 }
 
 interface Span {
@@ -134,11 +176,7 @@ export function around(span: Span, others: readonly Span[]): Span[] {
 }
 
 /** The line under a name: class, who comes, or what a proposal and an arrival have to say. */
-export function secondLine(appointment: AppointmentView, column: DayColumn | undefined): string {
-  if (appointment.kind.capacity > 1)
-    return column?.kind === "room"
-      ? appointment.counsellor.name
-      : (appointment.room_name ?? "Séance collective");
+export function secondLine(appointment: AppointmentView): string {
   if (appointment.status === "held" && appointment.held_until !== null)
     return `expire à ${hour(appointment.held_until, appointment.zone)}`;
   const along = companionsText(appointment.companions)?.replace(/^avec (ses parents|un proche)$/, "$1");
@@ -188,6 +226,12 @@ export function itemText(item: Item): string {
       return ["absence", item.label, item.detail].filter(Boolean).join(", ");
     case "school":
       return `permanence, ${item.site}`;
+    case "session":
+      return [
+        item.title,
+        STATES[sessionState(item.people)].word.toLowerCase(),
+        sessionCount(item.people),
+      ].join(", ");
     case "draft":
       return "créneau choisi";
     case "appointment": {

@@ -138,7 +138,7 @@ function isTaken(layout: Layout<Item>, drop: Drop, minutes: number, own: string)
     cell.blocks.some(
       (block) =>
         block.id !== own &&
-        block.data.type === "appointment" &&
+        (block.data.type === "appointment" || block.data.type === "session") &&
         block.from < drop.minute + minutes &&
         block.to > drop.minute,
     ),
