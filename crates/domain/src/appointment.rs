@@ -1,11 +1,12 @@
 //! Appointments and the machine of their states.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Days, Duration, NaiveTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::client::Relation;
 use crate::ids::{AppointmentId, ClientId, EnquiryId, GuardianId, KindId, PersonId, RoomId, SiteId};
+use crate::office::instant;
 use crate::people::{Actor, Role};
 
 /// State of an appointment.
@@ -222,8 +223,21 @@ pub enum StatusRefusal {
 pub const ARRIVAL_OPENS: Duration = Duration::hours(1);
 /// How long after its start somebody may be said not to have come.
 pub const NO_SHOW_AFTER: Duration = Duration::minutes(15);
-/// A family may excuse itself until then.
+/// A family may move its meeting until so long before its start.
+pub const FAMILY_MOVES_UNTIL: Duration = Duration::days(2);
+/// A family may excuse itself until so long before the start.
 pub const FAMILY_EXCUSES_UNTIL: Duration = Duration::hours(4);
+
+/// Longest reason, in characters.
+pub const REASON_MAX: usize = 1_000;
+/// Most people who come along.
+pub const COMPANIONS_MAX: usize = 20;
+
+/// The midnight that ends the civil day of an instant; where the clock skips it, the instant itself.
+fn end_of_day(at: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
+    let next = at.with_timezone(&zone).date_naive().checked_add_days(Days::new(1));
+    next.and_then(|day| instant(day.and_time(NaiveTime::MIN), zone).ok()).unwrap_or(at)
+}
 
 /// Checks one step of the machine: its existence, its hour, the right of the actor. Availability is checked elsewhere
 /// (`excused`/`cancelled` → `booked` passes the same check as a new booking).
@@ -258,7 +272,14 @@ pub fn check_step(
         Actor::System if matches!((from, to), (Held, Expired)) => {}
         Actor::System => return Err(R::NotAllowed),
         Actor::Family => match (from, to) {
-            (Held, Booked | Declined) => {}
+            (Held, Declined) => {}
+            (Held, Booked) => {
+                // Also while nobody has marked it as expired yet.
+                let limit = appointment.held_until.map_or(appointment.start, |u| u.min(appointment.start));
+                if now >= limit {
+                    return Err(R::TooLate(limit));
+                }
+            }
             (Booked, Excused) => {
                 let limit = appointment.start - FAMILY_EXCUSES_UNTIL;
                 if now > limit {
@@ -281,7 +302,7 @@ pub fn check_step(
                         });
                         let ended = ended.unwrap_or(appointment.end);
                         if day(ended) != day(now) {
-                            return Err(R::TooLate(ended));
+                            return Err(R::TooLate(end_of_day(ended, appointment.zone)));
                         }
                     }
                 }

@@ -105,12 +105,19 @@ pub struct Client {
 pub struct FieldError {
     /// Which field ("birth_date", "guardians.0.phone").
     pub field: String,
-    /// Stable code of what is wrong ("required", "in_the_future", "too_long", "phone", "mail", "postal_code").
+    /// Stable code of what is wrong ("required", "in_the_future", "too_old", "too_long", "too_many", "in_use", "phone",
+    /// "mail", "postal_code", "out_of_range", "already_known").
     pub code: String,
 }
 
 /// Longest text that a name or a short field may have, in characters.
 pub const NAME_MAX: usize = 120;
+
+/// Most guardians of one client.
+pub const GUARDIANS_MAX: usize = 20;
+
+/// Longest phone number as written, in characters.
+const PHONE_MAX: usize = 40;
 
 impl Client {
     /// "Inès Benchekroun".
@@ -139,6 +146,11 @@ impl Client {
                 add("birth_date", "too_old");
             }
         }
+        for (field, text) in [("class_level", &self.class_level), ("school", &self.school)] {
+            if text.as_ref().is_some_and(|t| t.chars().count() > NAME_MAX) {
+                add(field, "too_long");
+            }
+        }
         if self.phone.as_deref().is_some_and(|p| !is_phone(p)) {
             add("phone", "phone");
         }
@@ -148,9 +160,22 @@ impl Client {
         if self.postal_code.as_deref().is_some_and(|p| !is_postal_code(p)) {
             add("postal_code", "postal_code");
         }
+        if self.guardians.len() > GUARDIANS_MAX {
+            add("guardians", "too_many");
+        }
         for (i, guardian) in self.guardians.iter().enumerate() {
+            if self.guardians[..i].iter().any(|g| g.id == guardian.id) {
+                add(&format!("guardians.{i}.id"), "in_use");
+            }
             if guardian.family_name.trim().is_empty() {
                 add(&format!("guardians.{i}.family_name"), "required");
+            }
+            for (field, text) in
+                [("family_name", &guardian.family_name), ("given_name", &guardian.given_name)]
+            {
+                if text.chars().count() > NAME_MAX {
+                    add(&format!("guardians.{i}.{field}"), "too_long");
+                }
             }
             if guardian.phone.as_deref().is_some_and(|p| !is_phone(p)) {
                 add(&format!("guardians.{i}.phone"), "phone");
@@ -182,6 +207,7 @@ pub fn is_phone(text: &str) -> bool {
     let allowed = text.chars().all(|c| c.is_ascii_digit() || " .-+()\u{a0}\u{202f}".contains(c));
     let digits = phone_digits(text);
     allowed
+        && text.chars().count() <= PHONE_MAX
         && ((digits.len() == 10 && digits.starts_with('0'))
             || (text.trim_start().starts_with('+') && (8..=15).contains(&digits.len())))
 }

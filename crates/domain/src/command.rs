@@ -8,6 +8,7 @@ use crate::appointment::{Companion, Status};
 use crate::client::Client;
 use crate::enquiry::{Channel, Enquiry, Message, Requester};
 use crate::ids::{AppointmentId, ClientId, EnquiryId, KindId, MessageId, PersonId, RoomId, SiteId};
+pub use crate::needs::Needs;
 
 /// A place in the agenda, in civil time: the rules are civil, and only the site's zone turns it into an instant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -257,75 +258,6 @@ impl Command {
             Self::IdentifyClient { .. } => "enquiry.identify",
             Self::CreateClient(_) => "client.create",
             Self::UpdateClient(_) => "client.update",
-        }
-    }
-}
-
-/// What a command needs to see before it can be decided. The store loads exactly this.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Needs {
-    /// These appointments.
-    pub appointments: Vec<AppointmentId>,
-    /// These enquiries.
-    pub enquiries: Vec<EnquiryId>,
-    /// These clients.
-    pub clients: Vec<ClientId>,
-    /// All appointments of the office that touch this stretch of time (UTC), and…
-    pub window: Option<(DateTime<Utc>, DateTime<Utc>)>,
-    /// …around the present place of the listed appointments too (a cancelled one that comes back).
-    pub window_of_appointments: bool,
-}
-
-/// How far around a meeting others can matter to it: travel, buffers and the same client's day.
-const AROUND: chrono::Duration = chrono::Duration::hours(24);
-
-impl Command {
-    /// What must be loaded. See [`Needs`].
-    #[must_use]
-    pub fn needs(&self) -> Needs {
-        let around = |p: &Place| {
-            // Whatever the zone does, the instant lies within a day of the civil time read as UTC.
-            let start = p.start.and_utc() - AROUND;
-            Some((start, p.start.and_utc() + chrono::Duration::minutes(i64::from(p.minutes)) + AROUND))
-        };
-        let enquiry = |id: EnquiryId| Needs { enquiries: vec![id], ..Needs::default() };
-        match self {
-            Self::Book(b) | Self::Hold(b) => Needs {
-                appointments: vec![b.id],
-                enquiries: b.enquiry.into_iter().collect(),
-                clients: b.client.into_iter().collect(),
-                window: around(&b.place),
-                window_of_appointments: false,
-            },
-            Self::Move(m) => Needs { appointments: vec![m.id], window: around(&m.place), ..Needs::default() },
-            Self::SetStatus(s) => Needs {
-                appointments: vec![s.id],
-                clients: s.client.into_iter().collect(),
-                window_of_appointments: s.status == Status::Booked,
-                ..Needs::default()
-            },
-            Self::SetCompanions { id, .. } => Needs { appointments: vec![*id], ..Needs::default() },
-            Self::ReceiveEnquiry(e) => enquiry(e.id),
-            Self::OpenEnquiry(e) => {
-                Needs { enquiries: vec![e.id], clients: e.client.into_iter().collect(), ..Needs::default() }
-            }
-            Self::AnswerEnquiry(a) => {
-                Needs { enquiries: vec![a.id], appointments: a.proposed.clone(), ..Needs::default() }
-            }
-            Self::MergeEnquiry { id, into } => Needs { enquiries: vec![*id, *into], ..Needs::default() },
-            Self::IdentifyClient { id, client } => {
-                Needs { enquiries: vec![*id], clients: vec![*client], ..Needs::default() }
-            }
-            Self::AppendMessage { id, .. }
-            | Self::ClaimEnquiry { id, .. }
-            | Self::ReleaseEnquiry { id }
-            | Self::NoteEnquiry { id, .. }
-            | Self::CloseEnquiry { id }
-            | Self::ReopenEnquiry { id }
-            | Self::SnoozeEnquiry { id, .. } => enquiry(*id),
-            Self::CreateClient(c) | Self::UpdateClient(c) => {
-                Needs { clients: vec![c.id], ..Needs::default() }
-            }
         }
     }
 }

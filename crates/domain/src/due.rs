@@ -6,7 +6,7 @@ use crate::enquiry::Channel;
 use crate::office::{Office, OfficeSettings, instant};
 
 /// How far ahead a day with office hours is looked for before the clock of the wall is taken instead.
-const LOOK_AHEAD_DAYS: u64 = 60;
+const LOOK_AHEAD_DAYS: u64 = 400;
 
 /// The instant by which the office should have answered, said once at arrival and never changed.
 ///
@@ -34,8 +34,7 @@ pub fn first_answer(settings: &OfficeSettings, channel: Channel, received: DateT
                 continue;
             }
             if to - from >= left {
-                // Office hours never lie in the night in which the clock changes; if they do, the wall clock serves.
-                return instant(from + left, settings.office.zone).unwrap_or(received + left);
+                return reached(from + left, settings).max(received);
             }
             left -= to - from;
         }
@@ -43,7 +42,16 @@ pub fn first_answer(settings: &OfficeSettings, channel: Channel, received: DateT
     received + left
 }
 
-/// The stretches of office hours of one day, in order.
+/// The instant of a civil time; one that the clock skips is reached when it goes on, and one that comes twice the first
+/// time (so that what arrives in the second is due at once, not before it arrived: the caller sees to that).
+fn reached(local: NaiveDateTime, settings: &OfficeSettings) -> DateTime<Utc> {
+    let zone = settings.office.zone;
+    instant(local, zone)
+        .or_else(|_| instant(local + Duration::hours(1), zone))
+        .unwrap_or_else(|_| local.and_utc())
+}
+
+/// The stretches of office hours of one day, in order; where two overlap, the time counts once.
 fn stretches(office: &Office, day: NaiveDate) -> Vec<(NaiveDateTime, NaiveDateTime)> {
     let weekday = u8::try_from(day.weekday().num_days_from_monday()).unwrap_or(0);
     let mut hours: Vec<_> = office
@@ -53,6 +61,11 @@ fn stretches(office: &Office, day: NaiveDate) -> Vec<(NaiveDateTime, NaiveDateTi
         .map(|h| (day.and_time(h.from), day.and_time(h.to)))
         .collect();
     hours.sort_unstable();
+    let mut until = NaiveDateTime::MIN;
+    for (from, to) in &mut hours {
+        *from = (*from).max(until);
+        until = until.max(*to);
+    }
     hours
 }
 

@@ -246,5 +246,9 @@ pub struct Enquiry {
 
 /// Longest text of one message, in characters.
 pub const MESSAGE_MAX: usize = 20_000;
+/// Longest reference, in characters.
+pub const REFERENCE_MAX: usize = 40;
+/// Longest subject, in characters.
+pub const SUBJECT_MAX: usize = 200;
 /// Longest thread at intake.
 pub const THREAD_MAX: usize = 200;

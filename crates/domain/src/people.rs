@@ -51,6 +51,12 @@ pub struct Person {
 }
 
 impl Person {
+    /// Whether meetings can be held with this person.
+    #[must_use]
+    pub const fn receives(&self) -> bool {
+        self.active && matches!(self.role, Role::Counsellor | Role::Director)
+    }
+
     /// "Mme Dupont".
     #[must_use]
     pub fn short_name(&self) -> String {

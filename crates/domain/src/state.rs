@@ -30,6 +30,20 @@ impl OfficeState {
         Self { settings, appointments: BTreeMap::new(), enquiries: BTreeMap::new(), clients: BTreeMap::new() }
     }
 
+    /// The enquiry itself, or the one that goes on when it was merged; `None` when it is not loaded.
+    #[must_use]
+    pub fn enquiry_that_goes_on(&self, id: EnquiryId) -> Option<&Enquiry> {
+        let mut found = self.enquiries.get(&id)?;
+        // A merge never closes a circle; documents from elsewhere might.
+        for _ in 0..=self.enquiries.len() {
+            match found.status {
+                EnquiryStatus::Merged { into } => found = self.enquiries.get(&into)?,
+                _ => return Some(found),
+            }
+        }
+        None
+    }
+
     /// Applies one event. An event about something that is not loaded changes nothing.
     pub fn evolve(&mut self, event: &Event) {
         match event {
@@ -67,7 +81,7 @@ impl OfficeState {
                     a.history.push(HistoryEntry { at: *at, by: *by, what });
                     a.arrived_at = match to {
                         Status::Arrived => Some(*at),
-                        Status::Booked => None,
+                        Status::Booked | Status::NoShow | Status::Excused => None,
                         _ => a.arrived_at,
                     };
                     if *to != Status::Held {
@@ -92,10 +106,15 @@ impl OfficeState {
             Event::EnquiryMerged { id, into } => {
                 let ended = self.enquiries.get_mut(id).map(|e| {
                     e.status = EnquiryStatus::Merged { into: *into };
-                    e.thread.clone()
+                    (e.thread.clone(), e.sensitive, e.client)
                 });
-                // A merge keeps both threads: the one that goes on shows all messages in order.
-                if let (Some(thread), Some(target)) = (ended, self.enquiries.get_mut(into)) {
+                // A merge keeps both threads: the one that goes on shows all messages in order. What was hidden from
+                // reception stays hidden there.
+                if let (Some((thread, sensitive, client)), Some(target)) =
+                    (ended, self.enquiries.get_mut(into))
+                {
+                    target.sensitive |= sensitive;
+                    target.client = target.client.or(client);
                     for message in thread {
                         if !target.thread.iter().any(|m| m.id == message.id) {
                             target.thread.push(message);

@@ -13,7 +13,7 @@ fn check(state: &OfficeState, client: &Client, now: DateTime<Utc>) -> Result<(),
     if fields.is_empty() {
         return Ok(());
     }
-    Err(Refusal { fields, ..Refusal::new(RefusalCode::InvalidFields) })
+    Err(super::wrong_fields(fields))
 }
 
 pub(super) fn create(

@@ -2,11 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::client::FieldError;
+use crate::appointment::Status;
+use crate::client::{FieldError, NAME_MAX, is_mail, is_phone, is_postal_code};
 use crate::command::{Answer, OpenEnquiry};
 use crate::due;
 use crate::enquiry::{
-    Author, Enquiry, EnquiryStatus, MESSAGE_MAX, Message, Origin, Routing, RoutingReason, THREAD_MAX,
+    Author, Enquiry, EnquiryStatus, MESSAGE_MAX, Message, Origin, REFERENCE_MAX, Requester, Routing,
+    RoutingReason, SUBJECT_MAX, THREAD_MAX,
 };
 use crate::event::Event;
 use crate::ids::{ClientId, EnquiryId, MessageId};
@@ -26,12 +28,60 @@ fn still_open(enquiry: &Enquiry) -> Result<(), Refusal> {
     }
 }
 
-fn text_fields(field: &str, text: &str) -> Vec<FieldError> {
+/// Whether a meeting may be booked or proposed for it.
+pub(super) fn may_convert(state: &OfficeState, id: EnquiryId) -> Result<(), Refusal> {
+    let enquiry = find(state, id)?;
+    if let Some(existing) = enquiry.appointment {
+        return Err(Refusal::new(RefusalCode::EnquiryAlreadyConverted).with(existing));
+    }
+    still_open(enquiry)
+}
+
+/// A message is added once; its id is nobody else's.
+fn new_message(enquiry: &Enquiry, id: MessageId) -> Result<(), Refusal> {
+    if enquiry.thread.iter().any(|m| m.id == id) {
+        return Err(RefusalCode::IdInUse.into());
+    }
+    Ok(())
+}
+
+/// What a form for a question asked at the office refuses. The home may be unknown at the counter.
+fn requester_fields(requester: &Requester) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    let mut add =
+        |field: &str, code: &str| errors.push(FieldError { field: field.into(), code: code.into() });
+    if requester.name.trim().is_empty() {
+        add("requester.name", "required");
+    }
+    let texts = [
+        ("requester.name", Some(&requester.name)),
+        ("requester.about", requester.about.as_ref()),
+        ("requester.class_level", requester.class_level.as_ref()),
+        ("requester.school", requester.school.as_ref()),
+    ];
+    for (field, text) in texts {
+        if text.is_some_and(|t| t.chars().count() > NAME_MAX) {
+            add(field, "too_long");
+        }
+    }
+    if requester.phone.as_deref().is_some_and(|p| !is_phone(p)) {
+        add("requester.phone", "phone");
+    }
+    if requester.mail.as_deref().is_some_and(|m| !is_mail(m)) {
+        add("requester.mail", "mail");
+    }
+    if !requester.postal_code.is_empty() && !is_postal_code(&requester.postal_code) {
+        add("requester.postal_code", "postal_code");
+    }
+    errors
+}
+
+fn text_fields(field: &str, text: &str, most: usize) -> Vec<FieldError> {
     let mut errors = Vec::new();
     let mut add = |code: &str| errors.push(FieldError { field: field.into(), code: code.into() });
     if text.trim().is_empty() {
         add("required");
-    } else if text.chars().count() > MESSAGE_MAX {
+    } else if text.chars().count() > most {
         add("too_long");
     }
     errors
@@ -41,7 +91,7 @@ fn refuse_fields(fields: Vec<FieldError>) -> Result<(), Refusal> {
     if fields.is_empty() {
         return Ok(());
     }
-    Err(Refusal { fields, ..Refusal::new(RefusalCode::InvalidFields) })
+    Err(super::wrong_fields(fields))
 }
 
 pub(super) fn receive(state: &OfficeState, e: &Enquiry, actor: &Actor) -> Result<Vec<Event>, Refusal> {
@@ -52,8 +102,7 @@ pub(super) fn receive(state: &OfficeState, e: &Enquiry, actor: &Actor) -> Result
         return Err(RefusalCode::IdInUse.into());
     }
     if e.thread.len() > THREAD_MAX {
-        return refuse_fields(vec![FieldError { field: "thread".into(), code: "too_long".into() }])
-            .map(|()| vec![]);
+        return Err(super::wrong_field("thread", "too_long"));
     }
     Ok(vec![Event::EnquiryReceived(Box::new(e.clone()))])
 }
@@ -71,9 +120,12 @@ pub(super) fn open(
     if o.client.is_some_and(|c| !state.clients.contains_key(&c)) {
         return Err(RefusalCode::NotFound.into());
     }
-    let mut fields = text_fields("message", &o.message.text);
-    fields.extend(text_fields("subject", &o.subject));
+    let mut fields = text_fields("message", &o.message.text, MESSAGE_MAX);
+    fields.extend(text_fields("subject", &o.subject, SUBJECT_MAX));
+    fields.extend(requester_fields(&o.requester));
+    fields.extend(text_fields("reference", &o.reference, REFERENCE_MAX));
     refuse_fields(fields)?;
+    may_write(&o.message, actor)?;
     let office = &state.settings.office;
     Ok(vec![Event::EnquiryReceived(Box::new(Enquiry {
         id: o.id,
@@ -97,15 +149,38 @@ pub(super) fn open(
     }))])
 }
 
-pub(super) fn append(state: &OfficeState, id: EnquiryId, message: &Message) -> Result<Vec<Event>, Refusal> {
-    let enquiry = find(state, id)?;
-    refuse_fields(text_fields("message", &message.text))?;
-    // A message to a merged enquiry belongs to the one that goes on; the caller follows `merged` before it asks.
-    if matches!(enquiry.status, EnquiryStatus::Merged { .. }) {
-        return Err(RefusalCode::EnquiryNotOpen.into());
+/// Whose words a message may be: a family's are noted by whoever hears them, those of the staff are their own.
+fn may_write(message: &Message, actor: &Actor) -> Result<(), Refusal> {
+    let own = match (&message.author, actor) {
+        (Author::Family { .. }, _) | (Author::OnlineService, Actor::System) => true,
+        (Author::Staff { person }, Actor::Staff { person: acting, .. }) => person == acting,
+        _ => false,
+    };
+    if !own || message.internal || !message.proposed.is_empty() {
+        return Err(RefusalCode::NotAllowed.into());
     }
-    let reopens = !matches!(enquiry.status, EnquiryStatus::Converted | EnquiryStatus::New);
-    Ok(vec![Event::EnquiryMessage { id, message: message.clone(), reopens }])
+    Ok(())
+}
+
+pub(super) fn append(
+    state: &OfficeState,
+    id: EnquiryId,
+    message: &Message,
+    actor: &Actor,
+) -> Result<Vec<Event>, Refusal> {
+    find(state, id)?;
+    // A message to a merged enquiry belongs to the one that goes on.
+    let enquiry = state.enquiry_that_goes_on(id).ok_or(RefusalCode::NotFound)?;
+    may_write(message, actor)?;
+    if matches!(message.author, Author::Staff { .. }) {
+        return Err(RefusalCode::NotAllowed.into());
+    }
+    refuse_fields(text_fields("message", &message.text, MESSAGE_MAX))?;
+    new_message(enquiry, message.id)?;
+    // What is new waits to be read anyway, and what is no question stays away. Anything else is open again, a meeting
+    // or not: nobody looks into the thread of an enquiry that is done.
+    let reopens = !matches!(enquiry.status, EnquiryStatus::New | EnquiryStatus::Spam);
+    Ok(vec![Event::EnquiryMessage { id: enquiry.id, message: message.clone(), reopens }])
 }
 
 pub(super) fn claim(
@@ -145,10 +220,23 @@ pub(super) fn answer(
     now: DateTime<Utc>,
 ) -> Result<Vec<Event>, Refusal> {
     let Actor::Staff { person, .. } = actor else { return Err(RefusalCode::NotAllowed.into()) };
-    still_open(find(state, a.id)?)?;
-    refuse_fields(text_fields("text", &a.text))?;
-    if let Some(missing) = a.proposed.iter().find(|p| !state.appointments.contains_key(p)) {
-        return Err(Refusal::new(RefusalCode::NotFound).with(*missing));
+    let enquiry = find(state, a.id)?;
+    still_open(enquiry)?;
+    // A claim is there so that nobody else answers too; who wants to takes it over first.
+    if let Some(owner) = enquiry.owner.filter(|owner| owner != person) {
+        return Err(Refusal { person: Some(owner), ..Refusal::new(RefusalCode::EnquiryClaimed) });
+    }
+    refuse_fields(text_fields("text", &a.text, MESSAGE_MAX))?;
+    new_message(enquiry, a.message)?;
+    for id in &a.proposed {
+        // Only what is held for this family is offered to it.
+        match state.appointments.get(id).filter(|p| p.enquiry == Some(a.id)) {
+            None => return Err(Refusal::new(RefusalCode::NotFound).with(*id)),
+            Some(p) if p.status != Status::Held => {
+                return Err(Refusal::new(RefusalCode::NoSuchStep).with(*id));
+            }
+            Some(_) => {}
+        }
     }
     let author = Author::Staff { person: *person };
     let (text, proposed) = (a.text.trim().to_owned(), a.proposed.clone());
@@ -165,8 +253,8 @@ pub(super) fn note(
     now: DateTime<Utc>,
 ) -> Result<Vec<Event>, Refusal> {
     let Actor::Staff { person, .. } = actor else { return Err(RefusalCode::NotAllowed.into()) };
-    find(state, id)?;
-    refuse_fields(text_fields("text", text))?;
+    refuse_fields(text_fields("text", text, MESSAGE_MAX))?;
+    new_message(find(state, id)?, message)?;
     let author = Author::Staff { person: *person };
     let text = text.trim().to_owned();
     let message = Message { id: message, at: now, author, text, internal: true, proposed: Vec::new() };
@@ -214,7 +302,12 @@ pub(super) fn merge(
     actor: &Actor,
 ) -> Result<Vec<Event>, Refusal> {
     super::staff(actor)?;
-    still_open(find(state, id)?)?;
+    let ended = find(state, id)?;
+    still_open(ended)?;
+    if let Some(meeting) = ended.appointment {
+        // The one with the meeting is the one that goes on.
+        return Err(Refusal::new(RefusalCode::EnquiryAlreadyConverted).with(meeting));
+    }
     let target = find(state, into)?;
     if id == into || matches!(target.status, EnquiryStatus::Merged { .. } | EnquiryStatus::Spam) {
         return Err(RefusalCode::EnquiryNotOpen.into());
@@ -229,7 +322,10 @@ pub(super) fn identify(
     actor: &Actor,
 ) -> Result<Vec<Event>, Refusal> {
     super::staff(actor)?;
-    find(state, id)?;
+    let enquiry = find(state, id)?;
     state.clients.get(&client).ok_or(RefusalCode::NotFound)?;
+    if enquiry.client == Some(client) {
+        return Ok(Vec::new());
+    }
     Ok(vec![Event::EnquiryIdentified { id, client }])
 }

@@ -7,9 +7,11 @@
 mod appointment;
 mod client;
 mod enquiry;
+mod status;
 
 use chrono::{DateTime, Utc};
 
+use crate::client::FieldError;
 use crate::command::Command;
 use crate::event::Event;
 use crate::people::{Actor, Role};
@@ -33,13 +35,11 @@ pub fn decide(
         Command::Book(b) => appointment::book(state, b, false, actor, now),
         Command::Hold(b) => appointment::book(state, b, true, actor, now),
         Command::Move(m) => appointment::move_to(state, m, actor, now),
-        Command::SetStatus(s) => appointment::set_status(state, s, actor, now),
-        Command::SetCompanions { id, companions } => {
-            appointment::set_companions(state, *id, companions, actor)
-        }
+        Command::SetStatus(s) => status::set_status(state, s, actor, now),
+        Command::SetCompanions { id, companions } => status::set_companions(state, *id, companions, actor),
         Command::ReceiveEnquiry(e) => enquiry::receive(state, e, actor),
         Command::OpenEnquiry(e) => enquiry::open(state, e, actor, now),
-        Command::AppendMessage { id, message } => enquiry::append(state, *id, message),
+        Command::AppendMessage { id, message } => enquiry::append(state, *id, message, actor),
         Command::ClaimEnquiry { id, take_over } => enquiry::claim(state, *id, *take_over, actor, now),
         Command::ReleaseEnquiry { id } => enquiry::release(state, *id, actor),
         Command::AnswerEnquiry(a) => enquiry::answer(state, a, actor, now),
@@ -66,4 +66,12 @@ fn staff(actor: &Actor) -> Result<(), Refusal> {
         Actor::Staff { .. } => Ok(()),
         Actor::Family | Actor::System => Err(RefusalCode::NotAllowed.into()),
     }
+}
+
+fn wrong_field(field: &str, code: &str) -> Refusal {
+    wrong_fields(vec![FieldError { field: field.into(), code: code.into() }])
+}
+
+fn wrong_fields(fields: Vec<FieldError>) -> Refusal {
+    Refusal { fields, ..Refusal::new(RefusalCode::InvalidFields) }
 }

@@ -1,0 +1,58 @@
+//! Rooms and sites: where a meeting is when nobody said it.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::agenda;
+use crate::ids::{AppointmentId, PersonId, RoomId, SiteId};
+use crate::office::OfficeSettings;
+use crate::slots::{AgendaIndex, Window};
+use crate::state::OfficeState;
+
+/// The first room of a kind that is free for the whole time, by rank, then id.
+#[must_use]
+pub fn free_room(
+    state: &OfficeState,
+    site: SiteId,
+    kind: &str,
+    start: DateTime<Utc>,
+    end: DateTime<Utc>,
+    moving: Option<AppointmentId>,
+) -> Option<RoomId> {
+    let mut rooms: Vec<_> =
+        state.settings.rooms.values().filter(|r| r.site == site && r.kind == kind).collect();
+    rooms.sort_by_key(|r| (r.rank, r.id));
+    let taken = |room: RoomId| {
+        state.appointments.values().any(|a| {
+            a.room == Some(room)
+                && Some(a.id) != moving
+                && a.status.blocks()
+                && a.start < end
+                && start < a.end
+        })
+    };
+    rooms.into_iter().map(|r| r.id).find(|r| !taken(*r))
+}
+
+/// Where a counsellor is at that time: the site of the opening that holds it, else of an opening that day, else the
+/// office's main site.
+#[must_use]
+pub fn site_at(
+    settings: &OfficeSettings,
+    counsellor: PersonId,
+    local: chrono::NaiveDateTime,
+) -> Option<SiteId> {
+    let main = settings.main_site().map(|s| s.id);
+    let window = Window::new(local.date(), local.date()).ok()?;
+    let index = AgendaIndex::build(&agenda(settings, []), window).ok()?;
+    let plan = crate::slots::openings_on(&index, local.date()).ok()?;
+    let mine = || plan.open.iter().filter(|o| o.counsellor == counsellor.0);
+    let holds = |o: &&crate::slots::OpenBlock<Uuid>| {
+        let zone = settings.zone_of(SiteId(o.site));
+        let from = o.start.with_timezone(&zone).naive_local();
+        let to = o.end.with_timezone(&zone).naive_local();
+        from <= local && local < to
+    };
+    let found = mine().find(holds).or_else(|| mine().next()).map(|o| SiteId(o.site));
+    found.or(main)
+}

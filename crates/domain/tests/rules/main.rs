@@ -1,0 +1,14 @@
+//! The rules of the trade, from outside: tables of steps, the main path, and what holds for any sequence of commands.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod enquiries;
+mod meetings;
+mod random;
+mod scenario;
+mod search;
+mod sequences;
+mod small_office;
+mod steps;
+mod time;
+mod wire;

@@ -1,0 +1,219 @@
+//! Commands that somebody might give, good and bad, about a few ids, so that they meet.
+
+use chrono::{DateTime, Duration, NaiveDateTime, Utc};
+use passerelle_domain::appointment::{Companion, Status};
+use passerelle_domain::client::Relation;
+use passerelle_domain::command::{Answer, Book, Command, Move, OpenEnquiry, Place, SetStatus};
+use passerelle_domain::enquiry::{Author, Channel, Message};
+use passerelle_domain::ids::{AppointmentId, ClientId, EnquiryId, PersonId, RoomId, SiteId};
+use passerelle_domain::people::Actor;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::small_office::{
+    DIRECTOR, DUPONT, GONE, HALL, INTERVIEW, MAIN, MARTIN, RECEPTION, RETIRED, ROOM_A, ROOM_B, SCHOOL, SHORT,
+    WORKSHOP, ZONE, admin, appointment_id, at, client, client_id, director, dupont, enquiry, enquiry_id,
+    family_message, martin, message_id, reception, requester, when,
+};
+
+/// One thing that happens: who, what, how many minutes after the thing before.
+#[derive(Debug, Clone)]
+pub struct Happening {
+    pub actor: Actor,
+    pub command: Command,
+    pub later_min: i64,
+    /// The version of a move is the present one, whatever the command says.
+    pub up_to_date: bool,
+}
+
+fn appointment() -> impl Strategy<Value = AppointmentId> {
+    (0u128..10).prop_map(appointment_id)
+}
+
+fn client_of() -> impl Strategy<Value = ClientId> {
+    // The last one does not exist.
+    (0u128..5).prop_map(client_id)
+}
+
+fn enquiry_of() -> impl Strategy<Value = EnquiryId> {
+    (0u128..5).prop_map(enquiry_id)
+}
+
+fn person() -> impl Strategy<Value = PersonId> {
+    prop_oneof![6 => Just(DUPONT), 4 => Just(MARTIN), 2 => Just(DIRECTOR), 1 => select(vec![RECEPTION, GONE])]
+}
+
+fn site() -> impl Strategy<Value = SiteId> {
+    prop_oneof![8 => Just(MAIN), 1 => Just(SCHOOL), 1 => Just(SiteId(uuid::Uuid::nil()))]
+}
+
+fn room() -> impl Strategy<Value = Option<RoomId>> {
+    prop_oneof![4 => Just(None), 2 => select(vec![Some(ROOM_A), Some(ROOM_B), Some(HALL)])]
+}
+
+fn start() -> impl Strategy<Value = NaiveDateTime> {
+    // Two days and few hours: commands must meet.
+    (24u32..26, 9u32..12, select(vec![0, 15, 30])).prop_map(|(d, h, m)| at(d, h, m))
+}
+
+pub fn place() -> impl Strategy<Value = Place> {
+    let minutes = prop_oneof![6 => Just(45), 3 => Just(60), 3 => Just(20), 1 => select(vec![0, 1_440, 1_441, u32::MAX])];
+    (person(), site(), room(), start(), minutes).prop_map(|(counsellor, site, room, start, minutes)| Place {
+        counsellor,
+        site,
+        room,
+        start,
+        zone: ZONE,
+        minutes,
+    })
+}
+
+fn reason() -> impl Strategy<Value = Option<String>> {
+    prop_oneof![6 => Just(None), 1 => Just(Some(" ".to_owned())), 2 => Just(Some("Urgence".to_owned()))]
+}
+
+fn companions() -> impl Strategy<Value = Vec<Companion>> {
+    let one = select(vec![Relation::Mother, Relation::Father, Relation::Own, Relation::Other])
+        .prop_map(|relation| Companion { relation, guardian: None, came: None });
+    proptest::collection::vec(one, 0..3)
+}
+
+fn instant() -> impl Strategy<Value = DateTime<Utc>> {
+    (22u32..27, 0u32..24).prop_map(|(d, h)| when(d, h, 0))
+}
+
+fn book() -> impl Strategy<Value = Book> {
+    let kind = prop_oneof![5 => Just(INTERVIEW), 3 => Just(SHORT), 4 => Just(WORKSHOP), 1 => Just(RETIRED)];
+    (
+        appointment(),
+        kind,
+        place(),
+        proptest::option::of(client_of()),
+        companions(),
+        proptest::option::of(enquiry_of()),
+        proptest::option::weighted(0.3, instant()),
+        reason(),
+    )
+        .prop_map(|(id, kind, place, client, companions, enquiry, held_until, override_reason)| Book {
+            id,
+            kind,
+            place,
+            client,
+            companions,
+            enquiry,
+            held_until,
+            override_reason,
+        })
+}
+
+fn message() -> impl Strategy<Value = Message> {
+    let author = select(vec![
+        Author::Family { name: "Inès".into() },
+        Author::Family { name: "Karim".into() },
+        Author::OnlineService,
+        Author::Staff { person: DUPONT },
+    ]);
+    let text = select(vec!["Bonjour", "Merci", "Bonsoir", " "]);
+    (0u128..40, author, text, prop::bool::weighted(0.1)).prop_map(|(n, author, text, internal)| Message {
+        author,
+        text: text.into(),
+        internal,
+        ..family_message(n, when(23, 9, 0))
+    })
+}
+
+fn meetings() -> impl Strategy<Value = Command> {
+    let status = prop_oneof![
+        3 => Just(Status::Booked),
+        2 => Just(Status::Cancelled),
+        3 => select(Status::ALL.to_vec()),
+    ];
+    let set = (appointment(), status, reason(), proptest::option::weighted(0.3, client_of())).prop_map(
+        |(id, status, reason, client)| Command::SetStatus(SetStatus { id, status, reason, client }),
+    );
+    let moves =
+        (appointment(), place(), 1u32..4, reason()).prop_map(|(id, place, seen_version, override_reason)| {
+            Command::Move(Move { id, place, seen_version, override_reason })
+        });
+    prop_oneof![
+        4 => book().prop_map(Command::Book),
+        4 => book().prop_map(Command::Hold),
+        4 => moves,
+        7 => set,
+        1 => (appointment(), companions()).prop_map(|(id, companions)| Command::SetCompanions { id, companions }),
+    ]
+}
+
+fn enquiries() -> impl Strategy<Value = Command> {
+    let open = (enquiry_of(), message(), proptest::option::of(client_of()), any::<bool>()).prop_map(
+        |(id, message, client, sensitive)| {
+            Command::OpenEnquiry(Box::new(OpenEnquiry {
+                id,
+                reference: "L-2".into(),
+                channel: Channel::Phone,
+                subject: "Stage".into(),
+                requester: requester(),
+                message,
+                sensitive,
+                client,
+            }))
+        },
+    );
+    let answer = (enquiry_of(), 0u128..40, proptest::collection::vec(appointment(), 0..3), any::<bool>())
+        .prop_map(|(id, message, proposed, expects_reply)| {
+            let message = message_id(message);
+            Command::AnswerEnquiry(Answer { id, message, text: "Voici".into(), proposed, expects_reply })
+        });
+    prop_oneof![
+        1 => (0u128..6).prop_map(|n| Command::ReceiveEnquiry(Box::new(enquiry(n)))),
+        1 => open,
+        3 => (enquiry_of(), message()).prop_map(|(id, message)| Command::AppendMessage { id, message }),
+        2 => (enquiry_of(), any::<bool>()).prop_map(|(id, take_over)| Command::ClaimEnquiry { id, take_over }),
+        1 => enquiry_of().prop_map(|id| Command::ReleaseEnquiry { id }),
+        4 => answer,
+        1 => (enquiry_of(), 0u128..40).prop_map(|(id, message)| {
+            Command::NoteEnquiry { id, message: message_id(message), text: "Rappeler".into() }
+        }),
+        1 => enquiry_of().prop_map(|id| Command::CloseEnquiry { id }),
+        1 => enquiry_of().prop_map(|id| Command::ReopenEnquiry { id }),
+        1 => (enquiry_of(), instant()).prop_map(|(id, until)| Command::SnoozeEnquiry { id, until }),
+        2 => (enquiry_of(), enquiry_of()).prop_map(|(id, into)| Command::MergeEnquiry { id, into }),
+        1 => (enquiry_of(), client_of()).prop_map(|(id, client)| Command::IdentifyClient { id, client }),
+    ]
+}
+
+fn clients() -> impl Strategy<Value = Command> {
+    (0u128..6, select(vec!["Benali", "", "Durand"]), any::<bool>()).prop_map(|(n, family_name, new)| {
+        let changed =
+            Box::new(passerelle_domain::client::Client { family_name: family_name.into(), ..client(n) });
+        if new { Command::CreateClient(changed) } else { Command::UpdateClient(changed) }
+    })
+}
+
+pub fn command() -> impl Strategy<Value = Command> {
+    prop_oneof![12 => meetings(), 7 => enquiries(), 1 => clients()]
+}
+
+pub fn actor() -> impl Strategy<Value = Actor> {
+    prop_oneof![
+        5 => Just(reception()),
+        4 => Just(dupont()),
+        2 => Just(martin()),
+        3 => Just(director()),
+        3 => Just(Actor::Family),
+        2 => Just(Actor::System),
+        1 => Just(admin()),
+    ]
+}
+
+pub fn happening() -> impl Strategy<Value = Happening> {
+    let later = prop_oneof![6 => 0i64..30, 2 => 60i64..300, 1 => 600i64..1_500];
+    (actor(), command(), later, prop::bool::weighted(0.8)).prop_map(
+        |(actor, command, later_min, up_to_date)| Happening { actor, command, later_min, up_to_date },
+    )
+}
+
+/// When the first thing happens.
+pub fn first() -> DateTime<Utc> {
+    when(21, 12, 0) - Duration::hours(4)
+}

@@ -1,0 +1,202 @@
+//! What holds after any sequence of commands, given by anybody.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Duration, Utc};
+use passerelle_domain::appointment::{Appointment, HistoryFact, Status};
+use passerelle_domain::command::Command;
+use passerelle_domain::enquiry::EnquiryStatus;
+use passerelle_domain::event::Touched;
+use passerelle_domain::{Event, OfficeState, decide};
+use proptest::prelude::*;
+
+use crate::random::{Happening, first, happening};
+use crate::small_office::{WORKSHOP, state};
+
+/// A command as the desk gives it: a move names the version that is on the screen.
+pub fn brought_up_to_date(state: &OfficeState, happening: &Happening) -> Command {
+    let mut command = happening.command.clone();
+    if let Command::Move(m) = &mut command
+        && happening.up_to_date
+        && let Some(a) = state.appointments.get(&m.id)
+    {
+        m.seen_version = a.version;
+    }
+    command
+}
+
+fn same_session(a: &Appointment, b: &Appointment) -> bool {
+    a.kind == WORKSHOP
+        && (a.kind, a.counsellor, a.site, a.start, a.end) == (b.kind, b.counsellor, b.site, b.start, b.end)
+}
+
+/// Rule 1, as the databases keep it: nobody and no room is in two places, unless a person gave a reason.
+fn nobody_is_in_two_places(state: &OfficeState) -> Result<(), TestCaseError> {
+    let plain: Vec<_> = state.appointments.values().filter(|a| a.override_reason.is_none()).collect();
+    for (i, a) in plain.iter().enumerate() {
+        for b in plain[i + 1..].iter().filter(|b| a.overlaps(b)) {
+            let session = same_session(a, b);
+            prop_assert!(session || a.counsellor != b.counsellor, "one counsellor twice: {a:?}\n{b:?}");
+            prop_assert!(session || a.room.is_none() || a.room != b.room, "one room twice: {a:?}\n{b:?}");
+            prop_assert!(a.client.is_none() || a.client != b.client, "one client twice: {a:?}\n{b:?}");
+        }
+        let seats = plain.iter().filter(|b| a.overlaps(b) && same_session(a, b)).count();
+        prop_assert!(seats <= 3, "{seats} in a session of three: {a:?}");
+    }
+    Ok(())
+}
+
+fn changed(before: &OfficeState, after: &OfficeState) -> BTreeSet<Touched> {
+    fn differing<K: Ord + Copy, V: PartialEq>(a: &BTreeMap<K, V>, b: &BTreeMap<K, V>) -> Vec<K> {
+        let gone = a.keys().filter(|k| !b.contains_key(*k));
+        b.iter().filter(|(k, v)| a.get(*k) != Some(*v)).map(|(k, _)| k).chain(gone).copied().collect()
+    }
+    let mut all = BTreeSet::new();
+    all.extend(differing(&before.appointments, &after.appointments).into_iter().map(Touched::Appointment));
+    all.extend(differing(&before.enquiries, &after.enquiries).into_iter().map(Touched::Enquiry));
+    all.extend(differing(&before.clients, &after.clients).into_iter().map(Touched::Client));
+    all
+}
+
+fn a_meeting_only_grows(
+    before: &Appointment,
+    after: &Appointment,
+    events: &[Event],
+) -> Result<(), TestCaseError> {
+    prop_assert_eq!((before.id, before.kind, before.enquiry), (after.id, after.kind, after.enquiry));
+    prop_assert_eq!(&after.history[..before.history.len()], &before.history[..], "the past is rewritten");
+    let steps = events
+        .iter()
+        .filter(|e| match e {
+            Event::AppointmentMoved { id, .. } | Event::AppointmentStatus { id, .. } => *id == after.id,
+            _ => false,
+        })
+        .count();
+    prop_assert_eq!(
+        after.version as usize,
+        before.version as usize + steps,
+        "each move and step is one version"
+    );
+    if steps > 0 {
+        prop_assert!(after.history.len() > before.history.len(), "a change without history: {after:?}");
+    }
+    let cancelled =
+        after.history.iter().filter(|h| matches!(h.what, HistoryFact::Status { to: Status::Cancelled, .. }));
+    for entry in cancelled {
+        prop_assert!(
+            matches!(&entry.what, HistoryFact::Status { reason: Some(r), .. } if !r.trim().is_empty()),
+            "cancelled without a reason"
+        );
+    }
+    Ok(())
+}
+
+fn what_happened(before: &OfficeState, after: &OfficeState, events: &[Event]) -> Result<(), TestCaseError> {
+    let touched: BTreeSet<Touched> = events.iter().flat_map(Event::touches).collect();
+    let changed = changed(before, after);
+    prop_assert!(changed.is_subset(&touched), "changed {changed:?}, said {touched:?} by {events:?}");
+    for (id, a) in &before.appointments {
+        a_meeting_only_grows(a, &after.appointments[id], events)?;
+    }
+    for (id, e) in &before.enquiries {
+        let now = &after.enquiries[id];
+        prop_assert_eq!(now.due_at, e.due_at, "a due time has changed");
+        prop_assert!(now.sensitive || !e.sensitive, "a hidden question is shown");
+        for message in &e.thread {
+            prop_assert!(now.thread.contains(message), "a message is lost");
+        }
+    }
+    for e in after.enquiries.values() {
+        let ids: BTreeSet<_> = e.thread.iter().map(|m| m.id).collect();
+        prop_assert_eq!(ids.len(), e.thread.len(), "a message twice");
+        if let EnquiryStatus::Merged { .. } = e.status {
+            prop_assert!(after.enquiry_that_goes_on(e.id).is_some(), "merged into nothing: {e:?}");
+        }
+        if e.status == EnquiryStatus::Converted {
+            prop_assert!(e.appointment.is_some(), "converted into nothing: {e:?}");
+        }
+        if let Some(meeting) = e.appointment {
+            let meeting = &after.appointments[&meeting];
+            prop_assert!(
+                meeting.status.blocks() && meeting.status != Status::Held,
+                "its meeting will not take place: {e:?} {meeting:?}"
+            );
+        }
+    }
+    Ok(())
+}
+
+fn one_step(
+    state: &mut OfficeState,
+    happening: &Happening,
+    now: DateTime<Utc>,
+) -> Result<bool, TestCaseError> {
+    let command = brought_up_to_date(state, happening);
+    let decided = decide(state, &command, &happening.actor, now);
+    prop_assert_eq!(&decide(state, &command, &happening.actor, now), &decided, "decided twice, differently");
+    let mut slice = command.needs().select(state);
+    let narrow = decide(&slice, &command, &happening.actor, now);
+    prop_assert_eq!(&narrow, &decided, "what it needs is not enough: {:?}\n{:?}", command, command.needs());
+    let Ok(events) = decided else { return Ok(false) };
+    let before = state.clone();
+    state.evolve_all(&events);
+    what_happened(&before, state, &events)?;
+    nobody_is_in_two_places(state)?;
+    // A store changes the documents of the slice and writes those.
+    slice.evolve_all(&events);
+    for touched in events.iter().flat_map(Event::touches) {
+        let same = match touched {
+            Touched::Appointment(id) => slice.appointments.get(&id) == state.appointments.get(&id),
+            Touched::Enquiry(id) => slice.enquiries.get(&id) == state.enquiries.get(&id),
+            Touched::Client(id) => slice.clients.get(&id) == state.clients.get(&id),
+        };
+        prop_assert!(same, "{touched:?} of {command:?} would be written otherwise than it is");
+    }
+    Ok(!events.is_empty())
+}
+
+/// Runs a sequence; how many of its commands changed something.
+pub fn run(happenings: &[Happening]) -> Result<(OfficeState, DateTime<Utc>, usize), TestCaseError> {
+    let (mut state, mut now, mut done) = (state(), first(), 0);
+    for happening in happenings {
+        now += Duration::minutes(happening.later_min);
+        done += usize::from(one_step(&mut state, happening, now)?);
+    }
+    Ok((state, now, done))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_rules_hold_after_any_sequence(happenings in proptest::collection::vec(happening(), 1..60)) {
+        run(&happenings)?;
+    }
+}
+
+/// The sequences must not consist of refusals: a property over nothing holds.
+#[test]
+fn the_sequences_do_something() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut statuses: BTreeSet<Status> = BTreeSet::new();
+    let all = proptest::collection::vec(happening(), 40..60);
+    for _ in 0..150 {
+        let happenings = all.new_tree(&mut runner).expect("a sequence").current();
+        let (mut state, mut now) = (state(), first());
+        for h in &happenings {
+            now += Duration::minutes(h.later_min);
+            let command = brought_up_to_date(&state, h);
+            if let Ok(events) = decide(&state, &command, &h.actor, now)
+                && !events.is_empty()
+            {
+                state.evolve_all(&events);
+                *kinds.entry(command.kind()).or_default() += 1;
+            }
+        }
+        statuses.extend(state.appointments.values().map(|a| a.status));
+    }
+    assert_eq!(kinds.len(), 19, "kinds of command that were ever accepted: {kinds:?}");
+    assert!(statuses.len() >= 8, "states that meetings ended in: {statuses:?}");
+}
