@@ -94,6 +94,9 @@ async fn agenda(
     Ok((name, write_agenda(&title, &events, viewer.now), count))
 }
 
+/// Kind (of a group session alone), whoever or whatever it is about, and when.
+type Together = (Option<Uuid>, Uuid, DateTime<Utc>);
+
 /// One event a meeting; a group session is one event, whoever comes to it.
 async fn events(
     desk: &Desk,
@@ -105,7 +108,7 @@ async fn events(
         if with_names { meetings.iter().filter_map(|a| a.client).collect() } else { Vec::new() };
     let clients = desk.store().clients_by_ids(&ids).await?;
     // The key of a group session is what its participants share; any other meeting is its own.
-    let mut together: BTreeMap<(Option<Uuid>, Uuid, DateTime<Utc>), Vec<&Appointment>> = BTreeMap::new();
+    let mut together: BTreeMap<Together, Vec<&Appointment>> = BTreeMap::new();
     for a in meetings {
         let group = viewer.settings.kinds.get(&a.kind).is_some_and(|k| k.capacity > 1);
         let key = if group { (Some(a.kind.0), a.counsellor.0, a.start) } else { (None, a.id.0, a.start) };
