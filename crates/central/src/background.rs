@@ -121,6 +121,7 @@ async fn next_slots(
     let scope = office_scope(office);
     let state = store::agenda_state(&mut tx, &scope, Arc::clone(&settings), from, to).await?;
     let mut search = Search::staff(kind.id, today, last);
+    search.sites = Some(availability::receiving_sites(&settings, None));
     search.limit = Some(NEXT_SLOTS);
     let free = availability::free_slots(&settings, state.appointments.values(), &search, now, |_| true);
     let name = |s: &passerelle_domain::refusal::FreeSlot| {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 
-use super::{Search, Wanted, free_slots_of};
+use super::{Search, Wanted, free_slots_of, receiving_sites};
 use crate::appointment::Appointment;
 use crate::office::{AppointmentKind, OfficeSettings};
 use crate::refusal::FreeSlot;
@@ -49,6 +49,7 @@ pub fn alternatives(
     let end = wanted.start + Duration::minutes(i64::from(wanted.minutes));
     let mut query = Search::staff(wanted.kind, from, to);
     query.minutes = Some(wanted.minutes);
+    query.sites = Some(receiving_sites(settings, Some(wanted.site)));
     // A meeting that moves never blocks itself, and is looked for with the length that was asked for.
     let others: Vec<&Appointment> =
         appointments.iter().copied().filter(|a| Some(a.id) != wanted.moving).collect();

@@ -11,7 +11,7 @@ use uuid::Uuid;
 pub use self::alternatives::{
     ALTERNATIVES_AFTER_DAYS, ALTERNATIVES_BEFORE_DAYS, Alternatives, alternatives, alternatives_days,
 };
-pub use self::places::{free_room, site_at};
+pub use self::places::{free_room, receiving_sites, site_at};
 pub use self::warnings::{Warning, public_refusal, warnings};
 use crate::appointment::Appointment;
 use crate::ids::{AppointmentId, ClientId, KindId, PersonId, RoomId, SiteId};

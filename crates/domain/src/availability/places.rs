@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::agenda;
 use crate::ids::{AppointmentId, PersonId, RoomId, SiteId};
-use crate::office::OfficeSettings;
+use crate::office::{OfficeSettings, Site, SiteKind};
 use crate::slots::{AgendaIndex, Window};
 use crate::state::OfficeState;
 
@@ -32,6 +32,16 @@ pub fn free_room(
         })
     };
     rooms.into_iter().map(|r| r.id).find(|r| !taken(*r))
+}
+
+/// The sites at which a family is received: those of the office itself. Duty hours in a school are for its pupils; they
+/// are offered when that site is asked for, or when the meeting in question is there. An office that has nothing else
+/// offers what it has.
+#[must_use]
+pub fn receiving_sites(settings: &OfficeSettings, also: Option<SiteId>) -> Vec<SiteId> {
+    let own = |s: &&Site| s.kind != SiteKind::School || Some(s.id) == also;
+    let sites: Vec<SiteId> = settings.sites.values().filter(own).map(|s| s.id).collect();
+    if sites.is_empty() { settings.sites.keys().copied().collect() } else { sites }
 }
 
 /// Where a counsellor is at that time: the site of the opening that holds it, else of an opening that day, else the

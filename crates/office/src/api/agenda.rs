@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, Timelike, Utc};
 use passerelle_domain::appointment::{Appointment, Status};
-use passerelle_domain::availability::Search;
+use passerelle_domain::availability::{self, Search};
 use passerelle_domain::client::Client;
 use passerelle_domain::ids::{ClientId, KindId, PersonId, SiteId};
 use passerelle_domain::refusal::FreeSlot;
@@ -168,6 +168,7 @@ pub async fn next(desk: &Desk, query: NextQuery) -> Result<NextSlots, ApiError> 
     let from = query.from.unwrap_or_else(|| viewer.today());
     let mut search = Search::staff(kind, from, days_ahead(from, query.days.unwrap_or(NEXT_DAYS)));
     search.counsellors = counsellor.map(|c| vec![c]);
+    search.sites = Some(availability::receiving_sites(&viewer.settings, None));
     search.limit = Some(usize::from(query.limit.unwrap_or(NEXT_LIMIT)).clamp(1, 500));
     let wanted = |slot: &FreeSlot| {
         let local = slot.start.with_timezone(&viewer.settings.zone_of(slot.site));
@@ -191,7 +192,7 @@ pub struct SlotSearch {
     pub to: NaiveDate,
     /// Only this counsellor.
     pub counsellor: Option<PersonId>,
-    /// Only at this site.
+    /// Only at this site; where families are received when absent.
     pub site: Option<SiteId>,
     /// Every so many minutes of the wall clock instead of one slot after the other.
     pub grid_min: Option<u32>,
@@ -208,7 +209,10 @@ pub async fn slots(desk: &Desk, wanted: SlotSearch) -> Result<Vec<SlotView>, Api
         .map_err(|_| ApiError::new("bad_dates").with(serde_json::json!({ "from": from, "to": to })))?;
     let mut search = Search::staff(wanted.kind, from, to);
     search.counsellors = wanted.counsellor.map(|c| vec![c]);
-    search.sites = wanted.site.map(|s| vec![s]);
+    search.sites = match wanted.site {
+        Some(site) => Some(vec![site]),
+        None => Some(availability::receiving_sites(&viewer.settings, None)),
+    };
     search.mode = wanted.grid_min.map_or(Mode::Chained, |step_min| Mode::Grid { step_min });
     let found = free_slots(desk, &viewer, &search, |_| true).await?;
     Ok(found.iter().map(|s| viewer.slot(s)).collect())

@@ -2,7 +2,7 @@
 
 use passerelle_catalogue::geography::{Geography, PostalCode};
 use passerelle_domain::appointment::Status;
-use passerelle_domain::availability::Search;
+use passerelle_domain::availability::{self, Search};
 use passerelle_domain::client::Relation;
 use passerelle_domain::enquiry::Enquiry;
 use passerelle_domain::ids::KindId;
@@ -293,6 +293,7 @@ async fn own_slots(desk: &Desk, viewer: &Viewer, kind: Option<KindId>) -> Result
     let Some(kind) = kind.or_else(first) else { return Ok(Vec::new()) };
     let today = viewer.today();
     let mut search = Search::staff(kind, today, days_ahead(today, CENTRE_DAYS));
+    search.sites = Some(availability::receiving_sites(&viewer.settings, None));
     search.limit = Some(CENTRE_SLOTS);
     let slots = free_slots(desk, viewer, &search, |_| true).await?;
     Ok(slots.iter().map(|s| viewer.slot(s)).collect())

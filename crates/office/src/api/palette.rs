@@ -1,7 +1,7 @@
 //! One line for everything: "mart lun 14h" is a place with M. Martin next Monday at two.
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use passerelle_domain::availability::Search;
+use passerelle_domain::availability::{self, Search};
 use passerelle_domain::ids::KindId;
 use passerelle_domain::people::Person;
 use passerelle_domain::refusal::FreeSlot;
@@ -152,6 +152,7 @@ async fn next(
         let from = when.day.filter(|d| when.minute.is_none() && *d > today).unwrap_or(today);
         let mut search = Search::staff(kind, from, days_ahead(from, NEXT_DAYS));
         search.counsellors = Some(vec![person.id]);
+        search.sites = Some(availability::receiving_sites(&viewer.settings, None));
         search.limit = Some(1);
         let slots = free_slots(desk, viewer, &search, |_| true).await?;
         items.extend(slots.first().map(|s| PaletteItem {
