@@ -14,7 +14,7 @@ import { SideBar } from "./SideBar";
 import { TopBar } from "./TopBar";
 
 export function App(): ReactNode {
-  const { office } = useSession();
+  const { office, user } = useSession();
   const status = useStatus();
   const { place, go } = useRouter();
   const [theme, setTheme] = useTheme();
@@ -113,7 +113,8 @@ export function App(): ReactNode {
         />
       }
     >
-      {Shown && <Shown />}
+      {/* What a screen remembers is one person's. */}
+      {Shown && <Shown key={user.id} />}
       <Palette
         open={paletteOpen}
         actions={actions}

@@ -46,9 +46,15 @@ export function PersonField({
   const query = useDeferredValue(text.trim());
   const { announce } = useNotices();
   const searching = chosen === null && query.length >= 2;
-  const { data } = useRead("clients.search", { query, limit: SHOWN }, { enabled: searching, keep: true });
+  const { data, isPlaceholderData } = useRead(
+    "clients.search",
+    { query, limit: SHOWN },
+    { enabled: searching, keep: true },
+  );
   const found = searching ? (data ?? []).slice(0, SHOWN) : [];
-  const offersNew = onNew !== undefined && searching;
+  // Not before the answer to these very letters is there: Enter must not make somebody who is known.
+  const settled = data !== undefined && !isPlaceholderData && query === text.trim();
+  const offersNew = onNew !== undefined && searching && settled;
   const count = found.length + (offersNew ? 1 : 0);
   const open = chosen === null && count > 0;
   const at = Math.min(active, count - 1);
