@@ -113,7 +113,9 @@ pub enum Verdict {
         #[serde(flatten)]
         refusal: Refusal,
     },
-    /// Kept until this central understands it.
+    /// Kept until this central understands it. A verdict that this build does not know reads as this: what is neither
+    /// accepted nor refused waits.
+    #[serde(other)]
     Held,
 }
 
