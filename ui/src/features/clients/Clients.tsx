@@ -14,6 +14,7 @@ import { EmptyState, Loading } from "~/shared/ui/Panel";
 import { ClientDetail } from "./ClientDetail";
 import { ClientForm } from "./ClientForm";
 import styles from "./Clients.module.css";
+import { TodaysPeople } from "./TodaysPeople";
 import { blank, typedOf, type ClientTyped } from "./form";
 
 const MOST = 60;
@@ -172,9 +173,7 @@ export function Clients(): ReactNode {
           <Loading lines={6} />
         ) : rows.length === 0 ? (
           query === "" ? (
-            <EmptyState title="Cherchez quelqu’un.">
-              Les accents et les majuscules ne comptent pas.
-            </EmptyState>
+            <TodaysPeople current={chosen} onOpen={open} />
           ) : (
             <EmptyState title="Personne de ce nom.">
               <Button icon="plus" onClick={create}>

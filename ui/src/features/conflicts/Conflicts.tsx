@@ -153,7 +153,13 @@ export function Conflicts(): ReactNode {
               : "Rien à régler."}
           </span>
         </Bar>
-        <div ref={list} className={styles.list} role="region" aria-label="Conflits" tabIndex={-1}>
+        <div
+          ref={list}
+          className={styles.list}
+          role="region"
+          aria-label={state === "open" ? "Conflits à régler" : "Conflits réglés"}
+          tabIndex={-1}
+        >
           {error !== null && data === undefined ? (
             <EmptyState title={errorText(error).text}>{errorText(error).next}</EmptyState>
           ) : data === undefined ? (

@@ -38,6 +38,8 @@ export function Answer({
   const [refused, setRefused] = useState<RefusalView | null>(null);
   const { mutate, isPending } = useWrite("enquiries.answer");
   const { text, slots, kind } = draft;
+  // Kept at this machine's time, said at the desk's.
+  const [shift] = useState(() => instant - Date.now());
   const minutes = office.kinds.find((one) => one.id === kind)?.duration_min;
 
   const send = (): void => {
@@ -111,7 +113,7 @@ export function Answer({
       ? text.text === ""
         ? null
         : "brouillon retrouvé"
-      : `brouillon gardé à ${hour(text.keptAt, zone)}`;
+      : `brouillon gardé à ${hour(text.keptAt + shift, zone)}`;
 
   return (
     <form

@@ -112,7 +112,7 @@ function Line({
         {row.pending && <Chip state="provisional" />}
         <span className={cx(styles.due, styles[due.tone])}>
           <Icon name={due.icon} small />
-          {due.text}
+          {owner === null && !row.pending ? due.text : due.short}
         </span>
       </span>
     </button>

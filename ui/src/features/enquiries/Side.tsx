@@ -132,14 +132,21 @@ function Known({ client }: { client: ClientView }): ReactNode {
         ],
         [
           "Déjà venu",
-          last === undefined ? "jamais" : `${String(past.length)} fois, ${month}, ${last.counsellor.name}`,
+          last === undefined
+            ? "jamais"
+            : `${String(past.length)} fois, ${month}, ${unbroken(last.counsellor.name)}`,
         ],
         next === undefined
           ? null
-          : ["À venir", `${dayAndHour(next.start, next.zone, "short")}, ${next.counsellor.name}`],
+          : ["À venir", `${dayAndHour(next.start, next.zone, "short")}, ${unbroken(next.counsellor.name)}`],
       ]}
     />
   );
+}
+
+/** `M. Haddad` stays on one line. */
+function unbroken(name: string): string {
+  return name.replace(/^(M\.|Mme) /, "$1\u00a0");
 }
 
 function Unknown({ view }: { view: EnquiryView }): ReactNode {
@@ -332,7 +339,6 @@ function Centre({
               type="button"
               className="num"
               aria-pressed={draft.has(slot)}
-              aria-label={`${dayAndHour(slot.start, slot.zone)}, ${slot.counsellor.name}`}
               title={slot.counsellor.name}
               onClick={(event) => {
                 if (event.shiftKey) onBook(slot);
@@ -345,12 +351,13 @@ function Centre({
               }}
             >
               {word(slot)}
+              <span className="vh">, {slot.counsellor.name}</span>
               {slot.site_name !== null && <span className={styles.site}> {slot.site_name}</span>}
             </button>
           ))}
         </div>
       ) : (
-        <p className={cx("num", styles.text)}>{centre.slots.map(word).join(" · ")}</p>
+        <p className={cx("num", styles.text)}>{[...new Set(centre.slots.map(word))].join(" · ")}</p>
       )}
     </li>
   );

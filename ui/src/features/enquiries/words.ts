@@ -29,12 +29,19 @@ export interface Due {
   tone: "late" | "soon" | "calm";
   icon: IconName;
   text: string;
+  /** Where somebody's name has to stand beside it. */
+  short: string;
 }
 
 /** When it has to be answered, or what it waits for; said by word and icon, the colour comes last. */
 export function dueOf(row: EnquiryRow, now: number, zone: string): Due {
   const today = civil(now, zone).day;
-  const calm = (text: string, icon: IconName = "clock"): Due => ({ tone: "calm", icon, text: french(text) });
+  const calm = (text: string, icon: IconName = "clock"): Due => ({
+    tone: "calm",
+    icon,
+    text: french(text),
+    short: french(text),
+  });
   if (row.status === "converted") return calm("rendez-vous posé", "calendar-check");
   if (row.status === "merged") return calm("jointe à une autre", "merge");
   if (row.status === "spam") return calm("indésirable", "slash");
@@ -45,9 +52,11 @@ export function dueOf(row: EnquiryRow, now: number, zone: string): Due {
   const left = Date.parse(row.due_at) - now;
   const { day } = civil(row.due_at, zone);
   const at = clock(row.due_at, zone);
-  if (left < 0)
-    return { tone: "late", icon: "alert", text: `en retard, ${day === today ? at : dayNear(day, today)}` };
-  if (left < SOON_MS) return { tone: "soon", icon: "alert", text: `urgent, ${at}` };
+  if (left < 0) {
+    const since = day === today ? at : dayNear(day, today);
+    return { tone: "late", icon: "alert", text: `en retard, ${since}`, short: "en retard" };
+  }
+  if (left < SOON_MS) return { tone: "soon", icon: "alert", text: `urgent, ${at}`, short: `urgent, ${at}` };
   return calm(day === today ? `avant ${at}` : `${dayNear(day, today)}, ${at}`);
 }
 
@@ -154,13 +163,15 @@ export function routingText(view: EnquiryView, office: string): string {
     return view.channel === "phone" || view.channel === "walk_in"
       ? `Notée par ${office}`
       : `Adressée à ${office}`;
-  const distance = view.distance_km === null ? "" : `, ${kilometres(view.distance_km)}`;
+  const distance =
+    view.distance_km === null || view.distance_km < 0.1 ? "" : `, ${kilometres(view.distance_km)}`;
   const article = office.startsWith("CIO") ? "au " : "à ";
   return `Transmise ${article}${office}, ${ROUTED[view.routing]}${distance}`;
 }
 
-/** `1,8 km`, `41 km`. */
+/** `1,8 km`, `41 km`; distances are between communes, so that next door is nought. */
 export function kilometres(km: number): string {
+  if (km < 0.1) return "même commune";
   const text = km < 10 ? km.toFixed(1).replace(".", ",") : String(Math.round(km));
   return `${text}\u00a0km`;
 }
