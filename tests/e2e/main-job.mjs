@@ -1,0 +1,141 @@
+// The main job, done in the real window on a virtual display, with a picture of each step: an enquiry arrives, becomes
+// a meeting, the network goes, work goes on, somebody else gets a slot, and the conflict is shown.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { openDisplay } from "./parts/display.mjs";
+import { Desk } from "./parts/desk.mjs";
+import { enquiry } from "./parts/enquiry.mjs";
+import { bin, until } from "./parts/processes.mjs";
+import { Key, ownFolders, Window } from "./parts/webdriver.mjs";
+
+const ASKS = "Maëlle Caron";
+const LONG = 60_000;
+
+/** Presses the first button whose words match. */
+async function press(window, words) {
+  await until(`a button « ${words} »`, () =>
+    window.evaluate((pattern) => {
+      document.querySelector("[data-pressed]")?.removeAttribute("data-pressed");
+      const wanted = new RegExp(pattern);
+      const name = (button) => button.getAttribute("aria-label") ?? button.innerText;
+      const found = [...document.querySelectorAll("button")].find((one) => !one.disabled && wanted.test(name(one).trim()));
+      found?.setAttribute("data-pressed", "");
+      return found !== undefined;
+    }, words),
+  );
+  await window.click("[data-pressed]");
+}
+
+export async function mainJob({ central, wire, desk, folder, say }) {
+  const display = await openDisplay();
+  let window;
+  let step = 0;
+  const picture = async (name) => {
+    // Two frames, and the end of the short movements.
+    await new Promise((resume) => setTimeout(resume, 600));
+    const file = path.join(folder, `${(step += 1)}-${name}.png`);
+    await display.picture(file);
+    say(`  ${path.basename(file)}`);
+  };
+  try {
+    window = await Window.open(path.join(bin, "passerelle-desktop"), ["--profile", desk.profile], {
+      DISPLAY: display.name,
+      ...ownFolders(folder),
+    });
+    await window.place({ width: display.width, height: display.height });
+    await window.see("En ligne", LONG);
+
+    say("1. An enquiry arrives while the inbox is open.");
+    await press(window, "^Demandes");
+    const receipt = await central.post(enquiry({ name: ASKS }));
+    await window.see(ASKS, LONG);
+    await until("the line of the enquiry", () =>
+      window.evaluate((id) => document.querySelector(`[data-enquiry="${id}"]`) !== null, receipt.id),
+    );
+    await window.click(`[data-enquiry="${receipt.id}"]`);
+    await window.see("infirmiers", LONG);
+    await picture("arrivee-de-la-demande");
+
+    say("2. It becomes a meeting, in one gesture.");
+    await window.press("p");
+    await until("the booking dialog", () => window.evaluate(() => document.querySelector('[role="dialog"] form') !== null));
+    await until("a slot in it", () =>
+      window.evaluate(() => document.querySelector('[role="dialog"] [aria-pressed="true"]') !== null),
+    );
+    await picture("conversion");
+    await press(window, "^Poser");
+    await window.see("Rendez-vous posé", LONG);
+    const booked = await until("the meeting on record", async () => {
+      const shown = await desk.run("enquiries", "show", receipt.id);
+      return shown.status === "converted" ? shown.appointment : false;
+    });
+    const id = typeof booked === "string" ? booked : booked.id;
+    const meeting = await desk.run("appointments", "show", id);
+    await window.see("En ligne · à jour", LONG);
+
+    say("3. It is in the agenda.");
+    await press(window, "^Agenda");
+    await until("the grid", () => window.evaluate(() => document.querySelector('[role="grid"]') !== null));
+    for (let day = 0; day < 60; day += 1) {
+      if (await window.evaluate((block) => document.querySelector(`[data-block="${block}"]`) !== null, id)) break;
+      await press(window, "^Jour suivant");
+      await new Promise((resume) => setTimeout(resume, 250));
+    }
+    await window.evaluate((block) => {
+      document.querySelector(`[data-block="${block}"]`)?.scrollIntoView({ block: "center" });
+    }, id);
+    await picture("agenda-avec-le-rendez-vous");
+    const calendar = path.join(folder, "rendez-vous.ics");
+    await desk.run("agenda", "export", "--appointment", id, "--out", calendar);
+    const ics = await readFile(calendar, "utf8");
+    assert.match(ics, /^BEGIN:VCALENDAR\r\n[\s\S]*BEGIN:VEVENT\r\n[\s\S]*END:VCALENDAR\r\n$/, "the calendar is whole");
+    say(`  rendez-vous.ics, ${meeting.start}`);
+
+    say("4. The network goes; work goes on.");
+    const other = await Desk.enrol(central, path.join(folder, "other-desk"));
+    wire.cut();
+    await press(window, "^Jour suivant");
+    await new Promise((resume) => setTimeout(resume, 500));
+    const cell = await window.evaluate(() => {
+      const cells = [...document.querySelectorAll('td[role="gridcell"][data-column]')];
+      const free = cells.find((one) => one.textContent.trim() === "libre");
+      free?.setAttribute("data-pressed", "");
+      return free !== undefined;
+    });
+    assert.ok(cell, "the next day has a free slot");
+    await window.click("td[data-pressed]");
+    await until("the name field", () => window.evaluate(() => document.activeElement?.getAttribute("role") === "combobox"));
+    await window.type("Benali");
+    await until("somebody known", () =>
+      window.evaluate(() => document.querySelector('[role="option"]')?.textContent.includes("Benali") ?? false),
+    );
+    await window.press(Key.Enter);
+    await window.press([Key.Control, Key.Enter]);
+    await window.see("Rendez-vous posé", LONG);
+    await window.see("Hors ligne depuis", LONG);
+    await picture("hors-ligne");
+
+    say("5. Another desk gives the same slot to somebody else; the network comes back.");
+    const [mine] = (await desk.run("appointments", "list", "--from", meeting.start.slice(0, 10))).filter(
+      (one) => one.sync !== "acknowledged",
+    );
+    assert.ok(mine, "what waits to be sent is known");
+    const [somebody] = await other.run("clients", "search", "Carpentier");
+    const kind = mine.kind.id ?? mine.kind;
+    const counsellor = mine.counsellor.id ?? mine.counsellor;
+    await other.run("book", "--kind", kind, "--counsellor", counsellor, "--start", mine.start, "--client", somebody.id);
+    await other.run("sync");
+    wire.mend();
+    await press(window, "^Conflits");
+    await window.see("À régler", LONG);
+    await picture("conflit");
+  } catch (error) {
+    await display.picture(path.join(folder, "last-seen.png")).catch(() => {});
+    throw error;
+  } finally {
+    await window?.kill();
+    await display.close();
+  }
+}
