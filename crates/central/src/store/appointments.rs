@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use passerelle_domain::appointment::{Appointment, Status};
-use passerelle_domain::ids::AppointmentId;
+use passerelle_domain::ids::{AppointmentId, EnquiryId};
 use passerelle_domain::office::OfficeSettings;
 use passerelle_protocol::sync::Entity;
 use sqlx::sqlite::SqliteRow;
@@ -45,6 +45,23 @@ pub(super) async fn touching(
     .bind(from.timestamp())
     .bind(to.timestamp())
     .bind(from.timestamp())
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// What is still proposed for an enquiry. The index on open proposals bounds the search: there are few at a time.
+pub(super) async fn proposed(
+    conn: &mut SqliteConnection,
+    scope: &str,
+    enquiry: EnquiryId,
+) -> Result<Vec<Appointment>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id, doc FROM appointment WHERE status = 'held' AND held_until_s IS NOT NULL AND scope = ?
+             AND json_extract(doc, '$.enquiry') = ?",
+    )
+    .bind(scope)
+    .bind(enquiry.to_string())
     .fetch_all(conn)
     .await?;
     rows.iter().map(read).collect()

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Duration, Utc};
 use passerelle_domain::OfficeState;
 use passerelle_domain::command::Needs;
+use passerelle_domain::enquiry::{Enquiry, EnquiryStatus};
 use passerelle_domain::event::Touched;
 use passerelle_domain::ids::EnquiryId;
 use passerelle_domain::office::OfficeSettings;
@@ -46,9 +47,23 @@ pub async fn load_state(
             state.appointments.insert(a.id, a);
         }
     }
-    for id in enquiries {
-        if let Some(e) = document(conn, scope, Entity::Enquiry, &id.to_string()).await? {
+    while let Some(id) = enquiries.pop_first() {
+        if state.enquiries.contains_key(&id) {
+            continue;
+        }
+        if let Some(e) = document::<Enquiry>(conn, scope, Entity::Enquiry, &id.to_string()).await? {
+            // What is said of a merged one goes to the one that goes on.
+            if let EnquiryStatus::Merged { into } = e.doc.status {
+                enquiries.insert(into);
+            }
             state.enquiries.insert(id, e.doc);
+        }
+    }
+    if needs.proposals {
+        for id in state.enquiries.keys() {
+            for a in appointments::proposed(conn, scope, *id).await? {
+                state.appointments.insert(a.id, a);
+            }
         }
     }
     for id in &needs.clients {

@@ -264,18 +264,33 @@ pub(super) async fn load_state(
             state.appointments.entry(a.id).or_insert(a);
         }
     }
-    for id in &needs.enquiries {
+    // An appointment's enquiry changes with it, and what is said of a merged one goes to the one that goes on.
+    let linked = needs.appointments.iter().filter_map(|a| state.appointments.get(a)?.enquiry);
+    let mut wanted: Vec<EnquiryId> = linked.chain(needs.enquiries.iter().copied()).collect();
+    while let Some(id) = wanted.pop() {
+        if state.enquiries.contains_key(&id) {
+            continue;
+        }
         if let Some((_, doc)) = get(tx, Entity::Enquiry, &id.to_string()).await? {
             let e: Enquiry = parse_doc(&doc, "enquiry")?;
-            state.enquiries.insert(e.id, e);
+            if let EnquiryStatus::Merged { into } = e.status {
+                wanted.push(into);
+            }
+            state.enquiries.insert(id, e);
         }
     }
-    // An appointment's enquiry changes with it.
-    let linked: Vec<EnquiryId> =
-        needs.appointments.iter().filter_map(|a| state.appointments.get(a)?.enquiry).collect();
-    for id in linked {
-        if let Some((_, doc)) = get(tx, Entity::Enquiry, &id.to_string()).await? {
-            state.enquiries.insert(id, parse_doc(&doc, "enquiry")?);
+    if needs.proposals {
+        let loaded: Vec<EnquiryId> = state.enquiries.keys().copied().collect();
+        for id in loaded {
+            let docs: Vec<String> =
+                sqlx::query_scalar("SELECT doc FROM appointment WHERE enquiry = ? AND status = 'held'")
+                    .bind(id.to_string())
+                    .fetch_all(&mut **tx)
+                    .await?;
+            for doc in docs {
+                let a: Appointment = parse_doc(&doc, "appointment")?;
+                state.appointments.entry(a.id).or_insert(a);
+            }
         }
     }
     for id in &needs.clients {

@@ -144,9 +144,13 @@ fn overlap_is_refused(error: StoreError) -> ExecuteError {
 
 /// Writes every touched document, keeping central's version of it the first time.
 pub(super) async fn write_events(tx: &mut Tx<'_>, after: &OfficeState, events: &[Event]) -> Result<()> {
-    let mut touched: Vec<Touched> = events.iter().flat_map(Event::touches).collect();
-    touched.sort_unstable();
-    touched.dedup();
+    // In the order of the events: what one of them frees, a later one may take, and the triggers look at each row.
+    let mut touched: Vec<Touched> = Vec::new();
+    for what in events.iter().flat_map(Event::touches) {
+        if !touched.contains(&what) {
+            touched.push(what);
+        }
+    }
     for what in touched {
         let Some((entity, id, doc)) = touched_doc(after, what)? else { continue };
         let base = get(tx, entity, &id).await?;
