@@ -120,6 +120,8 @@ const FIELD_TEXTS: Record<string, string> = {
   no_such_day: "Ce jour n'existe pas.",
   date: "Écrivez jour/mois/année.",
   unknown: "Ce choix n'existe plus.",
+  too_many: "Il y en a trop.",
+  in_use: "Encore attendu à un rendez-vous : changez d'abord le rendez-vous.",
 };
 
 /** What is wrong with a field, to stand under it. */

@@ -1,0 +1,180 @@
+import { describe, expect, it } from "vitest";
+import type { AppointmentView, DayColumn, DayView } from "~/shared/backend";
+import {
+  around,
+  cellText,
+  columnsOf,
+  narrowName,
+  sessionCount,
+  sessionState,
+  stateOf,
+  type Item,
+} from "./dayModel";
+import { layOut } from "./grid/layout";
+import { cellAt } from "./grid/walk";
+
+const NBSP = "\u00a0";
+const LEROY: DayColumn = {
+  id: "p3",
+  kind: "counsellor",
+  name: "Mme Leroy",
+  place: "Bureau 3",
+  free: 2,
+  open: [{ from_min: 510, to_min: 750, site: "s", site_name: null, school: false }],
+  absences: [],
+};
+
+function meeting(over: Partial<AppointmentView>): AppointmentView {
+  return {
+    id: "a1",
+    start: "2026-11-23T08:45:00Z",
+    end: "2026-11-23T09:30:00Z",
+    zone: "Europe/Paris",
+    date: "2026-11-23",
+    from_min: 585,
+    to_min: 630,
+    kind: { id: "k", name: "Entretien d’orientation", duration_min: 45, capacity: 1 },
+    counsellor: { id: "p3", name: "Mme Leroy" },
+    site: "s",
+    site_name: null,
+    room: null,
+    room_name: null,
+    status: "booked",
+    held_until: null,
+    client: {
+      id: "c",
+      name: "Inès Marchetti",
+      given_name: "Inès",
+      family_name: "Marchetti",
+      class_level: "Tle G",
+      phone: null,
+    },
+    companions: [],
+    enquiry: null,
+    arrived_at: null,
+    override_reason: null,
+    version: 1,
+    sync: "acknowledged",
+    status_missing: false,
+    conflict: null,
+    history: [],
+    ...over,
+  };
+}
+
+function day(blocks: AppointmentView[], columns: DayColumn[] = [LEROY]): DayView {
+  return {
+    date: "2026-11-23",
+    zone: "Europe/Paris",
+    from_min: 510,
+    to_min: 1080,
+    closed: null,
+    columns,
+    blocks,
+    waiting: [],
+    missing: [],
+    todo: { conflicts: 0, calls_tomorrow: 0, tomorrow: null },
+  };
+}
+
+function said(view: DayView, minute: number): string {
+  const column = view.columns[0] ?? LEROY;
+  const layout = layOut<Item>(columnsOf(view, view.columns, null), { from: 510, to: 1080 }, 0);
+  const cell = cellAt(layout, 0, minute);
+  if (cell === undefined) throw new Error("the minute is in the day");
+  return cellText(cell, 0, column, view.date, minute);
+}
+
+describe("what a cell says", () => {
+  it("names day, hour, person and what is there", () => {
+    expect(said(day([]), 585)).toBe(`lundi 23, 9${NBSP}h${NBSP}45, Mme Leroy, libre`);
+    expect(said(day([meeting({ sync: "local" })]), 600)).toBe(
+      `lundi 23, 9${NBSP}h${NBSP}45, Mme Leroy, Inès Marchetti, confirmé, à envoyer, 45${NBSP}min, Tle G`,
+    );
+    expect(said(day([]), 760)).toContain("fermé jusqu’à");
+  });
+
+  it("says a freed slot free, with who freed it", () => {
+    const text = said(day([meeting({ status: "excused" })]), 585);
+    expect(text).toContain("libre");
+    expect(text).toContain("Inès Marchetti, excusé");
+  });
+});
+
+describe("the columns of a day", () => {
+  it("keep an absence on both sides of a meeting held in it", () => {
+    expect(around({ from: 510, to: 750 }, [{ from: 585, to: 630 }])).toEqual([
+      { from: 510, to: 585 },
+      { from: 630, to: 750 },
+    ]);
+    const absent = { ...LEROY, absences: [{ from_min: 510, to_min: 750, label: "Formation", detail: null }] };
+    const blocks = columnsOf(day([meeting({})], [absent]), [absent], null)[0]?.blocks ?? [];
+    expect(blocks.map((block) => [block.data.type, block.from, block.to])).toEqual([
+      ["appointment", 585, 630],
+      ["absence", 510, 585],
+      ["absence", 630, 750],
+    ]);
+  });
+
+  it("show a group session once, in the column of its counsellor and in that of its room", () => {
+    const kind = { id: "g", name: "Atelier Parcoursup : comprendre", duration_min: 90, capacity: 12 };
+    const people = [1, 2, 3].map((number) =>
+      meeting({ id: `g${String(number)}`, kind, room: "A", room_name: "Salle A" }),
+    );
+    const room: DayColumn = { ...LEROY, id: "A", kind: "room", name: "Salle A" };
+    const view = day([...people, meeting({ id: "gone", kind, room: "A", status: "excused" })], [LEROY, room]);
+    for (const column of columnsOf(view, view.columns, null)) {
+      expect(
+        column.blocks.map((block) => block.data.type),
+        column.id,
+      ).toEqual(["session"]);
+      expect(column.ghosts, column.id).toEqual([]);
+    }
+    expect(sessionCount(people)).toBe(`3${NBSP}inscrits sur 12`);
+  });
+
+  it("put the slot being booked where it may stand beside another", () => {
+    const view = day([meeting({})]);
+    const layout = layOut(
+      columnsOf(view, view.columns, { column: "p3", from: 600, to: 645 }),
+      { from: 510, to: 1080 },
+      0,
+    );
+    expect(cellAt(layout, 0, 600)?.blocks.map((block) => [block.id, block.lane])).toEqual([
+      ["a1", 0],
+      ["draft", 1],
+    ]);
+  });
+});
+
+describe("a meeting in few words", () => {
+  it("shows a conflict and a forgotten status before its state", () => {
+    expect(stateOf(meeting({ conflict: "x", status_missing: true }))).toBe("conflict");
+    expect(stateOf(meeting({ status_missing: true }))).toBe("missing");
+    expect(stateOf(meeting({ status: "no_show" }))).toBe("no_show");
+  });
+
+  it("keeps the family name whole and shortens the given one", () => {
+    const client = {
+      id: "c",
+      name: "Maximilien-Alexandre Vandenbussche-Ramanantsoa",
+      given_name: "Maximilien-Alexandre",
+      family_name: "Vandenbussche-Ramanantsoa",
+      class_level: null,
+      phone: null,
+    };
+    expect(narrowName(meeting({ client }))).toBe("Vandenbussche-Ramanantsoa, M.");
+    expect(narrowName(meeting({}))).toBe("Inès Marchetti");
+  });
+
+  it("takes the state of a session from whoever needs somebody", () => {
+    const states = (...list: AppointmentView["status"][]): string =>
+      sessionState(list.map((status) => meeting({ status })));
+    expect(states("attended", "no_show")).toBe("attended");
+    expect(states("booked", "arrived")).toBe("arrived");
+    expect(states("held", "booked")).toBe("booked");
+    expect(sessionCount([meeting({ status: "attended" }), meeting({ status: "no_show" })])).toBe(
+      `1${NBSP}présent sur 2`,
+    );
+  });
+});
