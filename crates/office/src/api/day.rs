@@ -149,7 +149,9 @@ impl Day<'_> {
     }
 
     fn free(&self, kind: &AppointmentKind) -> Vec<FreeSlot> {
-        let search = Search::staff(kind.id, self.date, self.date);
+        let mut search = Search::staff(kind.id, self.date, self.date);
+        // What is counted is what is offered.
+        search.sites = Some(availability::receiving_sites(self.settings(), None));
         availability::free_slots(self.settings(), self.around, &search, self.viewer.now, |_| true)
     }
 

@@ -174,3 +174,66 @@ pub fn status(option: &str, typed: &str) -> Result<Status, Failure> {
         Failure::input("bad_status", format!("{option} : « {typed} » n’est pas un état. Connus : {all}."))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings() -> OfficeSettings {
+        let day = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a date");
+        let demo = passerelle_demo::build(day, chrono_tz::Europe::Paris);
+        demo.offices.into_iter().next().expect("an office").settings
+    }
+
+    #[test]
+    fn people_and_kinds_are_known_by_all_their_names() {
+        let s = settings();
+        let leroy = s.people.values().find(|p| p.login == "leroy").expect("Mme Leroy");
+        for typed in ["leroy", "LEROY", "Mme Leroy", "sylvie leroy", "Sylvie", "lero", &leroy.id.to_string()]
+        {
+            assert_eq!(person(&s, "--as", typed).ok(), Some(leroy.id), "{typed}");
+        }
+        for typed in ["", "zorro", "leroy zorro"] {
+            assert!(person(&s, "--as", typed).is_err(), "{typed:?}");
+        }
+        let interview = s.kinds.values().find(|k| k.key == "entretien").expect("a kind");
+        // The key is exact, though another kind begins with the same word.
+        for typed in ["entretien", "Entretien d'orientation", "ENTRETIEN ORIENTATION"] {
+            assert_eq!(kind(&s, "--kind", typed).ok(), Some(interview.id), "{typed}");
+        }
+        assert!(kind(&s, "--kind", "atelier").is_ok(), "a key wins over names that begin so");
+        assert!(kind(&s, "--kind", "entr").is_err(), "several kinds begin so");
+    }
+
+    #[test]
+    fn a_start_is_the_hour_of_the_place_with_or_without_its_offset() {
+        let s = settings();
+        let leroy = person(&s, "--counsellor", "leroy").expect("Mme Leroy");
+        for typed in [
+            "2026-11-24T09:00",
+            "2026-11-24 09:00",
+            "2026-11-24T09:00:00+01:00",
+            "2026-11-24T08:00:00Z",
+            "2026-11-24T03:00:00-05:00",
+        ] {
+            let local = start("--start", typed).expect("a start").at(&s, leroy, None);
+            assert_eq!(local_text(local), "2026-11-24T09:00", "{typed}");
+        }
+        for typed in ["", "demain", "2026-11-24", "2026-11-24T25:00", "24/11/2026 9:00"] {
+            assert!(start("--start", typed).is_err(), "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn states_are_known_in_both_languages() {
+        for (typed, expected) in [
+            ("no_show", Status::NoShow),
+            ("absent", Status::NoShow),
+            ("Annulé", Status::Cancelled),
+            ("held", Status::Held),
+        ] {
+            assert_eq!(status("--status", typed).ok(), Some(expected), "{typed}");
+        }
+        assert!(status("--status", "parti").is_err());
+    }
+}

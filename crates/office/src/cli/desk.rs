@@ -8,7 +8,7 @@ use passerelle_domain::ids::Uai;
 use passerelle_office::api::dto::StatusView;
 use passerelle_office::demo;
 use passerelle_office::desk::Desk;
-use passerelle_office::store::Store;
+use passerelle_office::store::{Store, profile_database};
 use passerelle_office::sync::{self, SyncError, SyncReport};
 use serde_json::{Value, json};
 
@@ -58,7 +58,19 @@ pub async fn init(globals: &Globals, args: Init) -> Result<Said, Failure> {
         .office
         .map(|text| Uai::parse(&text).map_err(|e| Failure::input("bad_uai", format!("--office : {e}."))))
         .transpose()?;
-    let desk = demo::init(&profile, office.as_ref(), globals.clock()?).await?;
+    let clock = globals.clock()?;
+    let file = profile_database(&profile);
+    let was_there = file.exists();
+    let made_desk = demo::init(&profile, office.as_ref(), clock).await;
+    if made_desk.is_err() && !was_there {
+        // Half a profile would stand in the way of the next attempt, and nothing of anybody is in it.
+        for suffix in ["", "-wal", "-shm"] {
+            let mut name = file.clone().into_os_string();
+            name.push(suffix);
+            let _ = std::fs::remove_file(name);
+        }
+    }
+    let desk = made_desk?;
     let said = made(&desk, &profile.display().to_string());
     desk.store().close().await;
     said

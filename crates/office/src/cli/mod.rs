@@ -42,7 +42,7 @@ struct Globals {
     #[arg(long = "as", global = true, value_name = "PERSONNE")]
     user: Option<String>,
     /// Écrit le résultat en JSON sur la sortie standard
-    #[arg(long, global = true)]
+    #[arg(long, global = true, overrides_with = "json")]
     json: bool,
     /// L’horloge du poste commence à cet instant (essais seulement)
     #[arg(long, global = true, hide = true, value_name = "INSTANT")]

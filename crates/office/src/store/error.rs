@@ -96,6 +96,8 @@ const SQLITE_IOERR: i64 = 10;
 const SQLITE_CORRUPT: i64 = 11;
 const SQLITE_FULL: i64 = 13;
 const SQLITE_NOTADB: i64 = 26;
+// Extended: the shared memory beside the file could not be made as large as it must be.
+const SQLITE_IOERR_SHMSIZE: i64 = 4874;
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
@@ -103,12 +105,13 @@ impl From<sqlx::Error> for StoreError {
         if let Some(what) = db.message().strip_prefix("overlap:") {
             return Self::Overlap(what.to_owned());
         }
-        let code = db.code().and_then(|c| c.parse::<i64>().ok()).map(|c| c & 0xff);
-        match code {
+        let extended = db.code().and_then(|c| c.parse::<i64>().ok());
+        match extended.map(|c| c & 0xff) {
             Some(SQLITE_BUSY) => Self::Busy,
             Some(SQLITE_FULL) => Self::DiskFull,
             // A write that ends short says "disk I/O error"; which one is in the extended code.
             Some(SQLITE_IOERR) if db.message().contains("full") => Self::DiskFull,
+            Some(SQLITE_IOERR) if extended == Some(SQLITE_IOERR_SHMSIZE) => Self::DiskFull,
             Some(SQLITE_CORRUPT | SQLITE_NOTADB) => {
                 Self::Damaged { path: PathBuf::new(), detail: db.message().to_owned() }
             }
