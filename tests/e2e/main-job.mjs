@@ -20,7 +20,9 @@ async function press(window, words) {
       document.querySelector("[data-pressed]")?.removeAttribute("data-pressed");
       const wanted = new RegExp(pattern);
       const name = (button) => button.getAttribute("aria-label") ?? button.innerText;
-      const found = [...document.querySelectorAll("button")].find((one) => !one.disabled && wanted.test(name(one).trim()));
+      // What is behind a dialog cannot be pressed.
+      const place = document.querySelector('[role="dialog"]') ?? document;
+      const found = [...place.querySelectorAll("button")].find((one) => !one.disabled && wanted.test(name(one).trim()));
       found?.setAttribute("data-pressed", "");
       return found !== undefined;
     }, words),
