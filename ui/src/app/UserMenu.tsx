@@ -18,7 +18,7 @@ const ROLES: Record<Role, string> = {
 /** Who is at the desk, who may take over, and how dense the grid is. */
 export function UserMenu(): ReactNode {
   const { user, people } = useSession();
-  const { notify } = useNotices();
+  const { list, notify, dismiss } = useNotices();
   const change = useWrite("session.use");
   const [density, setDensity] = useDensity();
   return (
@@ -41,6 +41,10 @@ export function UserMenu(): ReactNode {
             change.mutate(
               { person: String(key) },
               {
+                // What one person did is not for the next one to take back.
+                onSuccess: () => {
+                  for (const notice of list) dismiss(notice.id);
+                },
                 onError: (error) => {
                   notify({ text: errorText(error).text, tone: "bad" });
                 },
