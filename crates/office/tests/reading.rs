@@ -320,6 +320,18 @@ async fn an_enquiry_shows_its_client_its_places_and_the_centres_around() {
     assert_eq!(first.id, pupil.id);
     assert!(first.duplicate.contains(&"same_guardian".to_owned()), "{:?}", first.duplicate);
     assert!(view.row.pending, "it waits to be sent");
+    assert!(!view.claim_provisional, "nobody has claimed it");
+    let _: Done = office.ask("enquiries.claim", json!({ "id": view.row.id })).await;
+    let view: EnquiryView = office.ask("enquiries.get", json!({ "id": view.row.id })).await;
+    assert!(view.row.mine && view.claim_provisional, "central has not heard of it");
+
+    // A note on an enquiry whose claim central knows makes nothing uncertain.
+    let list: EnquiryList = office.ask("enquiries.list", json!({ "status": "claimed" })).await;
+    let known = list.rows.iter().find(|r| !r.pending).expect("an enquiry claimed before");
+    let _: Done = office.ask("enquiries.note", json!({ "id": known.id, "text": "Rappeler jeudi." })).await;
+    let noted: EnquiryView = office.ask("enquiries.get", json!({ "id": known.id })).await;
+    assert!(noted.row.pending && !noted.claim_provisional);
+    assert!(noted.thread.last().is_some_and(|m| m.internal), "the note is shown as one");
 }
 
 async fn book(office: &Office, counsellor: &str, start: &str, client: &str) -> AppointmentView {

@@ -138,9 +138,8 @@ pub async fn get(desk: &Desk, args: IdArgs) -> Result<EnquiryView, ApiError> {
         None => None,
     };
     let hidden = row.hidden;
-    let id = row.id.clone();
     Ok(EnquiryView {
-        claim_provisional: e.owner.is_some() && viewer.unsent.contains(&id),
+        claim_provisional: e.owner.is_some() && desk.store().claim_unsent(e.id).await?,
         thread: if hidden { Vec::new() } else { e.thread.iter().map(|m| viewer.message(m)).collect() },
         mail: e.requester.mail.clone(),
         phone: e.requester.phone.clone(),

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use passerelle_domain::appointment::Appointment;
 use passerelle_domain::enquiry::Enquiry;
-use passerelle_domain::ids::ClientId;
+use passerelle_domain::ids::{ClientId, EnquiryId};
 
 use super::documents::parse_doc;
 use super::error::Result;
@@ -105,6 +105,20 @@ impl Store {
             .bind(now.timestamp())
             .fetch_one(&self.readers)
             .await?)
+    }
+
+    /// Whether central has yet to hear that somebody here answers this enquiry.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn claim_unsent(&self, enquiry: EnquiryId) -> Result<bool> {
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'pending' AND kind = 'enquiry.claim'
+               AND json_extract(command, '$.args.id') = ?)",
+        )
+        .bind(enquiry.to_string())
+        .fetch_one(&self.readers)
+        .await?)
     }
 
     /// Ids of the documents that a command not yet acknowledged names as its own.
