@@ -80,11 +80,13 @@ export async function mainJob({ central, wire, desk, folder, say }) {
     say("3. It is in the agenda.");
     await press(window, "^Agenda");
     await until("the grid", () => window.evaluate(() => document.querySelector('[role="grid"]') !== null));
-    for (let day = 0; day < 60; day += 1) {
-      if (await window.evaluate((block) => document.querySelector(`[data-block="${block}"]`) !== null, id)) break;
-      await press(window, "^Jour suivant");
-      await new Promise((resume) => setTimeout(resume, 250));
+    const drawn = () => window.evaluate((block) => document.querySelector(`[data-block="${block}"]`) !== null, id);
+    let found = false;
+    for (let day = 0; day < 20 && !found; day += 1) {
+      if (day > 0) await press(window, "^Jour suivant");
+      found = await until("the meeting on this day", drawn, { within: 2_000 }).catch(() => false);
     }
+    assert.ok(found, `the meeting of ${meeting.start} is in the agenda`);
     await window.evaluate((block) => {
       document.querySelector(`[data-block="${block}"]`)?.scrollIntoView({ block: "center" });
     }, id);
@@ -131,7 +133,7 @@ export async function mainJob({ central, wire, desk, folder, say }) {
     await other.run("sync");
     wire.mend();
     await press(window, "^Conflits");
-    await window.see("À régler", LONG);
+    await window.see("Fait ici", LONG);
     await picture("conflit");
   } catch (error) {
     await display.picture(path.join(folder, "last-seen.png")).catch(() => {});
