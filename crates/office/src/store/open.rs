@@ -28,7 +28,7 @@ pub struct Store {
     pub(super) writer: SqlitePool,
     /// Readers; WAL lets them go on while a write is under way.
     pub(super) readers: SqlitePool,
-    pub(super) settings: Arc<RwLock<Option<Arc<OfficeSettings>>>>,
+    pub(super) settings: Arc<RwLock<Option<(super::settings::Fingerprint, Arc<OfficeSettings>)>>>,
 }
 
 impl Store {

@@ -79,9 +79,6 @@ impl Store {
         }
         set(&mut tx, keys::EPOCH, &answer.epoch).await?;
         tx.commit().await?;
-        if done.scopes.contains("settings") {
-            self.forget_settings();
-        }
         Ok(done)
     }
 

@@ -13,27 +13,30 @@ use super::documents::parse_doc;
 use super::error::{Result, StoreError};
 use super::open::Store;
 
+/// How many setting documents there are and the sum of their revisions: another process (the command line beside the
+/// window) may have synchronised, and a change of any document changes one of the two.
+pub(super) type Fingerprint = (i64, i64);
+
 impl Store {
     /// The settings; `None` until the office's own document has arrived.
     ///
     /// # Errors
     /// Those of the database, or a document that this version cannot read.
     pub async fn settings(&self) -> Result<Option<Arc<OfficeSettings>>> {
+        let now: Fingerprint = sqlx::query_as("SELECT count(*), coalesce(sum(rev), 0) FROM setting")
+            .fetch_one(&self.readers)
+            .await?;
         let cached = self.settings.read().map(|s| s.clone()).unwrap_or_default();
-        if cached.is_some() {
-            return Ok(cached);
+        if let Some((then, settings)) = cached
+            && then == now
+        {
+            return Ok(Some(settings));
         }
         let fresh = load(&self.readers).await?.map(Arc::new);
         if let Ok(mut slot) = self.settings.write() {
-            slot.clone_from(&fresh);
+            *slot = fresh.clone().map(|settings| (now, settings));
         }
         Ok(fresh)
-    }
-
-    pub(super) fn forget_settings(&self) {
-        if let Ok(mut slot) = self.settings.write() {
-            *slot = None;
-        }
     }
 
     /// Offices of the directory.
