@@ -1,4 +1,4 @@
-import type { ReactNode, Ref } from "react";
+import { useEffect, useRef, type ReactNode, type RefObject } from "react";
 import type { AppointmentView, ClientView, EnquiryRow } from "~/shared/backend";
 import { civil, clock, dayName } from "~/shared/format/dates";
 import { french, phone, plural } from "~/shared/format/text";
@@ -21,17 +21,26 @@ const PAST_SHOWN = 40;
 export function ClientDetail({
   ref,
   client,
+  opening,
   onEdit,
   onBook,
   onOpen,
 }: {
-  ref: Ref<HTMLDivElement>;
+  ref: RefObject<HTMLDivElement | null>;
   client: ClientView;
+  /** Counts the times that it was opened; 0 while one only walks past. Opening takes the focus along. */
+  opening: number;
   onEdit: () => void;
   onBook: () => void;
   onOpen: (id: string) => void;
 }): ReactNode {
   const { instant } = useNow();
+  const opened = useRef(0);
+  useEffect(() => {
+    if (opening === 0 || opened.current === opening) return;
+    opened.current = opening;
+    ref.current?.focus();
+  });
   const name = `${client.given_name} ${client.family_name}`.trim();
   const coming = client.appointments
     .filter(

@@ -28,6 +28,7 @@ export function Clients(): ReactNode {
   const [form, setForm] = useState<{ typed: ClientTyped; n: number } | null>(null);
   const [showing, setShowing] = useState<"list" | "detail">("list");
   const [visit, setVisit] = useState(-1);
+  const [opening, setOpening] = useState({ id: "", n: 0 });
   const search = useRef<HTMLInputElement>(null);
   const detail = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLUListElement>(null);
@@ -49,17 +50,15 @@ export function Clients(): ReactNode {
   const open = (id: string): void => {
     show(id);
     setShowing("detail");
-    requestAnimationFrame(() => detail.current?.focus());
+    setOpening((before) => ({ id, n: before.n + 1 }));
   };
 
   if (place.screen === "clients" && place.visit !== visit) {
     setVisit(place.visit);
     const params = place.params as Routes["clients"];
     if (params.query !== undefined) setTyped(params.query);
-    if (params.client !== undefined) {
-      show(params.client);
-      setShowing("detail");
-    } else if (params.create === true) edit(blank(params.query ?? ""));
+    if (params.client !== undefined) open(params.client);
+    else if (params.create === true) edit(blank(params.query ?? ""));
   }
 
   useEffect(() => {
@@ -234,6 +233,7 @@ export function Clients(): ReactNode {
           <ClientDetail
             ref={detail}
             client={shown}
+            opening={opening.id === shown.id ? opening.n : 0}
             onEdit={() => {
               edit(typedOf(shown));
             }}

@@ -71,7 +71,13 @@ export function ConflictCard({
         {open ? <Chip state="conflict">À régler</Chip> : <Tag icon="check">{settledText(conflict)}</Tag>}
       </header>
       <div className={styles.sides}>
-        <Side title="Fait ici" side={mine} kind={conflict.kind} className={styles.mine}>
+        <Side
+          title={hasPlace ? "Posé ici" : "Fait ici"}
+          here
+          side={mine}
+          kind={conflict.kind}
+          className={styles.mine}
+        >
           {open && (
             <Button
               aria-keyshortcuts="1"
@@ -87,7 +93,12 @@ export function ConflictCard({
         <span className={styles.or} aria-hidden="true">
           ou
         </span>
-        <Side title="Au service" side={theirs} kind={conflict.kind} className={styles.theirs}>
+        <Side
+          title={hasPlace ? "Posé ailleurs" : "Entre-temps"}
+          side={theirs}
+          kind={conflict.kind}
+          className={styles.theirs}
+        >
           {open && (
             <Button
               aria-keyshortcuts="2"
@@ -97,7 +108,7 @@ export function ConflictCard({
             >
               {theirs?.appointment?.client
                 ? `Garder ${theirs.appointment.client.given_name}`
-                : "Garder le service"}{" "}
+                : "Garder l’autre"}{" "}
               <Kbd keys="2" />
             </Button>
           )}
@@ -126,12 +137,16 @@ export function ConflictCard({
               ? "La famille déplacée reçoit la nouvelle heure une fois votre choix envoyé."
               : "Aucun message ne part avant votre choix."}
           </p>
-          {conflict.phone !== null && (
-            <p className={styles.call}>
-              <Icon name="phone" />
-              Appeler la famille d’abord : <b className="num">{phone(conflict.phone)}</b>
-            </p>
-          )}
+          <p className={styles.call}>
+            <Icon name="phone" />
+            {conflict.phone === null ? (
+              "Aucun numéro connu"
+            ) : (
+              <>
+                Appeler la famille d’abord : <b className="num">{phone(conflict.phone)}</b>
+              </>
+            )}
+          </p>
         </footer>
       )}
     </article>
@@ -140,12 +155,15 @@ export function ConflictCard({
 
 function Side({
   title,
+  here = false,
   side,
   kind,
   className,
   children,
 }: {
   title: string;
+  /** What was done at this desk. */
+  here?: boolean;
   side: ConflictSide | null;
   kind: string;
   className: string | undefined;
@@ -160,9 +178,9 @@ function Side({
       <p className={styles.name}>
         {side !== null && appointment !== null
           ? sideName(side)
-          : title === "Fait ici"
+          : here
             ? deedText(kind)
-            : "N’en veut plus"}
+            : "Le service ne l’accepte plus"}
       </p>
       {children}
       {side !== null && (

@@ -58,7 +58,8 @@ export function deedText(kind: string): string {
 /** `Aminata Diallo, auj. 13:30, Mme Dupont`. */
 export function outboxText(item: OutboxItem, today: Day, zone: string): string {
   const when = item.start === null ? null : `${dayWord(item.start, today, zone)} ${clock(item.start, zone)}`;
-  return [item.about, when, item.counsellor].filter(Boolean).join(", ");
+  const counsellor = item.counsellor?.replace(/^(M\.|Mme) /, "$1\u00a0");
+  return [item.about, when, counsellor].filter(Boolean).join(", ");
 }
 
 function dayWord(instant: string, today: Day, zone: string): string {

@@ -104,9 +104,9 @@ function Line({
       </span>
       <span className={styles.second}>
         {row.hidden && <Icon name="lock" small />}
-        {subjectText(row)}
+        <span>{subjectText(row)}</span>
       </span>
-      <span className={styles.third}>
+      <span className={cx(styles.third, row.pending && styles.wraps)}>
         {who !== "" && <span className={styles.tag}>{who}</span>}
         {owner !== null && <span className={cx(styles.tag, styles.own)}>{owner}</span>}
         {row.pending && <Chip state="provisional" />}

@@ -7,7 +7,6 @@ import { useShortcuts } from "~/shared/keyboard/keyboard";
 import { useNotices } from "~/shared/notices/notices";
 import { useSession, useStatus } from "~/shared/session/session";
 import { Button } from "~/shared/ui/Button";
-import { Chip } from "~/shared/ui/Chip";
 import { Answer } from "./Answer";
 import { BookingDialog, type Wanted } from "./BookingDialog";
 import styles from "./Enquiries.module.css";
@@ -181,7 +180,6 @@ export function EnquiryWork({
           <p className="sub num">{headText(view, zone)}</p>
         </div>
         <div className={styles.barEnd}>
-          {view.pending && <Chip state="provisional" />}
           {ended ? (
             view.status !== "converted" &&
             view.status !== "merged" && (
