@@ -149,6 +149,18 @@ export function Clients(): ReactNode {
       <section className={styles.column} aria-labelledby="usagers">
         <div className={styles.head}>
           <h1 id="usagers">Usagers</h1>
+          <button
+            type="button"
+            className={styles.back}
+            onClick={() => {
+              setShowing("list");
+              requestAnimationFrame(() => search.current?.focus());
+            }}
+          >
+            <Icon name="left" />
+            Liste des usagers
+          </button>
+
           <Button small icon="plus" shortcut="n" onClick={create}>
             Nouveau
           </Button>
@@ -203,17 +215,6 @@ export function Clients(): ReactNode {
         )}
       </section>
       <section className={styles.work} aria-label="Fiche">
-        <button
-          type="button"
-          className={styles.back}
-          onClick={() => {
-            setShowing("list");
-            requestAnimationFrame(() => search.current?.focus());
-          }}
-        >
-          <Icon name="left" />
-          Liste des usagers
-        </button>
         {form !== null ? (
           <ClientForm
             key={form.n}

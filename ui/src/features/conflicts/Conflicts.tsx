@@ -72,7 +72,7 @@ export function Conflicts(): ReactNode {
           notify({
             text:
               choice.take === "slot" && moved !== null
-                ? `${name} déplacé, ${dayAndHour(moved.start, moved.zone)}, ${moved.counsellor.name}`
+                ? `Rendez-vous déplacé${name === "" ? "" : `, ${name}`}, ${dayAndHour(moved.start, moved.zone)}, ${moved.counsellor.name}`
                 : settledText({ ...conflict, settled: choice.take }),
             tone: "good",
             undoable: done.undoable,

@@ -168,6 +168,21 @@ export function Enquiries(): ReactNode {
             <div className={styles.head}>
               <h1 id="demandes">Demandes</h1>
               <div className={styles.headEnd}>
+                <button
+                  type="button"
+                  className={styles.backToList}
+                  onClick={() => {
+                    setShowing("list");
+                    if (current !== null)
+                      requestAnimationFrame(() => {
+                        focusLine(current);
+                      });
+                  }}
+                >
+                  <Icon name="left" />
+                  Liste, {counts === undefined ? "" : `${String(counts.todo)} à traiter`}
+                </button>
+
                 <IconButton
                   icon="search"
                   label="Chercher dans les demandes"
@@ -244,20 +259,6 @@ export function Enquiries(): ReactNode {
             )}
           </section>
           <section className={styles.work} aria-label="Demande ouverte">
-            <button
-              type="button"
-              className={styles.backToList}
-              onClick={() => {
-                setShowing("list");
-                if (current !== null)
-                  requestAnimationFrame(() => {
-                    focusLine(current);
-                  });
-              }}
-            >
-              <Icon name="left" />
-              Liste, {counts === undefined ? "" : `${String(counts.todo)} à traiter`}
-            </button>
             {shown !== undefined ? (
               <EnquiryWork
                 key={shown.id}

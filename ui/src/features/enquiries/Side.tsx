@@ -287,11 +287,22 @@ function Centres({
       {data?.length === 0 && <p className="sub">Aucun centre connu autour de ce code postal.</p>}
       <ul className={styles.centres}>
         {data?.map((centre) => (
-          <Centre key={centre.uai} centre={centre} draft={draft} ended={ended} onBook={onBook} />
+          <Centre
+            key={centre.uai}
+            centre={centre}
+            draft={draft}
+            ended={ended}
+            atOnce={view.hidden}
+            onBook={onBook}
+          />
         ))}
       </ul>
       {!ended && data?.some((centre) => centre.own && centre.slots.length > 0) === true && (
-        <p className="sub">Un créneau pressé va dans la réponse. Avec Maj, il est posé tout de suite.</p>
+        <p className="sub">
+          {view.hidden
+            ? "Pressez un créneau pour le poser."
+            : "Un créneau pressé va dans la réponse. Avec Maj, il est posé tout de suite."}
+        </p>
       )}
     </Panel>
   );
@@ -301,11 +312,14 @@ function Centre({
   centre,
   draft,
   ended,
+  atOnce,
   onBook,
 }: {
   centre: CentreView;
   draft: AnswerDraft;
   ended: boolean;
+  /** There is no answer to put a slot into: pressing books. */
+  atOnce: boolean;
   onBook: (slot: SlotView) => void;
 }): ReactNode {
   const { today } = useNow();
@@ -338,10 +352,10 @@ function Centre({
               key={`${slot.start} ${slot.counsellor.id}`}
               type="button"
               className="num"
-              aria-pressed={draft.has(slot)}
+              aria-pressed={atOnce ? undefined : draft.has(slot)}
               title={slot.counsellor.name}
               onClick={(event) => {
-                if (event.shiftKey) onBook(slot);
+                if (event.shiftKey || atOnce) onBook(slot);
                 else draft.toggle(slot);
               }}
               onKeyDown={(event) => {

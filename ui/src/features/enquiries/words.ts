@@ -46,7 +46,7 @@ export function dueOf(row: EnquiryRow, now: number, zone: string): Due {
   if (row.status === "merged") return calm("jointe à une autre", "merge");
   if (row.status === "spam") return calm("indésirable", "slash");
   if (isEnded(row)) return calm(row.status === "answered" ? "répondue" : "close", "check");
-  if (row.status === "waiting_client") return calm("attend la famille", "hourglass");
+  if (row.status === "waiting_client") return { ...calm("attend la famille", "hourglass"), short: "attend" };
   if (row.snoozed_until !== null && row.status === "snoozed")
     return calm(`revient ${whenShort(row.snoozed_until, today, zone)}`);
   const left = Date.parse(row.due_at) - now;
@@ -94,7 +94,7 @@ export function ownerText(row: Pick<EnquiryRow, "owner" | "mine">): string | nul
 }
 
 export function subjectText(row: Pick<EnquiryRow, "subject" | "hidden" | "channel">): string {
-  if (row.hidden) return "Question délicate, lue par les conseillers seulement";
+  if (row.hidden) return "Question délicate, pour les conseillers";
   return row.subject === "" ? CHANNELS[row.channel] : french(row.subject);
 }
 
