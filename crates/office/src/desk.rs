@@ -175,7 +175,11 @@ impl Desk {
         }
         // A demonstration opens at the counter.
         let first = |role| {
-            settings.people.values().filter(|p| p.active && p.role == role).min_by(|a, b| a.login.cmp(&b.login))
+            settings
+                .people
+                .values()
+                .filter(|p| p.active && p.role == role)
+                .min_by(|a, b| a.login.cmp(&b.login))
         };
         let order = [Role::Receptionist, Role::Director, Role::Counsellor];
         Ok(order.into_iter().find_map(first).cloned())

@@ -70,7 +70,14 @@ async fn main() -> anyhow::Result<()> {
                 Ok(scopes) => tell.send_modify(|all| Arc::make_mut(all).push(scopes.into_iter().collect())),
                 // Too much at once: everything is stale.
                 Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => tell.send_modify(|all| {
-                    Arc::make_mut(all).push(vec!["session", "status", "agenda", "enquiries", "clients", "conflicts"]);
+                    Arc::make_mut(all).push(vec![
+                        "session",
+                        "status",
+                        "agenda",
+                        "enquiries",
+                        "clients",
+                        "conflicts",
+                    ]);
                 }),
                 Err(tokio::sync::broadcast::error::RecvError::Closed) => return,
             }
@@ -90,7 +97,11 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn call(State(bridge): State<Bridge>, Segment(name): Segment<String>, Json(args): Json<Value>) -> Response {
+async fn call(
+    State(bridge): State<Bridge>,
+    Segment(name): Segment<String>,
+    Json(args): Json<Value>,
+) -> Response {
     let args = if args.is_null() { json!({}) } else { args };
     match passerelle_office::api::call(&bridge.desk, &name, args).await {
         Ok(out) => Json(out).into_response(),
@@ -123,7 +134,9 @@ async fn page(State(bridge): State<Bridge>, uri: Uri) -> Response {
         return (StatusCode::NOT_FOUND, "not there").into_response();
     };
     let mut response = bytes.into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(Path::new(path))));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(Path::new(path))));
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     response
 }

@@ -53,7 +53,11 @@ async fn an_enquiry_reaches_both_desks_one_books_it_and_the_other_sees_it() {
     booking["enquiry"] = id.clone();
     let done = call(&a, "appointments.book", booking).await;
     assert_eq!(done["appointment"]["sync"], "local", "not sent yet");
-    assert_eq!(call(&a, "enquiries.get", json!({ "id": id })).await["status"], "converted", "in the same transaction");
+    assert_eq!(
+        call(&a, "enquiries.get", json!({ "id": id })).await["status"],
+        "converted",
+        "in the same transaction"
+    );
     let report = sync(&a).await;
     assert_eq!((report.pushed, report.accepted, report.refused, report.pending), (2, 2, 0, 0), "{report:?}");
     sync(&b).await;
@@ -86,7 +90,11 @@ async fn work_goes_on_without_central_and_is_sent_once() {
         let done = call(&a, "appointments.book", draft(&kind, slot, &format!("Hors ligne {i}"))).await;
         booked.push(done["appointment"]["id"].clone());
     }
-    assert_eq!(call(&a, "status.get", json!({})).await["pending"], 6, "three clients and three meetings wait");
+    assert_eq!(
+        call(&a, "status.get", json!({})).await["pending"],
+        6,
+        "three clients and three meetings wait"
+    );
     let outbox = call(&a, "outbox.list", json!({})).await;
     assert_eq!(outbox.as_array().map(Vec::len), Some(6));
     // A restart keeps everything.
@@ -100,8 +108,10 @@ async fn work_goes_on_without_central_and_is_sent_once() {
     assert_eq!(sync(&a).await.pushed, 0, "nothing is sent twice");
     sync(&b).await;
     for id in booked {
-        let (there, here) =
-            (call(&b, "appointments.get", json!({ "id": id })).await, call(&a, "appointments.get", json!({ "id": id })).await);
+        let (there, here) = (
+            call(&b, "appointments.get", json!({ "id": id })).await,
+            call(&a, "appointments.get", json!({ "id": id })).await,
+        );
         assert_eq!(there["start"], here["start"]);
         assert_eq!(there["status"], "booked");
     }
@@ -119,7 +129,11 @@ async fn a_place_given_to_somebody_else_meanwhile_is_a_conflict_with_alternative
     call(&b, "appointments.book", draft(&kind, &slots[0], "Sarah")).await;
     sync(&b).await;
     let report = sync(&a).await;
-    assert_eq!((report.accepted, report.refused, report.conflicts), (1, 1, 1), "the client is kept: {report:?}");
+    assert_eq!(
+        (report.accepted, report.refused, report.conflicts),
+        (1, 1, 1),
+        "the client is kept: {report:?}"
+    );
     let conflicts = call(&a, "conflicts.list", json!({})).await;
     let card = &conflicts[0];
     assert_eq!(card["code"], "slot_taken");

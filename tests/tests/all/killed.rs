@@ -23,7 +23,17 @@ fn programs() -> &'static Path {
         let folder = here.ancestors().nth(2).expect("the target folder").to_owned();
         let target = folder.parent().expect("the target folder").to_owned();
         let built = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "-p", "passerelle-central", "-p", "passerelle-office", "-p", "passerelle-tests", "--bins"])
+            .args([
+                "build",
+                "--quiet",
+                "-p",
+                "passerelle-central",
+                "-p",
+                "passerelle-office",
+                "-p",
+                "passerelle-tests",
+                "--bins",
+            ])
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
             .env("CARGO_TARGET_DIR", target)
             .status()
@@ -102,7 +112,9 @@ impl Central {
 
     async fn desk(&self, profile: &Path) -> Desk {
         let code = format!("DEMO-{AMIENS}");
-        let desk = sync::enrol(profile, &self.url(), &code, "essai", Clock::starting_at(then())).await.expect("enrolled");
+        let desk = sync::enrol(profile, &self.url(), &code, "essai", Clock::starting_at(then()))
+            .await
+            .expect("enrolled");
         sync::once(&desk).await.expect("the first exchange");
         desk
     }
@@ -171,7 +183,8 @@ async fn central_killed_in_the_middle_of_an_exchange_loses_and_doubles_nothing()
     let mut cut = 0;
     for (round, slots) in slots.chunks(5).enumerate() {
         for (i, slot) in slots.iter().enumerate() {
-            let out = call(&desk, "appointments.book", draft(&kind, slot, &format!("Coupure {round} {i}"))).await;
+            let out =
+                call(&desk, "appointments.book", draft(&kind, slot, &format!("Coupure {round} {i}"))).await;
             done.insert(out["appointment"]["id"].as_str().expect("an id").to_owned());
         }
         let exchange = {

@@ -12,7 +12,9 @@ use tempfile::TempDir;
 use crate::parts::{call, draft, free_slots, refused, then};
 
 async fn demo(profile: &Path) -> Desk {
-    passerelle_office::demo::init(profile, None, Clock::starting_at(then())).await.expect("a demonstration profile")
+    passerelle_office::demo::init(profile, None, Clock::starting_at(then()))
+        .await
+        .expect("a demonstration profile")
 }
 
 async fn counts(desk: &Desk) -> (i64, i64, i64) {
@@ -68,7 +70,10 @@ async fn a_damaged_database_is_said_and_not_repaired_in_silence() {
     let whole = std::fs::read(&path).expect("the file");
     std::fs::write(&path, [b"garbage!".as_slice(), &whole[8..]].concat()).expect("written");
     let error = Store::open(&profile).await.expect_err("a damaged file is refused");
-    assert!(matches!(&error, StoreError::Damaged { path: p, .. } if *p == path), "it names the file: {error}");
+    assert!(
+        matches!(&error, StoreError::Damaged { path: p, .. } if *p == path),
+        "it names the file: {error}"
+    );
     // Pages in the middle: found by the check, and by whoever reads them.
     std::fs::write(&path, &whole).expect("written");
     let mut file = std::fs::OpenOptions::new().read(true).write(true).open(&path).expect("the file");
@@ -105,7 +110,13 @@ async fn a_full_disk_refuses_a_booking_and_loses_nothing() {
     let mut done = 0;
     let mut error = None;
     for (i, slot) in slots.iter().enumerate() {
-        match passerelle_office::api::call(&desk, "appointments.book", draft(&kind, slot, &format!("Plein {i}"))).await {
+        match passerelle_office::api::call(
+            &desk,
+            "appointments.book",
+            draft(&kind, slot, &format!("Plein {i}")),
+        )
+        .await
+        {
             Ok(_) => done += 1,
             Err(e) => {
                 error = Some(e);
@@ -149,7 +160,11 @@ async fn the_database_itself_refuses_two_meetings_at_once() {
     let deleted = sqlx::query("DELETE FROM appointment WHERE id = ?").bind(id).execute(&pool).await;
     let said = deleted.expect_err("nothing deletes an appointment").to_string();
     assert!(said.contains("never deleted"), "{said}");
-    sqlx::query("UPDATE appointment SET status = 'cancelled' WHERE id = ?").bind(id).execute(&pool).await.expect("freed");
+    sqlx::query("UPDATE appointment SET status = 'cancelled' WHERE id = ?")
+        .bind(id)
+        .execute(&pool)
+        .await
+        .expect("freed");
     sqlx::query(
         "INSERT INTO appointment (id, rev, kind, counsellor, site, start_s, end_s, status, doc)
          SELECT 'another', 0, kind, counsellor, site, start_s, end_s, 'booked', doc

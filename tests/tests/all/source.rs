@@ -36,7 +36,7 @@ const CODE: &[&str] = &["rs", "ts", "tsx", "js", "mjs", "css", "sql", "sh", "py"
 /// Longer files, each with the reason why it is not two.
 const LONGER: &[(&str, &str)] = &[(
     "ui/src/shared/backend/generated/types.ts",
-    "generated from crates/office/src/api/dto.rs, read by nobody",
+    "generated from crates/office/src/api/dto, read by nobody",
 )];
 
 /// Names that say nothing of what a thing does.

@@ -20,7 +20,7 @@ export type RoutingReason = "catchment" | "nearest" | "fallback" | "chosen";
 pub fn typescript() -> String {
     let status: Vec<String> = Status::ALL.iter().map(|s| format!("\"{}\"", s.key())).collect();
     let mut out = String::from(
-        "// Generated from crates/office/src/api/dto.rs; see the test `the_types_of_the_screen_are_current`.\n\n",
+        "// Generated from crates/office/src/api/dto; see the test `the_types_of_the_screen_are_current`.\n\n",
     );
     out.push_str(DOMAIN);
     out.push_str(&format!("export type Status = {};\n", status.join(" | ")));

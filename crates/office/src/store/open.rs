@@ -5,7 +5,6 @@ use std::str::FromStr;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
-use passerelle_domain::office::OfficeSettings;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -28,7 +27,7 @@ pub struct Store {
     pub(super) writer: SqlitePool,
     /// Readers; WAL lets them go on while a write is under way.
     pub(super) readers: SqlitePool,
-    pub(super) settings: Arc<RwLock<Option<(super::settings::Fingerprint, Arc<OfficeSettings>)>>>,
+    pub(super) settings: Arc<RwLock<Option<super::settings::Read>>>,
 }
 
 impl Store {

@@ -15,7 +15,10 @@ use super::open::Store;
 
 /// How many setting documents there are and the sum of their revisions: another process (the command line beside the
 /// window) may have synchronised, and a change of any document changes one of the two.
-pub(super) type Fingerprint = (i64, i64);
+type Fingerprint = (i64, i64);
+
+/// The settings as they were read, and of what.
+pub(super) type Read = (Fingerprint, Arc<OfficeSettings>);
 
 impl Store {
     /// The settings; `None` until the office's own document has arrived.

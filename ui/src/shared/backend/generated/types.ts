@@ -1,4 +1,4 @@
-// Generated from crates/office/src/api/dto.rs; see the test `the_types_of_the_screen_are_current`.
+// Generated from crates/office/src/api/dto; see the test `the_types_of_the_screen_are_current`.
 
 export type Channel = "chat" | "mail" | "phone" | "walk_in";
 export type ClientCategory =

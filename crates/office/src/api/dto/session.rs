@@ -1,0 +1,167 @@
+//! Who is at the desk, the connection line, the outbox, what can be taken back.
+
+use chrono::{DateTime, Utc};
+use passerelle_domain::people::Role;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::agenda::AppointmentView;
+
+/// `session.get`: who is at this desk, where, and what the frame shows.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SessionView {
+    /// "unenrolled" until the desk belongs to an office, then "ready".
+    pub state: SessionState,
+    /// The office, once enrolled.
+    pub office: Option<OfficeView>,
+    /// The acting person.
+    pub user: Option<PersonView>,
+    /// Everybody who may act at this desk (to switch).
+    pub people: Vec<PersonView>,
+    /// The desk's clock now; tests may have set it.
+    pub now: DateTime<Utc>,
+    /// Demonstration data: switching person needs no password.
+    pub demo: bool,
+}
+
+/// State of a desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionState {
+    /// No profile yet.
+    Unenrolled,
+    /// Usable.
+    Ready,
+}
+
+/// The office in a few words.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct OfficeView {
+    /// UAI.
+    pub uai: String,
+    /// "CIO d’Amiens".
+    pub name: String,
+    /// IANA zone ("Europe/Paris").
+    pub zone: String,
+    /// Kinds that can be booked, in order.
+    pub kinds: Vec<KindView>,
+    /// Sites.
+    pub sites: Vec<SiteView>,
+    /// Minutes for which a proposal is held.
+    pub hold_min: u32,
+}
+
+/// A kind of appointment.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct KindView {
+    /// Id.
+    pub id: String,
+    /// "Entretien d’orientation".
+    pub name: String,
+    /// Minutes.
+    pub duration_min: u32,
+    /// More than one: a group session.
+    pub capacity: u32,
+}
+
+/// A site.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SiteView {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// It is the office's own building.
+    pub main: bool,
+}
+
+/// Somebody of the staff.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct PersonView {
+    /// Id.
+    pub id: String,
+    /// Login of the command line.
+    pub login: String,
+    /// "Mme Rivière".
+    pub name: String,
+    /// Role.
+    #[ts(type = "Role")]
+    pub role: Role,
+}
+
+/// A person by id and name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PersonRef {
+    /// Id.
+    pub id: String,
+    /// "Mme Rivière".
+    pub name: String,
+}
+
+/// `status.get`: the connection line and the counters of the side bar.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct StatusView {
+    /// Whether the last exchange with central succeeded; `None`: this desk has no central.
+    pub online: Option<bool>,
+    /// Since when it has been offline.
+    pub offline_since: Option<DateTime<Utc>>,
+    /// Last complete exchange.
+    pub last_sync: Option<DateTime<Utc>>,
+    /// An exchange is under way.
+    pub syncing: bool,
+    /// Commands that wait to be sent.
+    pub pending: u32,
+    /// Conflicts to settle.
+    pub conflicts: u32,
+    /// Enquiries to be treated.
+    pub enquiries_todo: u32,
+    /// Next attempt, when offline.
+    pub next_try_at: Option<DateTime<Utc>>,
+    /// Why it is offline, for the detail line: a stable code ("unreachable", "not_central", "refused", "token", …).
+    pub offline_code: Option<String>,
+}
+
+/// One line of the outbox.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct OutboxItem {
+    /// Command id.
+    pub id: String,
+    /// "appointment.book", …
+    pub kind: String,
+    /// When it was given.
+    pub at: DateTime<Utc>,
+    /// By whom.
+    pub by: Option<String>,
+    /// About whom, in words.
+    pub about: Option<String>,
+    /// The start of the meeting concerned.
+    pub start: Option<DateTime<Utc>>,
+    /// With which counsellor.
+    pub counsellor: Option<String>,
+}
+
+/// `undo.list`: what can be taken back, newest first.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct UndoItem {
+    /// Id of the step.
+    pub id: String,
+    /// Kind of the first command.
+    pub kind: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// About whom.
+    pub about: Option<String>,
+}
+
+/// What a change gives back: how to undo it, and what to say.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Done {
+    /// Ids of the commands written, for the history; empty when there was nothing to do.
+    pub commands: Vec<String>,
+    /// It can be undone with `undo.last`.
+    pub undoable: bool,
+    /// The appointment after the change.
+    pub appointment: Option<AppointmentView>,
+    /// Id of the enquiry or client concerned.
+    pub id: Option<String>,
+}
