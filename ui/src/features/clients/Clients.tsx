@@ -75,7 +75,9 @@ export function Clients(): ReactNode {
     );
   });
   useEffect(() => {
-    list.current?.querySelector("[aria-current='true']")?.scrollIntoView({ block: "nearest" });
+    const line = list.current?.querySelector<HTMLElement>("[aria-current='true']");
+    line?.scrollIntoView({ block: "nearest" });
+    if (list.current?.contains(document.activeElement) === true) line?.focus();
   }, [chosen]);
 
   const walk = (step: 1 | -1): void => {
@@ -193,13 +195,21 @@ export function Clients(): ReactNode {
             </EmptyState>
           )
         ) : (
-          <ul ref={list} className={styles.list} aria-label="Personnes trouvées">
-            {rows.map((match) => (
+          <ul
+            ref={list}
+            className={styles.list}
+            aria-label="Personnes trouvées"
+            onKeyDown={(event) => {
+              if (event.key === "ArrowDown" || event.key === "ArrowUp") pressed(event);
+            }}
+          >
+            {rows.map((match, index) => (
               <li key={match.id}>
                 <button
                   type="button"
                   className={styles.line}
                   aria-current={match.id === chosen ? "true" : undefined}
+                  tabIndex={index === Math.max(0, at) ? 0 : -1}
                   onClick={() => {
                     open(match.id);
                   }}

@@ -105,16 +105,13 @@ export function Enquiries(): ReactNode {
       keys: "Enter",
       label: "Ouvrir et prendre en charge",
       run: () => {
+        // On a button or a link Enter presses it; here it is for a line, or for nothing in particular.
         const focused = document.activeElement;
-        // On a button or a link Enter presses it; here it is for the line, or for nothing in particular.
-        if (
-          focused instanceof HTMLElement &&
-          focused.dataset["enquiry"] === undefined &&
-          focused.matches("button, a, summary")
-        )
-          return false;
-        if (current === null) return false;
-        open(current);
+        const line = focused instanceof HTMLElement ? focused.dataset["enquiry"] : undefined;
+        if (line === undefined && focused?.matches("button, a, summary") === true) return false;
+        const wanted = line ?? current;
+        if (wanted === null) return false;
+        open(wanted);
         return true;
       },
     },
@@ -287,6 +284,8 @@ export function Enquiries(): ReactNode {
           setNoting(false);
         }}
         onOpened={(id) => {
+          // One's own act is no surprise: it comes in even under the pointer.
+          inbox.let();
           setView("todo");
           open(id);
         }}

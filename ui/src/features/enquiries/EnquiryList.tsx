@@ -31,6 +31,8 @@ export function EnquiryList({
   const { instant } = useNow();
   const { zone } = useSession();
   const list = useRef<HTMLDivElement>(null);
+  // One tab stop: the current line, else the first.
+  const stop = rows.some((row) => row.id === current) ? current : (rows[0]?.id ?? null);
 
   useEffect(() => {
     list.current?.querySelector("[aria-current='true']")?.scrollIntoView({ block: "nearest" });
@@ -62,7 +64,7 @@ export function EnquiryList({
           <ul>
             {group.rows.map((row) => (
               <li key={row.id}>
-                <Line row={row} current={row.id === current} onOpen={onOpen} />
+                <Line row={row} current={row.id === current} stop={row.id === stop} onOpen={onOpen} />
               </li>
             ))}
           </ul>
@@ -75,10 +77,13 @@ export function EnquiryList({
 function Line({
   row,
   current,
+  stop,
   onOpen,
 }: {
   row: EnquiryRow;
   current: boolean;
+  /** Tab comes here. */
+  stop: boolean;
   onOpen: (row: EnquiryRow) => void;
 }): ReactNode {
   const { instant, today } = useNow();
@@ -92,6 +97,7 @@ function Line({
       className={styles.line}
       aria-current={current ? "true" : undefined}
       data-enquiry={row.id}
+      tabIndex={stop ? 0 : -1}
       onClick={() => {
         onOpen(row);
       }}

@@ -199,12 +199,11 @@ function Unknown({ view }: { view: EnquiryView }): ReactNode {
                 </span>
                 <Button
                   small
-                  aria-label={`C’est cette personne : ${personName(match)}`}
                   onClick={() => {
                     link(match);
                   }}
                 >
-                  C’est elle
+                  C’est elle<span className="vh"> : {personName(match)}</span>
                 </Button>
               </li>
             ))}
@@ -328,6 +327,9 @@ function Centre({
     const near = dayName(day, day.slice(0, 7) === today.slice(0, 7) ? "bare" : "short");
     return `${near}, ${clock(slot.start, slot.zone)}`;
   };
+  // Two colleagues free at the same time: the hour alone would not tell them apart.
+  const twice = (slot: SlotView): boolean =>
+    centre.slots.some((one) => one.start === slot.start && one.counsellor.id !== slot.counsellor.id);
   return (
     <li>
       <p className={styles.centre}>
@@ -365,7 +367,10 @@ function Centre({
               }}
             >
               {word(slot)}
-              <span className="vh">, {slot.counsellor.name}</span>
+              <span className={twice(slot) ? styles.site : "vh"}>
+                {twice(slot) ? " " : ", "}
+                {slot.counsellor.name}
+              </span>
               {slot.site_name !== null && <span className={styles.site}> {slot.site_name}</span>}
             </button>
           ))}

@@ -93,11 +93,16 @@ function entriesOf(
       at: view.claimed_at,
       icon: view.claim_provisional ? "cloud-up" : "user",
       text: french(
-        `Prise en charge par ${by}${atText(view.claimed_at, view.received_at, zone)} · ${
+        [
+          `Prise en charge par ${by}${atText(view.claimed_at, view.received_at, zone)}`,
           view.claim_provisional
             ? "non garanti : hors ligne, un autre poste a pu la prendre"
-            : "les autres postes le voient"
-        }`,
+            : isEnded(view)
+              ? null
+              : "les autres postes le voient",
+        ]
+          .filter(Boolean)
+          .join(" · "),
       ),
       ...(view.mine && view.status === "claimed"
         ? {

@@ -88,8 +88,8 @@ export function shortName(name: string): string {
   return /^(M\.|Mme)$/.test(title) && family !== "" ? `${title} ${family.charAt(0)}.` : name;
 }
 
-export function ownerText(row: Pick<EnquiryRow, "owner" | "mine">): string | null {
-  if (row.owner === null) return null;
+export function ownerText(row: Pick<EnquiryRow, "owner" | "mine" | "status">): string | null {
+  if (row.owner === null || isEnded(row)) return null;
   return row.mine ? "Prise par vous" : `${shortName(row.owner.name)} s’en occupe`;
 }
 
@@ -165,8 +165,7 @@ export function routingText(view: EnquiryView, office: string): string {
       : `Adressée à ${office}`;
   const distance =
     view.distance_km === null || view.distance_km < 0.1 ? "" : `, ${kilometres(view.distance_km)}`;
-  const article = office.startsWith("CIO") ? "au " : "à ";
-  return `Transmise ${article}${office}, ${ROUTED[view.routing]}${distance}`;
+  return `Transmise ${place}, ${ROUTED[view.routing]}${distance}`;
 }
 
 /** `1,8 km`, `41 km`; distances are between communes, so that next door is nought. */
