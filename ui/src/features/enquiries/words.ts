@@ -159,10 +159,9 @@ const ROUTED: Record<RoutingReason, string> = {
 
 /** How it came here. */
 export function routingText(view: EnquiryView, office: string): string {
+  const place = office.startsWith("CIO") ? `au ${office}` : `à ${office}`;
   if (view.routing === "chosen")
-    return view.channel === "phone" || view.channel === "walk_in"
-      ? `Notée par ${office}`
-      : `Adressée à ${office}`;
+    return `${view.channel === "phone" || view.channel === "walk_in" ? "Notée" : "Adressée"} ${place}`;
   const distance =
     view.distance_km === null || view.distance_km < 0.1 ? "" : `, ${kilometres(view.distance_km)}`;
   return `Transmise ${place}, ${ROUTED[view.routing]}${distance}`;
