@@ -5,6 +5,7 @@ import path from "node:path";
 import { after, before, beforeEach, afterEach, test } from "node:test";
 import { accessible, openBrowser, openPage } from "../parts/browser.mjs";
 import { Central } from "../parts/central.mjs";
+import { Clock } from "../parts/clock.mjs";
 import { Desk } from "../parts/desk.mjs";
 import { temporaryFolder } from "../parts/processes.mjs";
 
@@ -16,7 +17,7 @@ let page;
 
 before(async () => {
   place = await temporaryFolder("agenda");
-  central = await Central.start(place.folder);
+  central = await Central.start(place.folder, { clock: new Clock() });
   desk = await (await Desk.enrol(central, path.join(place.folder, "desk"))).open();
   browser = await openBrowser();
 });

@@ -6,6 +6,7 @@ import path from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { accessible, openBrowser, openPage } from "../parts/browser.mjs";
 import { Central } from "../parts/central.mjs";
+import { Clock } from "../parts/clock.mjs";
 import { Desk } from "../parts/desk.mjs";
 import { enquiry } from "../parts/enquiry.mjs";
 import { temporaryFolder, until } from "../parts/processes.mjs";
@@ -24,7 +25,7 @@ let page;
 
 before(async () => {
   place = await temporaryFolder("offline");
-  central = await Central.start(place.folder);
+  central = await Central.start(place.folder, { clock: new Clock() });
   wire = await Wire.lay(central.url);
   desk = await (await Desk.enrol(central, path.join(place.folder, "desk"), wire)).open();
   other = await Desk.enrol(central, path.join(place.folder, "other"));

@@ -11,22 +11,24 @@ export const OFFICE = "0801234G";
 export class Central {
   #running;
 
-  constructor(folder, port) {
+  constructor(folder, port, clock) {
+    this.clock = clock;
     this.database = `sqlite:${path.join(folder, "central.db")}`;
     this.listen = `127.0.0.1:${port}`;
     this.url = `http://${this.listen}`;
   }
 
-  /** Starts central with its demonstration data in a folder. */
-  static async start(folder) {
-    const central = new Central(folder, await freePort());
+  /** Starts central with its demonstration data in a folder; by the machine's clock if no other is given. */
+  static async start(folder, { clock } = {}) {
+    const central = new Central(folder, await freePort(), clock);
     await central.restart();
     return central;
   }
 
   /** Starts it again on the same database and the same address. */
   async restart() {
-    this.#running = new Running(program, ["serve", "--database", this.database, "--listen", this.listen, "--demo"]);
+    const args = ["serve", "--database", this.database, "--listen", this.listen, "--demo"];
+    this.#running = new Running(program, [...args, ...(this.clock?.args ?? [])]);
     await this.#running.ready(async () => (await fetch(`${this.url}/readyz`)).ok, 60_000);
   }
 

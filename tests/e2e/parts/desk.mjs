@@ -6,13 +6,14 @@ import { bin, freePort, root, Running, runToEnd } from "./processes.mjs";
 export class Desk {
   #running;
 
-  constructor(profile) {
+  constructor(profile, clock) {
     this.profile = profile;
+    this.clock = clock;
   }
 
-  /** A new profile, enrolled with a central service, over a wire of its own if one is given. */
+  /** A new profile, enrolled with a central service and by its clock, over a wire of its own if one is given. */
   static async enrol(central, profile, wire = central) {
-    const desk = new Desk(profile);
+    const desk = new Desk(profile, central.clock);
     await desk.run("enrol", "--central", wire.url, "--code", await central.code());
     await desk.run("sync");
     return desk;
@@ -20,7 +21,8 @@ export class Desk {
 
   /** Runs a command of `passerelle` on this profile: its answer, or an error with the exit code in `code`. */
   async run(...command) {
-    const { code, out, err } = await runToEnd(path.join(bin, "passerelle"), ["--profile", this.profile, "--json", ...command]);
+    const args = ["--profile", this.profile, "--json", ...(this.clock?.args ?? []), ...command];
+    const { code, out, err } = await runToEnd(path.join(bin, "passerelle"), args);
     if (code !== 0) {
       throw Object.assign(new Error(`passerelle ${command.join(" ")}: exit ${code}\n${out}${err}`), { code, out });
     }
@@ -33,7 +35,7 @@ export class Desk {
     this.url = `http://${listen}/`;
     this.#running = new Running(path.join(bin, "passerelle-bridge"), [
       ...["--profile", this.profile, "--listen", listen],
-      ...["--ui", path.join(root, "ui/dist-bridge")],
+      ...["--ui", path.join(root, "ui/dist-bridge"), ...(this.clock?.args ?? [])],
     ]);
     await this.#running.ready(async () => (await fetch(this.url)).ok);
     return this;
