@@ -1,5 +1,8 @@
 //! What crosses crates, in one binary: the rules of the workspace itself, and desk and central over real HTTP.
 
+// The functions around the tests are tests too: what they expect and do not find is the failure.
+#![allow(clippy::expect_used, clippy::panic, missing_docs)]
+
 mod architecture;
 mod exchange;
 mod killed;
