@@ -95,6 +95,15 @@ describe("what a line says", () => {
     ]);
   });
 
+  it("groups what a search finds by what became of it", () => {
+    const rows = [row({ id: "a", status: "closed" }), row({ id: "b" }), row({ id: "c", status: "snoozed" })];
+    expect(groupsOf(rows, "all", NOW, ZONE).map((group) => group.title)).toEqual([
+      "Closes",
+      "À traiter",
+      "En attente",
+    ]);
+  });
+
   it("announces one arrival by its name and several by their number", () => {
     expect(arrivalText([row({})], NOW, ZONE)).toBe("Nouvelle demande, tchat, Inès Benchekroun, avant 14:30");
     expect(arrivalText([row({}), row({ id: "2" })], NOW, ZONE)).toBe("2\u00a0nouvelles demandes");

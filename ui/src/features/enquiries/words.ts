@@ -126,6 +126,11 @@ function groupTitle(row: EnquiryRow, view: string, today: Day, zone: string): st
         ? "Cette semaine"
         : "Plus anciennes";
   }
+  // Found by a word, whatever became of it.
+  if (view === "all") {
+    if (isEnded(row)) return "Closes";
+    return row.status === "waiting_client" || row.status === "snoozed" ? "En attente" : "À traiter";
+  }
   const { day } = civil(row.due_at, zone);
   if (day < today) return "En retard, la plus ancienne d’abord";
   if (day === today) return "Aujourd’hui, la plus urgente d’abord";
