@@ -141,12 +141,19 @@ fn the_domain_reads_no_clock_and_does_no_io() {
     assert!(found.is_empty(), "`now` and ids are passed to the domain, and it does no I/O: {found:#?}");
 }
 
+/// Where the desk takes its own overlay off and puts it on again within one transaction; a trigger refuses any other
+/// deletion (see `profile::the_database_itself_refuses_two_meetings_at_once`).
+const REBASE: &str = "crates/office/src/store/documents.rs";
+
 #[test]
 fn nothing_deletes_an_appointment() {
     let mut found = Vec::new();
     for folder in ["crates/office/src/", "crates/central/src/"] {
         for (path, text) in spoken(folder) {
             let words = text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+            if path == REBASE {
+                continue;
+            }
             if words.contains("delete from appointment ") || words.contains("delete from appointment\"") {
                 found.push(path);
             }
