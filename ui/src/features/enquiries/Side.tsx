@@ -144,6 +144,11 @@ function Known({ client }: { client: ClientView }): ReactNode {
   );
 }
 
+/** The field that a button opens is where one types next. */
+function takeFocus(field: HTMLInputElement | null): void {
+  field?.focus();
+}
+
 /** `M. Haddad` stays on one line. */
 function unbroken(name: string): string {
   return name.replace(/^(M\.|Mme) /, "$1\u00a0");
@@ -212,6 +217,7 @@ function Unknown({ view }: { view: EnquiryView }): ReactNode {
       )}
       {searching && (
         <PersonField
+          ref={takeFocus}
           label="Rattacher à une fiche"
           text={typed}
           chosen={null}
