@@ -7,6 +7,7 @@ import { accessible, openBrowser, openPage } from "../parts/browser.mjs";
 import { Central } from "../parts/central.mjs";
 import { Clock } from "../parts/clock.mjs";
 import { Desk } from "../parts/desk.mjs";
+import { freeCells, nextDay } from "../parts/page.mjs";
 import { temporaryFolder } from "../parts/processes.mjs";
 
 let place;
@@ -40,22 +41,9 @@ afterEach(async () => {
   assert.deepEqual(complaints, [], "errors of the page");
 });
 
-/** Goes to the next working day; gives its date in words. */
-async function nextDay() {
-  const heading = page.getByRole("heading", { level: 1 });
-  const before = await heading.textContent();
-  await page.getByRole("button", { name: "Jour suivant" }).click();
-  await page.waitForFunction((was) => document.querySelector("h1")?.textContent !== was, before);
-  const day = await heading.textContent();
-  await page.getByRole("grid", { name: new RegExp(day.replace(/ \d{4}$/, "")) }).waitFor();
-  return day;
-}
-
-const free = () => page.getByRole("gridcell", { name: "libre", exact: true });
-
 test("a booking by mouse is in the grid, and comes back with the page", async () => {
-  await nextDay();
-  await free().first().click();
+  await nextDay(page);
+  await freeCells(page).first().click();
   const panel = page.getByRole("dialog", { name: "Poser un rendez-vous" });
   const name = panel.getByRole("combobox", { name: "Usager" });
   await name.fill("benali");
@@ -67,13 +55,13 @@ test("a booking by mouse is in the grid, and comes back with the page", async ()
   const count = await blocks.count();
   await page.reload();
   await page.getByRole("grid").waitFor();
-  await nextDay();
+  await nextDay(page);
   await blocks.first().waitFor();
   assert.equal(await blocks.count(), count, "as many as before the page was loaded again");
 });
 
 test("a booking by keyboard alone, and its undoing", async () => {
-  await nextDay();
+  await nextDay(page);
   const blocks = page.locator("[data-block]");
   const before = await blocks.count();
   // The grid is one tab stop: tab until it has the focus, then walk to a free cell.
@@ -109,8 +97,8 @@ for (const theme of ["light", "dark"]) {
   test(`the agenda is accessible, ${theme}`, async () => {
     await page.emulateMedia({ colorScheme: theme });
     await accessible(page, `agenda, ${theme}`);
-    await nextDay();
-    await free().first().click();
+    await nextDay(page);
+    await freeCells(page).first().click();
     await page.getByRole("combobox", { name: "Usager" }).waitFor();
     await accessible(page, `booking panel, ${theme}`);
   });
