@@ -145,8 +145,9 @@ CREATE TABLE outbox (
     depends  TEXT NOT NULL CHECK (json_valid(depends)),
     command  TEXT NOT NULL CHECK (json_valid(command)),
     about    TEXT NOT NULL CHECK (json_valid(about)),
-    -- pending: not acknowledged; acknowledged: central accepted it, its changes have not all arrived (`visible_at`).
-    state    TEXT NOT NULL CHECK (state IN ('pending', 'acknowledged')),
+    -- pending: not acknowledged; held: central keeps it until it understands it; acknowledged: central accepted it, its
+    -- changes have not all arrived (`visible_at`).
+    state    TEXT NOT NULL CHECK (state IN ('pending', 'held', 'acknowledged')),
     visible_at TEXT CHECK (visible_at IS NULL OR json_valid(visible_at)),
     -- Set when it no longer holds over central's present state; central has the last word.
     doubtful TEXT

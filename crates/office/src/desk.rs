@@ -24,7 +24,7 @@ pub struct Connection {
     /// Since when not.
     pub offline_since: Option<DateTime<Utc>>,
     /// Why not.
-    pub offline_code: Option<&'static str>,
+    pub offline_code: Option<String>,
     /// Last complete exchange.
     pub last_sync: Option<DateTime<Utc>>,
     /// One is under way.
@@ -88,6 +88,7 @@ impl Desk {
         let connection = Connection {
             online: (has_central && offline_since.is_some()).then_some(false),
             offline_since,
+            offline_code: store.meta(k::OFFLINE_CODE).await?,
             last_sync: store.meta_instant(k::LAST_SYNC).await?,
             next_try: store.meta_instant(k::NEXT_TRY).await?,
             ..Connection::default()

@@ -216,7 +216,10 @@ pub async fn answer(desk: &Desk, args: AnswerArgs) -> Result<Done, ApiError> {
         expects_reply,
     }));
     let done = act::run(desk, commands, false, subject).await?;
-    desk.store().set_draft(&format!("answer:{which}"), "", desk.now()).await?;
+    // The answer is written: a draft that stays behind is no reason to say that it was not, and to have it sent twice.
+    if let Err(e) = desk.store().set_draft(&format!("answer:{which}"), "", desk.now()).await {
+        tracing::warn!(code = e.code(), "the draft of an answer could not be removed");
+    }
     Ok(done)
 }
 

@@ -61,6 +61,8 @@ pub mod typescript;
 pub mod views;
 mod when;
 
+use passerelle_domain::people::Role;
+use passerelle_domain::{Refusal, RefusalCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -72,7 +74,7 @@ use dto::ApiError;
 pub enum Access {
     /// Even before the desk belongs to an office.
     Anybody,
-    /// Every member of the office's staff.
+    /// Every member of the office's staff; not the academy's administrator.
     Staff,
 }
 
@@ -175,7 +177,11 @@ pub async fn call(desk: &Desk, name: &str, args: Value) -> Result<Value, ApiErro
         .find(|c| c.name == name)
         .ok_or_else(|| ApiError::new("unknown_command").with(json!({ "name": name })))?;
     if spec.access == Access::Staff {
-        act::actor(desk).await?;
+        let (_, person) = act::actor(desk).await?;
+        // The academy's administrator enrols desks and sees no file of an office, not even to read.
+        if person.role == Role::AcademyAdmin {
+            return Err(Refusal::new(RefusalCode::NotAllowed).into());
+        }
     }
     let out = dispatch(desk, name, args).await?;
     if !spec.invalidates.is_empty() {

@@ -103,7 +103,7 @@ pub async fn status(desk: &Desk, _: NoArgs) -> Result<StatusView, ApiError> {
         conflicts: desk.store().conflict_count().await?,
         enquiries_todo: todo + woken,
         next_try_at: connection.next_try.filter(|_| connection.online == Some(false)),
-        offline_code: connection.offline_code.map(str::to_owned),
+        offline_code: connection.offline_code,
     })
 }
 
@@ -157,12 +157,22 @@ pub struct Draft {
     pub at: DateTime<Utc>,
 }
 
+/// Whether a draft is about a sensitive question that the one at the desk may not read: an answer tells the question.
+async fn hidden(desk: &Desk, key: &str) -> Result<bool, ApiError> {
+    let Some(which) = key.split(':').nth(1).and_then(|id| id.parse().ok()) else { return Ok(false) };
+    let Some(enquiry) = desk.store().enquiry(which).await? else { return Ok(false) };
+    Ok(super::views::Viewer::load(desk).await?.hides(&enquiry))
+}
+
 /// `drafts.get`.
 ///
 /// # Errors
 /// The database's.
 pub async fn draft_get(desk: &Desk, args: DraftKey) -> Result<Option<Draft>, ApiError> {
-    let found = desk.store().draft(&args.key).await?;
+    let found = match hidden(desk, &args.key).await? {
+        true => None,
+        false => desk.store().draft(&args.key).await?,
+    };
     Ok(found.map(|(text, at)| {
         let at = DateTime::parse_from_rfc3339(&at).map(|t| t.with_timezone(&Utc)).unwrap_or_default();
         Draft { text, at }

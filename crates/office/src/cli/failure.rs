@@ -190,7 +190,13 @@ impl From<SyncError> for Failure {
                 "Ce qui répond à cette adresse n’est pas le service central (page de connexion du réseau ?). Vérifiez l’adresse et le réseau."
                     .to_owned(),
             ),
-            SyncError::Refused(problem) => {
+            SyncError::SetBack { .. } => (
+                CENTRAL,
+                "Le service central a été remis dans un état plus ancien : il ne connaît plus ce qu’il avait reçu de ce poste. \
+                 Rien n’est envoyé et ce qui attend reste en attente ; prévenez l’administrateur de l’académie."
+                    .to_owned(),
+            ),
+            SyncError::Refused(problem) | SyncError::Busy { problem, .. } => {
                 let exit = match problem.status {
                     401 | 403 => LOCKED,
                     429 | 500.. => CENTRAL,

@@ -113,7 +113,7 @@ impl Store {
     /// Those of the database.
     pub async fn claim_unsent(&self, enquiry: EnquiryId) -> Result<bool> {
         Ok(sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'pending' AND kind = 'enquiry.claim'
+            "SELECT EXISTS (SELECT 1 FROM outbox WHERE state <> 'acknowledged' AND kind = 'enquiry.claim'
                AND json_extract(command, '$.args.id') = ?)",
         )
         .bind(enquiry.to_string())
@@ -127,7 +127,7 @@ impl Store {
     /// Those of the database.
     pub async fn unsent(&self) -> Result<HashSet<String>> {
         let ids: Vec<Option<String>> = sqlx::query_scalar(
-            "SELECT json_extract(command, '$.args.id') FROM outbox WHERE state = 'pending'",
+            "SELECT json_extract(command, '$.args.id') FROM outbox WHERE state <> 'acknowledged'",
         )
         .fetch_all(&self.readers)
         .await?;

@@ -175,11 +175,12 @@ async fn put_enquiry(tx: &mut Tx<'_>, rev: i64, doc: &str) -> Result<()> {
     .bind(doc)
     .fetch_one(&mut **tx)
     .await?;
-    let mut text = vec![fold(&e.reference), fold(&e.subject), fold(&e.requester.name)];
+    let mut text = vec![fold(&e.reference), fold(&e.requester.name)];
     text.extend(e.requester.about.as_deref().map(fold));
     text.extend(e.requester.phone.as_deref().map(phone_digits));
-    // A sensitive question is not found by its words: who may not read it must not learn of it by searching.
+    // Neither subject nor text of a sensitive question: who may not read it must not learn of it by searching.
     if !e.sensitive {
+        text.push(fold(&e.subject));
         let family = |a: &Author| !matches!(a, Author::Staff { .. });
         text.extend(e.thread.iter().filter(|m| family(&m.author) && !m.internal).map(|m| fold(&m.text)));
     }

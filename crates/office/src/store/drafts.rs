@@ -33,7 +33,9 @@ impl Store {
             .bind(text)
             .bind(now.to_rfc3339())
         };
-        query.execute(&self.writer).await?;
+        let mut tx = self.begin().await?;
+        query.execute(&mut *tx).await?;
+        tx.commit().await?;
         Ok(())
     }
 }

@@ -83,7 +83,7 @@ impl Store {
     /// # Errors
     /// [`ExecuteError::Refused`] by a rule; otherwise the database's. Nothing is changed then.
     pub async fn execute(&self, step: &Step) -> Result<Executed, ExecuteError> {
-        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = self.begin().await?;
         let done = execute_in(&mut tx, step).await?;
         tx.commit().await?;
         Ok(done)

@@ -93,7 +93,7 @@ impl Store {
     /// # Errors
     /// Those of the database.
     pub async fn set_meta(&self, facts: &[(&str, Option<&str>)]) -> Result<()> {
-        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = self.begin().await?;
         for (key, value) in facts {
             match value {
                 Some(value) => set(&mut tx, key, value).await?,
@@ -162,23 +162,25 @@ impl Store {
     /// # Errors
     /// Those of the database.
     pub async fn new_incarnation(&self, inc: &str) -> Result<()> {
-        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let rows: Vec<(i64,)> = sqlx::query_as("SELECT seq FROM outbox WHERE state = 'pending' ORDER BY seq")
-            .fetch_all(&mut *tx)
-            .await?;
+        let mut tx = self.begin().await?;
+        // Of the acknowledged ones only the order matters: they move below all new numbers, far enough that no row takes
+        // the number of one that has not moved yet.
+        sqlx::query(
+            "UPDATE outbox SET seq = seq - (SELECT max(max(seq) + 1, max(seq) - min(seq) + 1) FROM outbox
+               WHERE state = 'acknowledged')
+             WHERE state = 'acknowledged'",
+        )
+        .execute(&mut *tx)
+        .await?;
+        // What central holds is sent again under its new number, in its turn.
+        sqlx::query("UPDATE outbox SET state = 'pending' WHERE state = 'held'").execute(&mut *tx).await?;
         // In ascending order the new number is never above the old one, so no two rows meet on the way.
-        let acknowledged: i64 =
-            sqlx::query_scalar("SELECT count(*) FROM outbox WHERE state = 'acknowledged'")
-                .fetch_one(&mut *tx)
+        let rows: Vec<i64> =
+            sqlx::query_scalar("SELECT seq FROM outbox WHERE state = 'pending' ORDER BY seq")
+                .fetch_all(&mut *tx)
                 .await?;
-        if acknowledged > 0 {
-            // Their verdicts are known; only the order among them matters, kept below all new numbers.
-            sqlx::query("UPDATE outbox SET seq = -seq WHERE state = 'acknowledged'")
-                .execute(&mut *tx)
-                .await?;
-        }
         let mut last = 0;
-        for (seq,) in rows {
+        for seq in rows {
             last += 1;
             sqlx::query("UPDATE outbox SET seq = ? WHERE seq = ?")
                 .bind(last)

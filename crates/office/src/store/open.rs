@@ -9,6 +9,7 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
+use sqlx::{Sqlite, Transaction};
 
 use super::error::{Result, StoreError};
 
@@ -105,6 +106,20 @@ impl Store {
             sqlx::migrate::MigrateError::Execute(e) => e.into(),
             other => StoreError::Migrate(other),
         })
+    }
+
+    /// Begins a writing transaction; the next one waits until it ends.
+    pub(super) async fn begin(&self) -> Result<Transaction<'static, Sqlite>> {
+        match self.writer.begin_with("BEGIN IMMEDIATE").await {
+            // A full disk makes SQLite roll back by itself (https://sqlite.org/lang_transaction.html, "Response To
+            // Errors"); sqlx goes on counting a transaction on that connection and would refuse every later one until
+            // the application is restarted. The connection is given up for a new one.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                drop(self.writer.acquire().await?.detach());
+                Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+            }
+            begun => Ok(begun?),
+        }
     }
 
     /// The pool of readers, for queries that a command of the screen writes itself.

@@ -35,7 +35,7 @@ impl Store {
     /// # Errors
     /// Those of the database.
     pub async fn pending(&self) -> Result<u32> {
-        Ok(sqlx::query_scalar("SELECT count(*) FROM outbox WHERE state = 'pending'")
+        Ok(sqlx::query_scalar("SELECT count(*) FROM outbox WHERE state <> 'acknowledged'")
             .fetch_one(&self.readers)
             .await?)
     }
@@ -47,7 +47,7 @@ impl Store {
     pub async fn outbox(&self) -> Result<Vec<OutboxRow>> {
         type Row = (String, String, String, String, String, Option<String>);
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT id, kind, at, actor, about, doubtful FROM outbox WHERE state = 'pending' ORDER BY seq",
+            "SELECT id, kind, at, actor, about, doubtful FROM outbox WHERE state <> 'acknowledged' ORDER BY seq",
         )
         .fetch_all(&self.readers)
         .await?;
@@ -60,13 +60,25 @@ impl Store {
             .collect()
     }
 
-    /// The next commands to send, in order.
+    /// How many commands central has not seen, as far as this desk knows.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn unseen(&self) -> Result<u32> {
+        Ok(sqlx::query_scalar("SELECT count(*) FROM outbox WHERE state = 'pending'")
+            .fetch_one(&self.readers)
+            .await?)
+    }
+
+    /// The next commands to send: those that central has not seen, in order, then those that it holds, to ask what became
+    /// of them. Held ones never stand before the others.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn to_send(&self, limit: usize) -> Result<Vec<Envelope>> {
         let rows: Vec<(i64, String, String, String, String, String)> = sqlx::query_as(
-            "SELECT seq, id, actor, at, depends, command FROM outbox WHERE state = 'pending' ORDER BY seq LIMIT ?",
+            "SELECT seq, id, actor, at, depends, command FROM outbox
+             WHERE state <> 'acknowledged' ORDER BY state = 'held', seq LIMIT ?",
         )
         .bind(i64::try_from(limit).unwrap_or(i64::MAX))
         .fetch_all(&self.readers)

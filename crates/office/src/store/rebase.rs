@@ -8,7 +8,7 @@ use passerelle_domain::command::Command;
 use passerelle_domain::people::Actor;
 use passerelle_domain::{Refusal, decide};
 use passerelle_protocol::sync::{Change, CommandResult, Entity, SyncResponse, Verdict};
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Acquire, Sqlite, Transaction};
 
 use super::conflicts;
 use super::documents::{get, load_state, parse_doc, put, remove, to_doc};
@@ -30,6 +30,8 @@ pub struct Rebased {
     pub pulled: u32,
     /// Sorts of documents that changed, for the screen.
     pub scopes: BTreeSet<&'static str>,
+    /// The answer was meant for another incarnation: nothing of it was used.
+    pub ignored: bool,
 }
 
 struct Pending {
@@ -46,13 +48,14 @@ impl Store {
     /// [`StoreError::Gap`] when a feed does not continue where this database stands; otherwise the database's. Nothing
     /// is changed then.
     pub async fn apply(&self, answer: &SyncResponse, offline: bool, now: DateTime<Utc>) -> Result<Rebased> {
-        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = self.begin().await?;
         let mut done = Rebased::default();
         let inc: Option<String> = sqlx::query_scalar("SELECT value FROM meta WHERE key = ?")
             .bind(keys::INC)
             .fetch_optional(&mut *tx)
             .await?;
         if inc.as_deref() != Some(answer.inc.as_str()) {
+            done.ignored = true;
             return Ok(done);
         }
         for result in &answer.results {
@@ -105,7 +108,7 @@ async fn apply_verdict(
         Verdict::Accepted { at } => {
             let updated = sqlx::query(
                 "UPDATE outbox SET state = 'acknowledged', visible_at = ?, doubtful = NULL
-                 WHERE id = ? AND state = 'pending'",
+                 WHERE id = ? AND state <> 'acknowledged'",
             )
             .bind(to_doc(at, "verdict")?)
             .bind(&id)
@@ -121,8 +124,13 @@ async fn apply_verdict(
             super::undo::forget(tx, &id).await?;
             sqlx::query("DELETE FROM outbox WHERE id = ?").bind(&id).execute(&mut **tx).await?;
         }
-        // Central keeps it until it understands it; so do we.
-        Verdict::Held => {}
+        // Central keeps it until it understands it; so do we, and ask again after what it has not seen yet.
+        Verdict::Held => {
+            sqlx::query("UPDATE outbox SET state = 'held' WHERE id = ? AND state = 'pending'")
+                .bind(&id)
+                .execute(&mut **tx)
+                .await?;
+        }
     }
     Ok(())
 }
@@ -220,10 +228,17 @@ async fn put_on(tx: &mut Tx<'_>) -> Result<()> {
             Ok(events) => {
                 let mut after = state;
                 after.evolve_all(&events);
-                match write_events(tx, &after, &events).await {
-                    Ok(()) => mark_doubtful(tx, &p.id, None).await?,
-                    // A statement that the trigger aborts leaves the transaction as it was before it.
-                    Err(StoreError::Overlap(_)) => mark_doubtful(tx, &p.id, Some("slot_taken")).await?,
+                // A savepoint: when the trigger refuses the second of two documents, the first must go too.
+                let mut one = tx.begin().await?;
+                match write_events(&mut one, &after, &events).await {
+                    Ok(()) => {
+                        one.commit().await?;
+                        mark_doubtful(tx, &p.id, None).await?;
+                    }
+                    Err(StoreError::Overlap(_)) => {
+                        one.rollback().await?;
+                        mark_doubtful(tx, &p.id, Some("slot_taken")).await?;
+                    }
                     Err(other) => return Err(other),
                 }
             }
@@ -249,10 +264,11 @@ async fn pending(tx: &mut Tx<'_>) -> Result<Vec<Pending>> {
         .fetch_optional(&mut **tx)
         .await?;
     let desk = desk.and_then(|d| d.parse().ok());
-    let rows: Vec<(String, String, String, String, String)> =
-        sqlx::query_as("SELECT id, command, actor, role, at FROM outbox ORDER BY state = 'pending', seq")
-            .fetch_all(&mut **tx)
-            .await?;
+    let rows: Vec<(String, String, String, String, String)> = sqlx::query_as(
+        "SELECT id, command, actor, role, at FROM outbox ORDER BY state <> 'acknowledged', seq",
+    )
+    .fetch_all(&mut **tx)
+    .await?;
     let mut out = Vec::with_capacity(rows.len());
     for (id, command, actor, role, at) in rows {
         let command: Command = parse_doc(&command, "command")?;

@@ -118,9 +118,16 @@ pub(super) async fn remember(
     Ok(())
 }
 
-/// A step whose command central refused can no longer be taken back.
+/// A step of which central refused a command can no longer be taken back. It bears the name of its first command; the
+/// refused one may be a later one, which depends on it. Called while the command is still in the outbox.
 pub(super) async fn forget(tx: &mut Transaction<'_, Sqlite>, id: &str) -> Result<()> {
-    sqlx::query("UPDATE undo SET state = 'void' WHERE id = ?").bind(id).execute(&mut **tx).await?;
+    sqlx::query(
+        "UPDATE undo SET state = 'void' WHERE state = 'ready' AND (id = ?1 OR id IN
+           (SELECT d.value FROM outbox o, json_each(o.depends) d WHERE o.id = ?1))",
+    )
+    .bind(id)
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 
@@ -151,7 +158,7 @@ impl Store {
     /// As [`Store::execute`]: what happened since may stand in the way.
     pub async fn undo_last(&self, step: &Step) -> Result<Option<Executed>, ExecuteError> {
         let person = step.actor.person().map(|p| p.to_string()).unwrap_or_default();
-        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = self.begin().await?;
         let row: Option<(String, String)> = sqlx::query_as(
             "SELECT id, inverse FROM undo WHERE actor = ? AND state = 'ready' ORDER BY n DESC LIMIT 1",
         )

@@ -27,6 +27,22 @@ pub enum SyncError {
     /// Central answered with a problem.
     #[error("central refuses: {} ({})", .0.code, .0.status)]
     Refused(Box<Problem>),
+    /// Central cannot at the moment (429, 503), and says when to ask again.
+    #[error("central is busy: {} ({})", .problem.code, .problem.status)]
+    Busy {
+        /// What it said.
+        problem: Box<Problem>,
+        /// `Retry-After`, seconds.
+        after_s: Option<u32>,
+    },
+    /// Central expects commands that it has acknowledged already: it was set back to an older state.
+    #[error("central was set back: it expects command {expected}, the next one here is {next}")]
+    SetBack {
+        /// What central expects.
+        expected: u64,
+        /// What waits here.
+        next: u64,
+    },
     /// Central's answer could not be applied.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -43,10 +59,13 @@ impl SyncError {
             Self::Refused(p) => match p.code.as_str() {
                 "desk_revoked" => "desk_revoked",
                 "epoch_changed" => "epoch_changed",
+                "cursor_expired" => "cursor_expired",
                 "token_expired" => "token_expired",
-                _ if p.status == 429 || p.status == 503 => "busy",
                 _ => "refused",
             },
+            Self::Busy { problem, .. } if problem.code == "disk_full" => "central_full",
+            Self::Busy { .. } => "busy",
+            Self::SetBack { .. } => "epoch_changed",
             Self::Store(e) => e.code(),
         }
     }
@@ -102,12 +121,18 @@ impl Central {
         }
         let answer = request.send().await.map_err(|e| SyncError::Unreachable(reason(&e)))?;
         let status = answer.status();
+        let header = answer.headers().get("retry-after").and_then(|v| v.to_str().ok());
+        // Seconds; the form with a date would need a clock that agrees, and central does not use it.
+        let after_s = header.and_then(|v| v.trim().parse::<u32>().ok());
         let body = answer.bytes().await.map_err(|e| SyncError::Unreachable(reason(&e)))?;
         bytes.down += body.len() as u64;
         if status.is_success() {
             return serde_json::from_slice(&body).map_err(|e| SyncError::NotCentral(e.to_string()));
         }
         match serde_json::from_slice::<Problem>(&body) {
+            Ok(problem) if matches!(status.as_u16(), 429 | 503) => {
+                Err(SyncError::Busy { problem: Box::new(problem), after_s })
+            }
             Ok(problem) => Err(SyncError::Refused(Box::new(problem))),
             Err(_) => Err(SyncError::NotCentral(format!("HTTP {status}"))),
         }

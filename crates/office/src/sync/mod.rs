@@ -8,5 +8,5 @@ mod worker;
 pub use central::SyncError;
 pub use enrol::enrol;
 pub(crate) use enrol::{new_incarnation, random_key};
-pub use exchange::{SyncReport, once};
+pub use exchange::{SyncReport, once, once_in_pages};
 pub use worker::run;

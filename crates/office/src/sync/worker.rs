@@ -12,6 +12,8 @@ use crate::desk::Desk;
 /// Decorrelated jitter between these bounds, so that desks coming back together do not stay together.
 const FIRST_S: f64 = 2.0;
 const LONGEST_S: f64 = 300.0;
+/// A `Retry-After` beyond this is not believed.
+const LONGEST_BUSY_S: u32 = 3_600;
 /// Commands given close together travel together.
 const GATHER: Duration = Duration::from_millis(150);
 
@@ -30,7 +32,13 @@ pub async fn run(desk: Desk) {
                 let next =
                     rand::rng().random_range(FIRST_S..=(patience * 3.0).clamp(FIRST_S + 0.1, LONGEST_S));
                 patience = next;
-                Duration::from_secs_f64(next)
+                match e {
+                    // Central knows better when; the jitter keeps desks apart that were told the same.
+                    SyncError::Busy { after_s: Some(after), .. } => {
+                        Duration::from_secs_f64(f64::from(after.min(LONGEST_BUSY_S)) + next)
+                    }
+                    _ => Duration::from_secs_f64(next),
+                }
             }
         };
         arm(&desk, pause).await;
