@@ -12,7 +12,7 @@ import { EmptyState, Loading } from "~/shared/ui/Panel";
 import { Screen } from "~/shared/ui/Screen";
 import { Segmented } from "~/shared/ui/Segmented";
 import type { Wanted } from "./BookingDialog";
-import { EnquiryList, focusLine } from "./EnquiryList";
+import { EnquiryList, focusLine, focusLineBehind } from "./EnquiryList";
 import styles from "./Enquiries.module.css";
 import { NewEnquiryDialog } from "./NewEnquiryDialog";
 import { EnquiryWork } from "./EnquiryWork";
@@ -40,7 +40,7 @@ export function Enquiries(): ReactNode {
   const [typed, setTyped] = useState("");
   const [asking, setAsking] = useState(false);
   const [chosen, setChosen] = useState<string | null>(null);
-  const [opening, setOpening] = useState<{ id: string; n: number } | null>(null);
+  const [opening, setOpening] = useState({ id: "", n: 0 });
   const [showing, setShowing] = useState<"list" | "detail">("list");
   const [still, setStill] = useState(false);
   const [noting, setNoting] = useState(false);
@@ -61,8 +61,14 @@ export function Enquiries(): ReactNode {
   const open = useCallback((id: string): void => {
     setChosen(id);
     setShowing("detail");
-    setOpening((before) => ({ id, n: (before?.n ?? 0) + 1 }));
+    setOpening((before) => ({ id, n: before.n + 1 }));
   }, []);
+
+  /** Shows it without opening it, also when it was opened before: walking past takes nothing. */
+  const look = (id: string | null): void => {
+    setChosen(id);
+    setOpening(({ n }) => ({ id: "", n }));
+  };
 
   // What another screen, the palette or a notice asked to see.
   if (place.screen === "enquiries" && place.visit !== visit) {
@@ -85,7 +91,7 @@ export function Enquiries(): ReactNode {
     if (key.startsWith("Arrow") && !onLine && focused !== document.body) return false;
     const next = rows[at < 0 ? 0 : at + step];
     if (next === undefined) return true;
-    setChosen(next.id);
+    look(next.id);
     focusLine(next.id);
     return true;
   };
@@ -93,9 +99,9 @@ export function Enquiries(): ReactNode {
   /** What comes after this one, once it has left the list. */
   const leave = (): void => {
     const next = rows[at + 1] ?? rows[at - 1] ?? null;
-    setChosen(next?.id ?? null);
+    look(next?.id ?? null);
     setShowing("list");
-    if (next !== null) focusLine(next.id);
+    if (next !== null) focusLineBehind(next.id);
   };
 
   useShortcuts("Demandes", [
@@ -230,7 +236,7 @@ export function Enquiries(): ReactNode {
                   ]}
                   onChange={(next) => {
                     setView(next);
-                    setChosen(null);
+                    look(null);
                   }}
                 />
               )}
@@ -261,7 +267,7 @@ export function Enquiries(): ReactNode {
                 key={shown.id}
                 view={shown}
                 draft={draft}
-                opening={opening?.id === shown.id ? opening.n : 0}
+                opening={opening.id === shown.id ? opening.n : 0}
                 wanted={wanted}
                 onWanted={setWanted}
                 onLeave={leave}

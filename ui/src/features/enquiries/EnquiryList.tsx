@@ -129,3 +129,11 @@ function Line({
 export function focusLine(id: string): void {
   document.querySelector<HTMLElement>(`[data-enquiry="${CSS.escape(id)}"]`)?.focus();
 }
+
+/** The same once nothing lies over the page: a dialog keeps the focus until it has gone, and gives it to nobody. */
+export function focusLineBehind(id: string, frames = 60): void {
+  requestAnimationFrame(() => {
+    if (frames > 0 && document.querySelector("[role='dialog']") !== null) focusLineBehind(id, frames - 1);
+    else focusLine(id);
+  });
+}
