@@ -133,7 +133,7 @@ export async function mainJob({ central, wire, desk, folder, say }) {
     await other.run("sync");
     wire.mend();
     await press(window, "^Conflits");
-    await window.see("Fait ici", LONG);
+    await window.see("Posé ici", LONG);
     await picture("conflit");
   } catch (error) {
     await display.picture(path.join(folder, "last-seen.png")).catch(() => {});
