@@ -108,6 +108,6 @@ describe("words", () => {
     );
     expect(titleText(conflict({ code: "new_rule", kind: "enquiry.close" }))).toContain("Demande close");
     expect(offlineText("unreachable")).toBeNull();
-    expect(offlineText("token")).toContain("code de rattachement");
+    expect(offlineText("token_expired")).toContain("code de rattachement");
   });
 });

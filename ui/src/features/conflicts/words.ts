@@ -127,8 +127,15 @@ export function offlineText(code: string | null): string | null {
   const texts: Record<string, string> = {
     not_central: "L'adresse du service répond autre chose que le service : prévenez l'assistance.",
     refused: "Le service a refusé ce poste : prévenez l'assistance.",
-    token: "Le service ne reconnaît plus ce poste : demandez un nouveau code de rattachement.",
-    full: "Le disque du service est plein : l'assistance est nécessaire.",
+    desk_revoked: "Ce poste n'est plus autorisé : prévenez l'administrateur de l'académie.",
+    token_expired: "Le service ne reconnaît plus ce poste : demandez un nouveau code de rattachement.",
+    busy: "Le service est très occupé : l'envoi reprendra de lui-même.",
+    central_full: "Le disque du service est plein : l'assistance est nécessaire.",
+    disk_full: "Le disque de ce poste est plein : libérez de la place.",
+    cursor_expired:
+      "Le service a été remis dans un état plus ancien : rien n'est perdu ici, prévenez l'administrateur de l'académie.",
+    epoch_changed:
+      "Le service a été remis dans un état plus ancien : rien n'est perdu ici, prévenez l'administrateur de l'académie.",
   };
   const text = code === null ? undefined : texts[code];
   return text === undefined ? null : french(text);

@@ -1,0 +1,99 @@
+//! A line to central that can be spoilt: answers lost, a word changed on the way, or somebody else answering.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+#[derive(Debug, Default)]
+struct Spoilt {
+    lose_answers: bool,
+    rename: Option<(String, String)>,
+    answer: Option<String>,
+}
+
+/// The line. It ends with the test's runtime.
+#[derive(Debug)]
+pub struct Line {
+    here: SocketAddr,
+    spoilt: Arc<Mutex<Spoilt>>,
+}
+
+impl Line {
+    /// A line to this address.
+    pub async fn to(url: &str) -> Self {
+        let central: SocketAddr = url.trim_start_matches("http://").parse().expect("an address");
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+        let here = listener.local_addr().expect("an address");
+        let spoilt: Arc<Mutex<Spoilt>> = Arc::default();
+        let shared = spoilt.clone();
+        tokio::spawn(async move {
+            while let Ok((desk, _)) = listener.accept().await {
+                tokio::spawn(carry(desk, central, shared.clone()));
+            }
+        });
+        Self { here, spoilt }
+    }
+
+    /// Its address.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.here)
+    }
+
+    /// Requests to synchronise arrive, their answers do not.
+    pub fn lose_answers(&self, yes: bool) {
+        self.spoilt.lock().expect("a lock").lose_answers = yes;
+    }
+
+    /// One word becomes another of the same length in all that goes up.
+    pub fn rename(&self, from: &str, to: &str) {
+        assert_eq!(from.len(), to.len(), "the length of the body is said before it");
+        self.spoilt.lock().expect("a lock").rename = Some((from.to_owned(), to.to_owned()));
+    }
+
+    /// Whatever is asked, this is the answer.
+    pub fn answer_with(&self, answer: Option<String>) {
+        self.spoilt.lock().expect("a lock").answer = answer;
+    }
+}
+
+async fn carry(mut desk: TcpStream, central: SocketAddr, spoilt: Arc<Mutex<Spoilt>>) {
+    let Ok(mut central) = TcpStream::connect(central).await else { return };
+    let (mut up, mut down) = (vec![0; 65_536], vec![0; 65_536]);
+    let mut lost = false;
+    loop {
+        tokio::select! {
+            read = desk.read(&mut up) => {
+                let Some(n) = read.ok().filter(|n| *n > 0) else { return };
+                let mut bytes = up[..n].to_vec();
+                let answer = {
+                    let spoilt = spoilt.lock().expect("a lock");
+                    lost |= spoilt.lose_answers && bytes.windows(13).any(|w| w == b"POST /v1/sync");
+                    if let Some((from, to)) = &spoilt.rename {
+                        let at = bytes.windows(from.len()).position(|w| w == from.as_bytes());
+                        if let Some(at) = at {
+                            bytes[at..at + to.len()].copy_from_slice(to.as_bytes());
+                        }
+                    }
+                    spoilt.answer.clone()
+                };
+                if let Some(answer) = answer {
+                    let _ = desk.write_all(answer.as_bytes()).await;
+                    let _ = desk.shutdown().await;
+                    return;
+                }
+                if central.write_all(&bytes).await.is_err() {
+                    return;
+                }
+            }
+            read = central.read(&mut down) => {
+                let Some(n) = read.ok().filter(|n| *n > 0) else { return };
+                // Central has decided; the desk never hears of it.
+                if lost || desk.write_all(&down[..n]).await.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}
