@@ -40,7 +40,8 @@ export async function openPage(browser, desk, { width = 1440, height = 900, them
   page.complaints = [];
   page.on("pageerror", (error) => page.complaints.push(String(error)));
   page.on("console", (message) => {
-    if (message.type() === "error") page.complaints.push(message.text());
+    // A refusal by the desk is an answer, which the page has to show; the browser notes it by itself.
+    if (message.type() === "error" && !message.text().includes("status of 409")) page.complaints.push(message.text());
   });
   await page.goto(desk.url);
   return page;

@@ -10,7 +10,7 @@ export function ShortcutSheet({ open, onClose }: { open: boolean; onClose: () =>
   const { groups, singleKeys, setSingleKeys } = useKeyboard();
   return (
     <Dialog title="Raccourcis de cet écran" open={open} onClose={onClose} wide>
-      <div className={styles.groups}>
+      <div className={styles.groups} role="region" aria-label="Touches" tabIndex={0}>
         {groups().map((group) => (
           <section key={group.title}>
             <h3>{group.title}</h3>
