@@ -47,7 +47,9 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  const { complaints } = page;
   await page.context().close();
+  assert.deepEqual(complaints, [], "errors of the page");
 });
 
 const line = () => page.getByRole("status").filter({ hasText: /ligne/ });
@@ -107,7 +109,10 @@ test("a slot that another desk got meanwhile comes back as a conflict with alter
   assert.ok(JSON.stringify(conflict).includes("Conflit"), "the conflict names whose meeting it is");
   await page.getByRole("navigation").getByRole("button", { name: /Conflits/ }).click();
   await page.getByText("Conflit").first().waitFor();
-  await accessible(page, "a conflict");
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    await accessible(page, `a conflict, ${colorScheme}`);
+  }
 });
 
 test("an enquiry that arrives at central appears in the open page without a click", async () => {

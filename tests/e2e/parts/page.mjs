@@ -36,13 +36,16 @@ export async function callScreen(page, name) {
   await page.getByRole("heading", { level: 1, name }).waitFor();
 }
 
-/** Presses Tab until the focus is where `there` finds it: a function that runs in the page. */
-export async function tabTo(page, what, there, most = 80) {
-  for (let press = 0; press < most; press += 1) {
-    if (await page.evaluate(there)) return;
+/** More presses of Tab than any screen needs. */
+const MOST_TABS = 80;
+
+/** Presses Tab until the focus is where `there` finds it: a function that runs in the page, with its argument. */
+export async function tabTo(page, what, there, argument) {
+  for (let press = 0; press < MOST_TABS; press += 1) {
+    if (await page.evaluate(there, argument)) return;
     await page.keyboard.press("Tab");
   }
-  throw new Error(`not reached by ${most} tabs: ${what}`);
+  throw new Error(`not reached by ${MOST_TABS} tabs: ${what}`);
 }
 
 /** Waits until the desk has sent all it had to. */
