@@ -52,9 +52,12 @@ const line = (id) => page.locator(`[data-enquiry="${id}"]`);
 const notice = (words) => page.getByRole("region", { name: "Ce qui vient d’être fait" }).getByText(words).first();
 const onDesk = (id) => desk.call("enquiries.get", { id });
 
-/** Posts an enquiry to central and waits until the open inbox shows it. */
+let families = 10;
+
+/** Posts an enquiry to central and waits until the open inbox shows it. Each family has a number of its own. */
 async function arrives(about) {
-  const { id } = await central.post(enquiry(about));
+  families += 1;
+  const { id } = await central.post(enquiry({ phone: `06 39 98 55 ${families}`, ...about }));
   await line(id).waitFor(BACK);
   return id;
 }
@@ -229,6 +232,7 @@ test("E closes an enquiry and Ctrl Z opens it again; Z puts it off", async () =>
   assert.notEqual((await onDesk(id)).status, "closed");
 
   await walkTo(id);
+  await page.getByRole("textbox", { name: "Réponse à Léonie Plustard" }).waitFor();
   await page.keyboard.press("z");
   await page.getByRole("dialog", { name: "Reporter la demande" }).waitFor();
   await page.waitForFunction(() => document.activeElement?.textContent.startsWith("Dans une heure"));

@@ -1,7 +1,14 @@
 // A question as the public site sends it.
 
 /** The question of the demonstration, or of a test: an invented family of Amiens. */
-export function enquiry({ name = "Maëlle Caron", subject, text, relation = "self", postalCode = "80000" } = {}) {
+export function enquiry({
+  name = "Maëlle Caron",
+  subject,
+  text,
+  relation = "self",
+  postalCode = "80000",
+  phone = "06 39 98 41 27",
+} = {}) {
   return {
     channel: "chat",
     ...(subject === undefined ? {} : { subject }),
@@ -9,7 +16,7 @@ export function enquiry({ name = "Maëlle Caron", subject, text, relation = "sel
       name,
       relation,
       mail: "famille@example.org",
-      phone: "06 39 98 41 27",
+      phone,
       category: "high_school",
       class_level: "Tle G",
       school: "Lycée Robert-de-Luzarches",
