@@ -30,7 +30,7 @@ async function idleKey(page) {
     );
     // The listener is there once the page has answered something else.
     await page.evaluate(() => true);
-    await page.keyboard.press("F24");
+    await page.keyboard.press("Shift");
     times.push(await painted);
   }
   return times.toSorted((a, b) => a - b)[TIMES / 2];
@@ -75,17 +75,26 @@ export async function measure() {
       // A key that came before the page listened has no beginning.
       if (Number.isFinite(opening)) open.push(opening);
       // Somebody else each time of a day: the same person twice would be asked about first.
-      await page.keyboard.type(PEOPLE[time % PEOPLE.length]);
-      await page.getByRole("option").first().waitFor();
+      const name = PEOPLE[time % PEOPLE.length];
+      await page.keyboard.type(name);
+      await page
+        .getByRole("option", { name: new RegExp(name) })
+        .first()
+        .waitFor();
       await page.keyboard.press("Enter");
       await page.waitForFunction(() => document.activeElement?.getAttribute("aria-expanded") === "false");
       await page.evaluate(() => performance.clearMeasures("passerelle:book"));
+      const booked = (timeout) =>
+        page.waitForFunction(() => performance.getEntriesByName("passerelle:book")[0]?.duration ?? false, null, {
+          timeout,
+        });
       await page.keyboard.press("Control+Enter");
-      const duration = await page.waitForFunction(
-        () => performance.getEntriesByName("passerelle:book")[0]?.duration ?? false,
-      );
-      book.push(await duration.jsonValue());
+      // Who has a meeting that day already is asked about, or cannot come: that is no booking, and not measured.
+      const duration = await booked(2_000).catch(() => null);
+      if (duration !== null) book.push(await duration.jsonValue());
+      else await page.getByRole("button", { name: "Fermer" }).first().click();
     }
+    if (book.length < TIMES / 2) throw new Error(`only ${book.length} of ${TIMES} bookings were made`);
     const baseline = { what: "a key that does nothing, to the next paint", value: await idleKey(page) };
     return [
       { what: "Enter on a free slot to the panel", unit: "ms", values: open, target: 100, baseline },
