@@ -8,6 +8,7 @@ mod exchange;
 mod killed;
 mod licences;
 mod line;
+mod migrations;
 mod parts;
 mod profile;
 mod recovery;
