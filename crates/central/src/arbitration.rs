@@ -162,6 +162,7 @@ fn wanted(state: &OfficeState, command: &Command) -> Option<Wanted> {
             Some(Wanted {
                 kind: *kind,
                 counsellor: place.counsellor,
+                second: None,
                 site: place.site,
                 start: nearby_instant(place.start, place.zone),
                 minutes: place.minutes,
@@ -175,6 +176,7 @@ fn wanted(state: &OfficeState, command: &Command) -> Option<Wanted> {
             Some(Wanted {
                 kind: current.kind,
                 counsellor: place.counsellor,
+                second: None,
                 site: place.site,
                 start: nearby_instant(place.start, place.zone),
                 minutes: place.minutes,
@@ -188,6 +190,7 @@ fn wanted(state: &OfficeState, command: &Command) -> Option<Wanted> {
             Some(Wanted {
                 kind: current.kind,
                 counsellor: current.counsellor,
+                second: None,
                 site: current.site,
                 start: current.start,
                 minutes: u32::try_from(current.minutes()).ok()?,

@@ -30,6 +30,7 @@ fn nothing_speaks_against_the_meetings_to_come() {
             let wanted = Wanted {
                 kind: a.kind,
                 counsellor: a.counsellor,
+                second: None,
                 site: a.site,
                 start: a.start,
                 minutes: u32::try_from(a.minutes()).expect("a length"),

@@ -10,7 +10,7 @@ use crate::refusal::FreeSlot;
 /// What is free instead.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Alternatives {
-    /// With the same person, nearest in time first chosen, shown in order of time.
+    /// With the same person (and the same second one, when two hold it), nearest in time first chosen, shown in order of time.
     pub same_person: Vec<FreeSlot>,
     /// With colleagues.
     pub colleagues: Vec<FreeSlot>,
@@ -49,6 +49,8 @@ pub fn alternatives(
     let end = wanted.start + Duration::minutes(i64::from(wanted.minutes));
     let mut query = Search::staff(wanted.kind, from, to);
     query.minutes = Some(wanted.minutes);
+    // Two counsellors who were to hold it together do so at another time; a colleague takes the place of the first.
+    query.second = wanted.second;
     query.sites = Some(receiving_sites(settings, Some(wanted.site)));
     // A meeting that moves never blocks itself, and is looked for with the length that was asked for.
     let others: Vec<&Appointment> =

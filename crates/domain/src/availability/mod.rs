@@ -70,6 +70,7 @@ pub fn agenda<'a>(
             .values()
             .map(|a| AbsenceRow {
                 counsellor: a.counsellor.0,
+                zone: settings.office.zone,
                 start: a.start,
                 end: a.end,
                 recurrence: a.rule.clone(),
@@ -82,6 +83,7 @@ pub fn agenda<'a>(
             .map(|a| AppointmentRow {
                 id: a.id.0,
                 counsellor: a.counsellor.0,
+                second: None,
                 site: settings.sites.contains_key(&a.site).then_some(a.site.0),
                 start: a.start,
                 end: a.end,
@@ -134,6 +136,8 @@ pub struct Search {
     pub to: NaiveDate,
     /// Only these counsellors.
     pub counsellors: Option<Vec<PersonId>>,
+    /// Only when this one is free as well, at the same site: a meeting held by two.
+    pub second: Option<PersonId>,
     /// Only these sites.
     pub sites: Option<Vec<SiteId>>,
     /// Slots one after the other, or every step of the wall clock.
@@ -156,6 +160,7 @@ impl Search {
             from,
             to,
             counsellors: None,
+            second: None,
             sites: None,
             mode: Mode::Chained,
             moving: None,
@@ -197,6 +202,7 @@ fn free_slots_of<'a>(
         to: wanted.to,
         mode: wanted.mode,
         counsellors: wanted.counsellors.as_ref().map(|c| c.iter().map(|c| c.0).collect()),
+        together: wanted.second.map(|second| second.0),
         sites: wanted.sites.as_ref().map(|s| s.iter().map(|s| s.0).collect()),
         reschedule_of: wanted.moving.map(|a| a.0),
         public: wanted.public,
@@ -247,6 +253,8 @@ pub struct Wanted {
     pub kind: KindId,
     /// With whom.
     pub counsellor: PersonId,
+    /// Together with whom, when two hold it.
+    pub second: Option<PersonId>,
     /// Where.
     pub site: SiteId,
     /// UTC.

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Wanted, agenda, kind_rules};
 use crate::appointment::Appointment;
-use crate::ids::{AppointmentId, SiteId};
+use crate::ids::{AppointmentId, PersonId, SiteId};
 use crate::office::{AppointmentKind, OfficeSettings};
 use crate::refusal::{Refusal, RefusalCode};
 use crate::slots::{
@@ -24,6 +24,8 @@ pub struct Warning {
     pub from: Option<DateTime<Utc>>,
     /// To, UTC.
     pub to: Option<DateTime<Utc>>,
+    /// The second counsellor, when it is their time that is in question; `None`: the first one's, or nobody's.
+    pub who: Option<PersonId>,
 }
 
 /// Everything that a person should see before the last step. `appointments` are those of that day and its neighbours.
@@ -35,7 +37,8 @@ pub fn warnings(
     wanted: &Wanted,
     now: DateTime<Utc>,
 ) -> Vec<Warning> {
-    let plain = |code| Warning { code, about: None, from: None, to: None };
+    let plain = |code| Warning { code, about: None, from: None, to: None, who: None };
+    let second = |who: Uuid| Some(PersonId(who)).filter(|who| *who != wanted.counsellor);
     let mut out = Vec::new();
     let Some(kind) = settings.kinds.get(&wanted.kind) else { return out };
     let day = wanted.start.with_timezone(&settings.zone_of(wanted.site)).date_naive();
@@ -46,19 +49,21 @@ pub fn warnings(
         };
         let warning = match finding {
             Finding::Past => plain("past"),
-            Finding::OutsideOpening => plain("outside_opening"),
+            Finding::OutsideOpening { who } => Warning { who: second(who), ..plain("outside_opening") },
             Finding::Closed { reason, .. } => match reason {
                 ClosedReason::PublicHoliday(holiday) => {
                     Warning { about: Some(holiday.french_name().to_owned()), ..plain("holiday") }
                 }
                 ClosedReason::Closure => plain("closure"),
             },
-            Finding::Busy { cause, overlap, .. } => {
-                let Some((code, about)) = busy_warning(settings, appointments, wanted, &cause, overlap)
+            Finding::Busy { who, cause, overlap, .. } => {
+                let whose = PersonId(who);
+                let Some((code, about)) =
+                    busy_warning(settings, appointments, wanted, whose, &cause, overlap)
                 else {
                     continue;
                 };
-                Warning { code, about, from, to }
+                Warning { code, about, from, to, who: second(who) }
             }
             Finding::Notice { .. }
             | Finding::Horizon { .. }
@@ -102,6 +107,7 @@ fn findings(
     let index = AgendaIndex::build(&agenda(settings, others), Window::new(day, day).ok()?).ok()?;
     let candidate = Candidate {
         counsellor: wanted.counsellor.0,
+        second: wanted.second.map(|second| second.0),
         site: wanted.site.0,
         start: wanted.start,
         end: Some(wanted.start + Duration::minutes(i64::from(wanted.minutes))),
@@ -145,6 +151,7 @@ fn busy_warning(
     settings: &OfficeSettings,
     appointments: &[&Appointment],
     wanted: &Wanted,
+    whose: PersonId,
     cause: &BusyCause<Uuid>,
     overlap: Overlap,
 ) -> Option<(&'static str, Option<String>)> {
@@ -158,7 +165,7 @@ fn busy_warning(
             let label = settings
                 .absences
                 .values()
-                .filter(|a| a.counsellor == wanted.counsellor)
+                .filter(|a| a.counsellor == whose)
                 .find(|a| a.rule.is_some() || (a.start < to && from < a.end))
                 .map(|a| a.label.clone());
             ("absence", label)

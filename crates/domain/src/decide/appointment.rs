@@ -271,6 +271,7 @@ fn family_may_go(
     let wanted = availability::Wanted {
         kind: current.kind,
         counsellor: m.place.counsellor,
+        second: None,
         site: m.place.site,
         start: place.start,
         minutes: m.place.minutes,

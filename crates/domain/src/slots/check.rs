@@ -15,6 +15,8 @@ use super::search::{Bounds, KindRules, QueryError, RoomChoice};
 pub struct Candidate<K> {
     /// With whom.
     pub counsellor: K,
+    /// Together with whom, when two hold it.
+    pub second: Option<K>,
     /// Where.
     pub site: K,
     /// First instant.
@@ -76,10 +78,15 @@ pub enum Finding<K> {
         /// Why.
         reason: ClosedReason,
     },
-    /// Not wholly inside one opening of the counsellor at that site.
-    OutsideOpening,
-    /// The counsellor's time is taken.
+    /// Not wholly inside one opening of a counsellor at that site.
+    OutsideOpening {
+        /// Whose.
+        who: K,
+    },
+    /// A counsellor's time is taken.
     Busy {
+        /// Whose.
+        who: K,
         /// By what.
         cause: BusyCause<K>,
         /// By which part of it.
@@ -150,9 +157,11 @@ pub fn check<K: Clone + Ord + Debug>(
     }
     let mut findings = Vec::new();
     time_limits(&bounds, start, &mut findings);
-    place(index, candidate, site, span, date, &mut findings);
     let buffered = Span::new(span.start, span.end + bounds.buffer);
-    busy(index, candidate, site, span, buffered, ignored, &mut findings);
+    for who in std::iter::once(&candidate.counsellor).chain(&candidate.second) {
+        place(index, who, site, span, date, &mut findings);
+        busy(index, who, site, span, buffered, ignored, &mut findings);
+    }
     let room = match site {
         Some(site) => room(index, kind, candidate.room.as_ref(), site, span, ignored, &mut findings),
         None => None,
@@ -175,14 +184,14 @@ fn time_limits<K>(bounds: &Bounds, start: i64, findings: &mut Vec<Finding<K>>) {
 
 fn place<K: Clone + Ord + Debug>(
     index: &AgendaIndex<K>,
-    candidate: &Candidate<K>,
+    who: &K,
     site: Option<usize>,
     span: Span,
     date: NaiveDate,
     findings: &mut Vec<Finding<K>>,
 ) {
     let pair = site
-        .zip(index.counsellor_position(&candidate.counsellor))
+        .zip(index.counsellor_position(who))
         .and_then(|(site, counsellor)| index.pair_position(site, counsellor));
     let inside = pair.is_some_and(|pair| index.pairs[pair].openings.iter().any(|open| open.contains(span)));
     if inside {
@@ -190,24 +199,25 @@ fn place<K: Clone + Ord + Debug>(
     }
     match site.and_then(|site| index.sites[site].closed_on(date)) {
         Some(reason) => findings.push(Finding::Closed { date, reason }),
-        None => findings.push(Finding::OutsideOpening),
+        None => findings.push(Finding::OutsideOpening { who: who.clone() }),
     }
 }
 
 #[allow(clippy::too_many_arguments, reason = "one question, asked once")]
 fn busy<K: Clone + Ord + Debug>(
     index: &AgendaIndex<K>,
-    candidate: &Candidate<K>,
+    key: &K,
     site: Option<usize>,
     span: Span,
     buffered: Span,
     ignored: Option<usize>,
     findings: &mut Vec<Finding<K>>,
 ) {
-    let Some(who) = index.counsellor_position(&candidate.counsellor) else { return };
+    let Some(who) = index.counsellor_position(key) else { return };
     let who = &index.counsellors[who];
     let mut object = |cause: BusyCause<K>, overlap: Overlap, by: Span| {
-        findings.push(Finding::Busy { cause, overlap, start: instant(by.start), end: instant(by.end) });
+        let (start, end) = (instant(by.start), instant(by.end));
+        findings.push(Finding::Busy { who: key.clone(), cause, overlap, start, end });
     };
     for (cause, spans) in [(BusyCause::Absence, &who.absences), (BusyCause::External, &who.external)] {
         for &taken in spans {

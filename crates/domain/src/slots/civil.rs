@@ -100,6 +100,24 @@ pub(crate) fn free_runs(open: &[Span], busy: &[Span]) -> Vec<Run> {
     runs
 }
 
+/// What two counsellors have in common of their free runs: where both are free, until the one or the other is busy.
+pub(crate) fn common_runs(one: &[Run], other: &[Run]) -> Vec<Run> {
+    let mut common = Vec::with_capacity(one.len().min(other.len()));
+    let (mut left, mut right) = (one.iter().peekable(), other.iter().peekable());
+    while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
+        let (start, end) = (a.start.max(b.start), a.end.min(b.end));
+        if start < end {
+            common.push(Run { start, end, next_busy: a.next_busy.min(b.next_busy) });
+        }
+        if a.end <= b.end {
+            left.next()
+        } else {
+            right.next()
+        };
+    }
+    common
+}
+
 /// The offset changes of one zone over a range of days.
 #[derive(Clone, Debug)]
 pub(crate) struct Clock {
@@ -298,6 +316,10 @@ mod tests {
         assert_eq!(free_runs(&open, &busy), [run(1, 3, 3), run(6, 12, 12), run(20, 25, 25)]);
         assert_eq!(free_runs(&open, &[]), [run(0, 12, i64::MAX), run(20, 30, i64::MAX)]);
         assert_eq!(free_runs(&open, &[Span::new(-1, 99)]), []);
+        let (one, other) = ([run(0, 10, 12), run(15, 20, 30)], [run(2, 4, 4), run(6, 17, 17)]);
+        let common = [run(2, 4, 4), run(6, 10, 12), run(15, 17, 17)];
+        assert_eq!(common_runs(&one, &other), common);
+        assert_eq!(common_runs(&other, &one), common);
         // One long busy time covers the end of one opening and the beginning of the next.
         assert_eq!(free_runs(&open, &[Span::new(8, 22)]), [run(0, 8, 8), run(22, 30, i64::MAX)]);
     }

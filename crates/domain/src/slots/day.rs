@@ -38,7 +38,7 @@ pub struct OpenBlock<K> {
 pub struct AbsenceSpan<K> {
     /// Who.
     pub counsellor: K,
-    /// First instant, at the earliest midnight in Europe/Paris.
+    /// First instant, at the earliest midnight of the date in one of the agenda's zones.
     pub start: DateTime<Utc>,
     /// Instant after the last, at most the next midnight.
     pub end: DateTime<Utc>,
@@ -85,7 +85,7 @@ pub fn openings_on<K: Clone + Ord + Debug>(
             end: instant(span.end),
         }));
     }
-    let whole = Span::new(index.paris.midnight(day), index.paris.midnight(day + 1));
+    let whole = index.date_anywhere(day);
     for counsellor in &index.counsellors {
         for (spans, external) in [(&counsellor.absences, false), (&counsellor.external, true)] {
             let mut united = spans.clone();

@@ -64,6 +64,8 @@ pub(crate) struct Meeting<K> {
     pub(crate) blocking: bool,
     pub(crate) room: Option<usize>,
     counsellor: usize,
+    /// Never the same as the first.
+    second: Option<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -98,6 +100,8 @@ pub(crate) struct Pair {
 pub struct AgendaIndex<K> {
     window: Window,
     pub(crate) paris: Clock,
+    /// The clocks of all zones in which something is written.
+    clocks: Vec<(Tz, Clock)>,
     /// In order of key, as counsellors; pairs by site, then counsellor: the order of slots that start together.
     pub(crate) sites: Vec<Site<K>>,
     pub(crate) counsellors: Vec<Counsellor<K>>,
@@ -133,7 +137,14 @@ impl<K: Clone + Ord + Debug> AgendaIndex<K> {
     pub fn build(agenda: &Agenda<K>, window: Window) -> Result<Self, BuildError<K>> {
         let (first, last) = (window.from().num_days_from_ce(), window.to().num_days_from_ce());
         let clock_of = |zone: Tz| Clock::new(zone, first - MARGIN_DAYS - 2, last + MARGIN_DAYS + 2);
-        let paris = clock_of(chrono_tz::Europe::Paris);
+        let mut clocks: Vec<(Tz, Clock)> = Vec::new();
+        for zone in agenda.sites.iter().map(|s| s.zone).chain(agenda.absences.iter().map(|a| a.zone)) {
+            if !clocks.iter().any(|clock| clock.0 == zone) {
+                clocks.push((zone, clock_of(zone)));
+            }
+        }
+        let known = |zone: Tz| clocks.iter().find(|clock| clock.0 == zone).map(|clock| clock.1.clone());
+        let paris = known(chrono_tz::Europe::Paris).unwrap_or_else(|| clock_of(chrono_tz::Europe::Paris));
         let (from, to) = (date_of(first - MARGIN_DAYS), date_of(last + MARGIN_DAYS));
         let mut sites: Vec<Site<K>> = agenda
             .sites
@@ -147,8 +158,7 @@ impl<K: Clone + Ord + Debug> AgendaIndex<K> {
                 // Closures come first in the order of reasons, and stay when the date is a holiday as well.
                 closed.sort_unstable();
                 closed.dedup_by_key(|closed| closed.0);
-                let clock =
-                    if row.zone == chrono_tz::Europe::Paris { paris.clone() } else { clock_of(row.zone) };
+                let clock = known(row.zone).unwrap_or_else(|| paris.clone());
                 Site { id: row.id.clone(), zone: row.zone, clock, closed, rooms: Vec::new() }
             })
             .collect();
@@ -157,6 +167,7 @@ impl<K: Clone + Ord + Debug> AgendaIndex<K> {
         let mut index = Self {
             window,
             paris,
+            clocks,
             sites,
             counsellors: counsellors_of(agenda),
             pairs: Vec::new(),
@@ -267,6 +278,8 @@ impl<K: Clone + Ord + Debug> AgendaIndex<K> {
                     None => MeetingSite::Nowhere,
                     Some(key) => self.site_position(key).map_or(MeetingSite::Elsewhere, MeetingSite::At),
                 };
+                let counsellor = self.counsellor_position(&row.counsellor)?;
+                let second = row.second.as_ref().and_then(|key| self.counsellor_position(key));
                 Some(Meeting {
                     id: row.id.clone(),
                     site,
@@ -274,7 +287,8 @@ impl<K: Clone + Ord + Debug> AgendaIndex<K> {
                     buffer: i64::from(row.buffer_after_min) * 60,
                     blocking: row.blocking,
                     room: row.room.as_ref().and_then(|key| position(&self.rooms, key, |room| &room.id)),
-                    counsellor: self.counsellor_position(&row.counsellor)?,
+                    counsellor,
+                    second: second.filter(|&second| second != counsellor),
                 })
             })
             .collect();
@@ -283,7 +297,9 @@ impl<K: Clone + Ord + Debug> AgendaIndex<K> {
         for (at, meeting) in self.meetings.iter().enumerate() {
             let reach = Span::new(meeting.span.start, meeting.span.end + meeting.buffer).widened(DAY);
             if meeting.blocking && meeting.span.start <= meeting.span.end && reach.overlaps(around) {
-                self.counsellors[meeting.counsellor].meetings.push(at);
+                for who in std::iter::once(meeting.counsellor).chain(meeting.second) {
+                    self.counsellors[who].meetings.push(at);
+                }
                 if let Some(room) = meeting.room {
                     self.rooms[room].meetings.push(at);
                 }
@@ -301,12 +317,14 @@ impl<K: Clone + Ord + Debug> AgendaIndex<K> {
         let length = absence.end.date().num_days_from_ce() - absence.start.date().num_days_from_ce();
         let (first, last) = (self.window.from().num_days_from_ce(), self.window.to().num_days_from_ce());
         let removed = |day: Day| absence.exdates.iter().any(|date| date.num_days_from_ce() == day);
-        let (paris, around) = (&self.paris, self.surroundings());
+        let clock =
+            self.clocks.iter().find(|clock| clock.0 == absence.zone).map_or(&self.paris, |clock| &clock.1);
+        let around = self.surroundings();
         let list = &mut self.counsellors[counsellor].absences;
         // An absence that began long ago may last until now.
         let earliest = (first - MARGIN_DAYS).saturating_sub(length.max(0));
         each_day(absence.start.date(), absence.recurrence.as_ref(), earliest, last + MARGIN_DAYS, |day| {
-            let span = Span::new(paris.instant(day, from), paris.instant(day + length, to));
+            let span = Span::new(clock.instant(day, from), clock.instant(day + length, to));
             if span.overlaps(around) && !removed(day) {
                 list.push(span);
             }
@@ -342,6 +360,15 @@ impl<K: Clone + Ord + Debug> AgendaIndex<K> {
             self.pairs.push(Pair { site, counsellor, openings, runs: Vec::new() });
         }
         Ok(())
+    }
+
+    /// A civil date as it is in any of the agenda's zones.
+    pub(crate) fn date_anywhere(&self, day: Day) -> Span {
+        let of = |clock: &Clock| Span::new(clock.midnight(day), clock.midnight(day + 1));
+        let spans = self.clocks.iter().map(|clock| of(&clock.1));
+        spans
+            .reduce(|a, b| Span::new(a.start.min(b.start), a.end.max(b.end)))
+            .unwrap_or_else(|| of(&self.paris))
     }
 
     /// Seconds on the way between a site and that of a meeting.
@@ -401,7 +428,8 @@ fn counsellors_of<K: Clone + Ord>(agenda: &Agenda<K>) -> Vec<Counsellor<K>> {
     let openings = agenda.openings.iter().map(|row| &row.counsellor);
     let absences = agenda.absences.iter().map(|row| &row.counsellor);
     let external = agenda.external.iter().map(|row| &row.counsellor);
-    let appointments = agenda.appointments.iter().map(|row| &row.counsellor);
+    let appointments =
+        agenda.appointments.iter().flat_map(|row| std::iter::once(&row.counsellor).chain(&row.second));
     let mut keys: Vec<&K> = openings.chain(absences).chain(external).chain(appointments).collect();
     keys.sort_unstable();
     keys.dedup();

@@ -62,11 +62,14 @@ pub struct OpeningOverride<K> {
     pub site: Option<K>,
 }
 
-/// A counsellor is not there; civil time of Europe/Paris, half-open.
+/// A counsellor is not there; civil time, half-open. Both ends are converted to instants for themselves, as those of
+/// an opening.
 #[derive(Clone, Debug)]
 pub struct AbsenceRow<K> {
     /// Who.
     pub counsellor: K,
+    /// Zone in which it is written: the office's, since an absence has no site (Europe/Paris in scenarios).
+    pub zone: Tz,
     /// First moment of the first occurrence.
     pub start: NaiveDateTime,
     /// Moment after its last.
@@ -96,6 +99,8 @@ pub struct AppointmentRow<K> {
     pub id: K,
     /// With whom.
     pub counsellor: K,
+    /// The second counsellor of a meeting held by two; it takes the time of both alike.
+    pub second: Option<K>,
     /// Where; none: nowhere in particular (telephone), which needs no travel.
     pub site: Option<K>,
     /// First instant.

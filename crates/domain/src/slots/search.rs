@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::civil::{Clock, DAY, Day, Run, Span};
+use super::civil::{Clock, DAY, Day, Run, Span, common_runs};
 use super::index::{AgendaIndex, instant};
 
 /// A run that has begun offers slots from now, rounded up to this many seconds from its start.
@@ -63,6 +63,10 @@ pub struct Query<K> {
     pub mode: Mode,
     /// These counsellors alone.
     pub counsellors: Option<Vec<K>>,
+    /// Together with this one: only times at which both are free at the same site. The free time of the two is what
+    /// their runs have in common, and a chain starts where that begins; the slots name the other one. Nobody meets
+    /// with themselves.
+    pub together: Option<K>,
     /// These sites alone.
     pub sites: Option<Vec<K>>,
     /// This appointment does not block, and its length is used.
@@ -82,6 +86,7 @@ impl<K> Query<K> {
             to,
             mode: Mode::Chained,
             counsellors: None,
+            together: None,
             sites: None,
             reschedule_of: None,
             public: true,
@@ -295,9 +300,15 @@ fn cursors<'a, K: Clone + Ord + Debug>(
         Mode::Chained => (true, bounds.duration + bounds.buffer),
         Mode::Grid { step_min } => (false, i64::from(step_min) * 60),
     };
-    let concerned = |counsellor: usize| {
-        ignored.is_some_and(|meeting| index.counsellors[counsellor].meetings.contains(&meeting))
+    let runs_of = |number: usize| {
+        let counsellor = &index.counsellors[index.pairs[number].counsellor];
+        if ignored.is_some_and(|meeting| counsellor.meetings.contains(&meeting)) {
+            Cow::Owned(index.runs_without(number, ignored))
+        } else {
+            Cow::Borrowed(&index.pairs[number].runs[..])
+        }
     };
+    let second = query.together.as_ref().map(|key| index.counsellor_position(key));
     let mut cursors = Vec::with_capacity(index.pairs.len());
     for (number, pair) in index.pairs.iter().enumerate() {
         let site = &index.sites[pair.site];
@@ -305,10 +316,15 @@ fn cursors<'a, K: Clone + Ord + Debug>(
         if !wanted(&query.sites, &site.id) || !wanted(&query.counsellors, &counsellor.id) {
             continue;
         }
-        let runs = if concerned(pair.counsellor) {
-            Cow::Owned(index.runs_without(number, ignored))
-        } else {
-            Cow::Borrowed(&pair.runs[..])
+        let runs = match second {
+            None => runs_of(number),
+            // A second counsellor of whom no row tells anything is never free.
+            Some(second) => {
+                let second = second.filter(|&second| second != pair.counsellor);
+                let other = second.and_then(|second| index.pair_position(pair.site, second));
+                let Some(other) = other else { continue };
+                Cow::Owned(common_runs(&runs_of(number), &runs_of(other)))
+            }
         };
         let dates = Span::new(
             site.clock.midnight(query.from.num_days_from_ce()),

@@ -67,6 +67,7 @@ proptest! {
             let wanted = Wanted {
                 kind,
                 counsellor: slot.counsellor,
+                second: None,
                 site: slot.site,
                 start: slot.start,
                 minutes: place_of(&slot).minutes,
@@ -94,7 +95,7 @@ proptest! {
         }));
         let (kind, client) = moving.map_or((kind, client), |m| (state.appointments[&m].kind, state.appointments[&m].client));
         let start = when(day, hour, 0);
-        let wanted = Wanted { kind, counsellor, site: MAIN, start, minutes, room: None, client, moving };
+        let wanted = Wanted { kind, counsellor, second: None, site: MAIN, start, minutes, room: None, client, moving };
         let (first, last) = alternatives_days(&state.settings, start, now);
         let (from, to) = days_to_load(first, last);
         let near: Vec<&Appointment> =

@@ -25,6 +25,7 @@ fn json(scenario: &Scenario) -> String {
 fn as_candidate(scenario: &Scenario, slot: &Slot<String>) -> Candidate<String> {
     Candidate {
         counsellor: slot.counsellor.clone(),
+        second: scenario.query.together.clone(),
         site: slot.site.clone(),
         start: slot.start,
         end: Some(slot.end),
@@ -69,9 +70,13 @@ proptest! {
         let day = scenario.query.from.parse::<chrono::NaiveDate>().unwrap();
         let plan = openings_on(&prepared.index, day).unwrap();
         for (block, offset) in plan.open.iter().cycle().zip(offsets) {
+            if scenario.query.together.as_ref() == Some(&block.counsellor) {
+                continue;
+            }
             let start = block.start + chrono::TimeDelta::minutes(offset % 400);
             let candidate = Candidate {
                 counsellor: block.counsellor.clone(),
+                second: scenario.query.together.clone(),
                 site: block.site.clone(),
                 start,
                 end: None,
@@ -79,12 +84,13 @@ proptest! {
                 reschedule_of: scenario.query.reschedule_of.clone(),
             };
             let Ok(checked) = check(&prepared.index, &prepared.kind, &candidate, prepared.now, true) else { continue };
-            let of_day = plan.open.iter().any(|open| {
-                open.counsellor == block.counsellor
+            let opening_of = |who: &String| plan.open.iter().any(|open| {
+                open.counsellor == *who
                     && open.site == block.site
                     && (open.start..open.end).contains(&start)
                     && checked.end <= open.end
             });
+            let of_day = opening_of(&block.counsellor) && candidate.second.as_ref().is_none_or(opening_of);
             let is_found = slots.iter().any(|slot| {
                 slot.start == start && slot.counsellor == candidate.counsellor && slot.site == candidate.site
             });

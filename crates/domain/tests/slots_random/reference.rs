@@ -8,7 +8,7 @@ use chrono::{
 };
 use chrono_tz::Tz;
 use passerelle_domain::holidays::{HolidayZone, holidays_between};
-use passerelle_domain::slots::scenario::{RecurrenceForm, Scenario};
+use passerelle_domain::slots::scenario::{AppointmentForm, RecurrenceForm, Scenario};
 
 const PARIS: Tz = chrono_tz::Europe::Paris;
 
@@ -149,6 +149,61 @@ impl Town<'_> {
         }
         found
     }
+
+    /// One counsellor at one site, minute by minute: where the openings are, and where something takes the time.
+    fn lines(
+        &self,
+        (counsellor, site): (&str, &str),
+        (from, to): (NaiveDate, NaiveDate),
+        blocking: &[(&AppointmentForm, i64, i64)],
+    ) -> (Vec<bool>, Vec<bool>) {
+        let mut away = vec![false; self.minutes];
+        for absence in self.scenario.absences.iter().filter(|absence| absence.counsellor == counsellor) {
+            let parse = |text: &str| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").unwrap();
+            let (start, end) = (parse(&absence.start), parse(&absence.end));
+            let mut day = start.date();
+            while day <= to + Days::new(4) {
+                let removed = absence.exdates.iter().any(|exdate| date(exdate) == day);
+                if !removed && named(start.date(), absence.rrule.as_ref(), day) {
+                    let moved_by = day - start.date();
+                    self.mark(&mut away, at(PARIS, start + moved_by), at(PARIS, end + moved_by));
+                }
+                day = day + Days::new(1);
+            }
+        }
+        for event in self.scenario.external.iter().filter(|event| event.counsellor == counsellor) {
+            let free = event.transp.as_deref() == Some("TRANSPARENT")
+                || event.status.as_deref() == Some("CANCELLED");
+            if let (Some(end), false) = (&event.end, free) {
+                self.mark(&mut away, moment(PARIS, &event.start), moment(PARIS, end));
+            }
+        }
+        let mut busy = away;
+        for (meeting, start, end) in blocking.iter().filter(|(meeting, ..)| {
+            meeting.counsellor == counsellor || meeting.second.as_deref() == Some(counsellor)
+        }) {
+            let elsewhere = meeting.site.as_ref().is_some_and(|other| other != site);
+            let travel = if elsewhere { self.scenario.travel_min } else { 0 };
+            if start <= end {
+                self.mark(&mut busy, start - travel, end + meeting.buffer_after_min + travel);
+            }
+        }
+        let mut open = vec![false; self.minutes];
+        let mut day = from - Days::new(3);
+        while day <= to + Days::new(3) {
+            for (other, start, end) in self.blocks(counsellor, day) {
+                if other == site {
+                    if (from..=to).contains(&day) {
+                        self.mark(&mut open, start, end);
+                    }
+                } else if self.scenario.travel_min > 0 {
+                    self.mark(&mut busy, start - self.scenario.travel_min, end + self.scenario.travel_min);
+                }
+            }
+            day = day + Days::new(1);
+        }
+        (open, busy)
+    }
 }
 
 /// The slots of a well-formed scenario whose instants are whole minutes.
@@ -188,55 +243,21 @@ pub fn slots(scenario: &Scenario) -> Vec<String> {
         if scenario.query.counsellors.as_ref().is_some_and(|wanted| !wanted.contains(counsellor)) {
             continue;
         }
-        let mut away = vec![false; town.minutes];
-        for absence in scenario.absences.iter().filter(|absence| absence.counsellor == *counsellor) {
-            let parse = |text: &str| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").unwrap();
-            let (start, end) = (parse(&absence.start), parse(&absence.end));
-            let mut day = start.date();
-            while day <= to + Days::new(4) {
-                let removed = absence.exdates.iter().any(|exdate| date(exdate) == day);
-                if !removed && named(start.date(), absence.rrule.as_ref(), day) {
-                    let moved_by = day - start.date();
-                    town.mark(&mut away, at(PARIS, start + moved_by), at(PARIS, end + moved_by));
-                }
-                day = day + Days::new(1);
-            }
-        }
-        for event in scenario.external.iter().filter(|event| event.counsellor == *counsellor) {
-            let free = event.transp.as_deref() == Some("TRANSPARENT")
-                || event.status.as_deref() == Some("CANCELLED");
-            if let (Some(end), false) = (&event.end, free) {
-                town.mark(&mut away, moment(PARIS, &event.start), moment(PARIS, end));
-            }
-        }
         for site in scenario.sites.keys() {
             if scenario.query.sites.as_ref().is_some_and(|wanted| !wanted.contains(site)) {
                 continue;
             }
             let zone = town.zone(site);
-            let mut busy = away.clone();
-            for (meeting, start, end) in
-                blocking.iter().filter(|(meeting, ..)| meeting.counsellor == *counsellor)
-            {
-                let elsewhere = meeting.site.as_ref().is_some_and(|other| other != site);
-                let travel = if elsewhere { scenario.travel_min } else { 0 };
-                if start <= end {
-                    town.mark(&mut busy, start - travel, end + meeting.buffer_after_min + travel);
+            let (mut open, mut busy) = town.lines((counsellor, site), (from, to), &blocking);
+            if let Some(second) = &scenario.query.together {
+                if second == counsellor {
+                    continue;
                 }
-            }
-            let mut open = vec![false; town.minutes];
-            let mut day = from - Days::new(3);
-            while day <= to + Days::new(3) {
-                for (other, start, end) in town.blocks(counsellor, day) {
-                    if other == *site {
-                        if (from..=to).contains(&day) {
-                            town.mark(&mut open, start, end);
-                        }
-                    } else if scenario.travel_min > 0 {
-                        town.mark(&mut busy, start - scenario.travel_min, end + scenario.travel_min);
-                    }
+                let (other_open, other_busy) = town.lines((second, site), (from, to), &blocking);
+                for minute in 0..town.minutes {
+                    open[minute] &= other_open[minute];
+                    busy[minute] |= other_busy[minute];
                 }
-                day = day + Days::new(1);
             }
             let is_free = |minute: i64| {
                 let index = minute - begin;

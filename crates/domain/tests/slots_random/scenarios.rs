@@ -124,7 +124,7 @@ fn appointments(anchor: NaiveDate) -> impl Strategy<Value = Vec<AppointmentForm>
         "expired",
     ]);
     let one = (
-        counsellor(),
+        (counsellor(), weighted(0.15, counsellor())),
         weighted(0.8, site()),
         times(anchor, 150),
         status,
@@ -132,13 +132,14 @@ fn appointments(anchor: NaiveDate) -> impl Strategy<Value = Vec<AppointmentForm>
         weighted(0.5, select(vec!["S1", "S2", "S3", "S4"])),
     );
     vec(one, 0..8).prop_map(|rows| {
-        let row = |(at, (counsellor, site, (start, end), status, buffer_after_min, room)): (
+        let row = |(at, ((counsellor, second), site, (start, end), status, buffer_after_min, room)): (
             usize,
-            (_, _, (_, _), &str, _, Option<&str>),
+            ((_, _), _, (_, _), &str, _, Option<&str>),
         )| {
             AppointmentForm {
                 id: format!("r{at}"),
                 counsellor,
+                second,
                 site,
                 start,
                 end,
@@ -187,9 +188,10 @@ fn query(anchor: NaiveDate) -> impl Strategy<Value = QueryForm> {
         any::<bool>(),
         select(vec![5_i64, 15, 30, 40, 50, 60]),
         weighted(0.15, vec(counsellor(), 1..3)),
+        weighted(0.15, counsellor()),
         weighted(0.15, vec(site(), 1..2)),
     )
-        .prop_map(move |(skip, length, grid, step, counsellors, sites)| {
+        .prop_map(move |(skip, length, grid, step, counsellors, together, sites)| {
             let from = anchor + Days::new(skip);
             QueryForm {
                 from: from.to_string(),
@@ -197,6 +199,7 @@ fn query(anchor: NaiveDate) -> impl Strategy<Value = QueryForm> {
                 mode: grid.then(|| "grid".to_owned()),
                 step_min: Some(step),
                 counsellors,
+                together,
                 sites,
                 reschedule_of: None,
             }

@@ -35,6 +35,7 @@ fn wanted(
     Ok(Wanted {
         kind,
         counsellor: place.counsellor,
+        second: None,
         site: place.site,
         start,
         minutes: place.minutes,
@@ -239,6 +240,7 @@ pub async fn set_status(desk: &Desk, args: StatusArgs) -> Result<Done, ApiError>
     let wanted = desk.store().appointment(which).await?.map(|a| Wanted {
         kind: a.kind,
         counsellor: a.counsellor,
+        second: None,
         site: a.site,
         start: a.start,
         minutes: u32::try_from(a.minutes()).unwrap_or(0),

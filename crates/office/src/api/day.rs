@@ -234,6 +234,7 @@ impl Day<'_> {
             openings: Vec::new(),
             absences: vec![AbsenceRow {
                 counsellor: absence.counsellor.0,
+                zone: self.settings().office.zone,
                 start: absence.start,
                 end: absence.end,
                 recurrence: absence.rule.clone(),

@@ -186,6 +186,7 @@ pub async fn answer(desk: &Desk, args: AnswerArgs) -> Result<Done, ApiError> {
             subject.wanted = start.ok().map(|start| passerelle_domain::availability::Wanted {
                 kind: kind.id,
                 counsellor,
+                second: None,
                 site: place.site,
                 start,
                 minutes: place.minutes,

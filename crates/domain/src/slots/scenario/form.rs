@@ -181,6 +181,9 @@ pub struct AppointmentForm {
     pub id: String,
     /// With whom.
     pub counsellor: String,
+    /// The second counsellor of a meeting held by two.
+    #[serde(default)]
+    pub second: Option<String>,
     /// Where; nowhere in particular when absent.
     #[serde(default)]
     pub site: Option<String>,
@@ -228,6 +231,9 @@ pub struct QueryForm {
     /// All when absent or empty.
     #[serde(default)]
     pub counsellors: Option<Vec<String>>,
+    /// Only when this one is free as well, at the same site.
+    #[serde(default)]
+    pub together: Option<String>,
     /// All when absent or empty.
     #[serde(default)]
     pub sites: Option<Vec<String>>,

@@ -138,6 +138,7 @@ fn absence(path: &str, form: &AbsenceForm) -> Read<AbsenceRow<String>> {
     }
     Ok(AbsenceRow {
         counsellor: form.counsellor.clone(),
+        zone: chrono_tz::Europe::Paris,
         start,
         end,
         recurrence: recurrence(path, form.rrule.as_ref())?,
@@ -171,6 +172,7 @@ fn appointment(path: &str, form: &AppointmentForm, zones: &Zones) -> Read<Appoin
     Ok(AppointmentRow {
         id: form.id.clone(),
         counsellor: form.counsellor.clone(),
+        second: form.second.clone(),
         site,
         start,
         end,
@@ -221,6 +223,7 @@ fn query(form: &QueryForm, zones: &Zones, appointments: &[AppointmentForm]) -> R
     Ok(Query {
         mode,
         counsellors: filter(&form.counsellors),
+        together: form.together.clone(),
         sites: filter(&form.sites),
         reschedule_of: form.reschedule_of.clone(),
         ..Query::between(date("query.from", &form.from)?, date("query.to", &form.to)?)

@@ -137,3 +137,27 @@ fn moments_are_read_with_and_without_offset() {
         assert_eq!(run(document).unwrap(), ["2026-09-08T10:00+02:00 A@P"], "{start} {end}");
     }
 }
+
+/// Two counsellors together: what their free runs have in common, a chain from where it begins; a meeting that both
+/// hold takes the time of both, and gives it back to both when it moves.
+#[test]
+fn two_counsellors_together() {
+    let opening = |who: &str, from: &str, to: &str| serde_json::json!({"counsellor": who, "site": "P", "first_day": "2026-09-08", "blocks": [[from, to]]});
+    let mut document = base();
+    document["openings"] = serde_json::json!([
+        opening("A", "09:00", "12:00"),
+        opening("B", "09:20", "12:00"),
+        opening("C", "13:00", "14:00"),
+    ]);
+    document["appointments"] = serde_json::json!([{"id": "r", "counsellor": "B", "second": "A", "status": "booked",
+        "start": "2026-09-08T10:30", "end": "2026-09-08T11:00"}]);
+    document["query"]["together"] = "B".into();
+    let with_b = ["2026-09-08T09:20+02:00 A@P", "2026-09-08T11:00+02:00 A@P"];
+    assert_eq!(run(document.clone()).unwrap(), with_b, "B does not meet B, and C is never free with B");
+    document["query"]["reschedule_of"] = "r".into();
+    let kept = ["09:20", "09:50", "10:20", "10:50", "11:20"].map(|at| format!("2026-09-08T{at}+02:00 A@P"));
+    assert_eq!(run(document.clone()).unwrap(), kept, "it blocks neither of the two");
+    document["query"]["together"] = serde_json::Value::Null;
+    let alone = run(document).unwrap();
+    assert_eq!(alone.iter().filter(|slot| slot.contains("A@P")).count(), 6, "{alone:?}");
+}
