@@ -10,6 +10,7 @@ mod background;
 pub mod cli;
 pub mod clock;
 mod demo;
+mod family;
 mod http;
 mod intake;
 mod push;

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use passerelle_domain::appointment::Status;
 use passerelle_domain::client::{ClientCategory, Relation};
 use passerelle_domain::enquiry::Channel;
-use passerelle_domain::ids::{EnquiryId, Uai};
+use passerelle_domain::ids::{AppointmentId, EnquiryId, PersonId, SiteId, Uai};
 use serde::{Deserialize, Serialize};
 
 /// Body of `POST /v1/enquiries`; header `Idempotency-Key` (1 to 200 visible ASCII characters) is mandatory.
@@ -115,6 +115,9 @@ pub struct FamilyView {
     /// The meeting, once there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub appointment: Option<FamilyAppointment>,
+    /// What the office proposes and the family has not answered yet, in order of time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proposals: Vec<FamilyProposal>,
 }
 
 /// How far an enquiry is, for the family.
@@ -164,4 +167,76 @@ pub struct FamilyAppointment {
     pub site: String,
     /// Postal address of the place.
     pub address: String,
+}
+
+/// A proposed meeting that waits for the family's answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FamilyProposal {
+    /// Names it in the answer.
+    pub id: AppointmentId,
+    /// When and where.
+    #[serde(flatten)]
+    pub appointment: FamilyAppointment,
+    /// It is kept free until then, UTC.
+    pub held_until: DateTime<Utc>,
+}
+
+/// Answer of `GET /v1/enquiries/{ref}/slots`: where the family may move its meeting to, in order of time. Found by the
+/// search that the desks use, with the notice and the horizon that bind the public.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FamilySlots {
+    /// Free places; none when the meeting can no longer be moved.
+    pub slots: Vec<FamilySlot>,
+    /// Until when the meeting can be moved, UTC; `None`: there is none to move.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// A free place, for the family.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FamilySlot {
+    /// What is sent back to choose it.
+    #[serde(flatten)]
+    pub place: FamilyPlace,
+    /// End, UTC.
+    pub end: DateTime<Utc>,
+    /// The zone of the place.
+    pub zone: Tz,
+    /// "Mme Dupont".
+    pub with: String,
+    /// Name of the place.
+    pub site_name: String,
+    /// Its postal address.
+    pub address: String,
+}
+
+/// A place in the agenda as a family chooses it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FamilyPlace {
+    /// Start, UTC.
+    pub start: DateTime<Utc>,
+    /// With whom.
+    pub counsellor: PersonId,
+    /// Where.
+    pub site: SiteId,
+}
+
+/// Body of `POST /v1/enquiries/{ref}/answer`: what the family decides. Sent twice, it acts once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub enum FamilyAnswer {
+    /// Takes a proposal; the others are free again.
+    Accept {
+        /// Which.
+        proposal: AppointmentId,
+    },
+    /// Does not take it.
+    Decline {
+        /// Which.
+        proposal: AppointmentId,
+    },
+    /// Moves its meeting, until two days before it.
+    Move(FamilyPlace),
+    /// Will not come, until four hours before.
+    Excuse,
 }

@@ -16,4 +16,7 @@ pub struct Problem {
     /// Wrong fields, for a body.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<passerelle_domain::client::FieldError>,
+    /// What is possible instead, for a family's refused answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<crate::intake::FamilySlot>,
 }

@@ -10,14 +10,14 @@ use chrono::{DateTime, Utc};
 use passerelle_domain::appointment::Status;
 use passerelle_domain::client::{ClientCategory, FieldError, Relation};
 use passerelle_domain::enquiry::Channel;
-use passerelle_domain::ids::Uai;
+use passerelle_domain::ids::{AppointmentId, Uai};
 use passerelle_domain::office::Position;
 use passerelle_domain::refusal::FreeSlot;
 use passerelle_domain::{Command, Refusal, RefusalCode};
 use passerelle_protocol::enrol::{EnrolRequest, Enrolled, TokenRequest, TokenResponse};
 use passerelle_protocol::intake::{
-    EnquiryReceipt, FamilyAppointment, FamilyOffice, FamilyStatus, FamilyView, NewAuthor, NewEnquiry,
-    NewMessage, NewRequester,
+    EnquiryReceipt, FamilyAnswer, FamilyAppointment, FamilyOffice, FamilyPlace, FamilySlot, FamilySlots,
+    FamilyStatus, FamilyView, NewAuthor, NewEnquiry, NewMessage, NewRequester,
 };
 use passerelle_protocol::problem::Problem;
 use passerelle_protocol::sync::{
@@ -114,6 +114,7 @@ fn problems() {
         title: "Demande incomplète".into(),
         detail: "Le code postal doit avoir cinq chiffres.".into(),
         fields: vec![FieldError { field: "requester.postal_code".into(), code: "postal_code".into() }],
+        alternatives: Vec::new(),
     };
     let literal = json!({
         "status": 422, "code": "invalid_enquiry", "title": "Demande incomplète",
@@ -184,6 +185,46 @@ fn intake() {
 }
 
 #[test]
+fn what_a_family_can_choose_and_what_it_answers() {
+    let place = FamilyPlace { start: when("2026-11-26T08:00:00Z"), counsellor: uuid(1), site: uuid(2) };
+    let choice = json!({
+        "start": "2026-11-26T08:00:00Z", "counsellor": "00000000-0000-0000-0000-000000000001",
+        "site": "00000000-0000-0000-0000-000000000002"
+    });
+    let slots = FamilySlots {
+        slots: vec![FamilySlot {
+            place: place.clone(),
+            end: when("2026-11-26T08:45:00Z"),
+            zone: chrono_tz::Europe::Paris,
+            with: "Mme Dupont".into(),
+            site_name: "CIO".into(),
+            address: "1 rue".into(),
+        }],
+        until: Some(when("2026-11-24T08:00:00Z")),
+    };
+    let mut slot = choice.clone();
+    for (key, value) in [
+        ("end", "2026-11-26T08:45:00Z"),
+        ("zone", "Europe/Paris"),
+        ("with", "Mme Dupont"),
+        ("site_name", "CIO"),
+        ("address", "1 rue"),
+    ] {
+        slot[key] = json!(value);
+    }
+    wire(&slots, &json!({"slots": [slot], "until": "2026-11-24T08:00:00Z"}));
+    wire(&FamilySlots { slots: Vec::new(), until: None }, &json!({"slots": []}));
+    let mut moved = choice;
+    moved["action"] = json!("move");
+    wire(&FamilyAnswer::Move(place), &moved);
+    let proposal: AppointmentId = uuid(3);
+    let named = "00000000-0000-0000-0000-000000000003";
+    wire(&FamilyAnswer::Accept { proposal }, &json!({"action": "accept", "proposal": named}));
+    wire(&FamilyAnswer::Decline { proposal }, &json!({"action": "decline", "proposal": named}));
+    wire(&FamilyAnswer::Excuse, &json!({"action": "excuse"}));
+}
+
+#[test]
 fn the_familys_view() {
     let view = FamilyView {
         reference: "AMI-7F3K2".into(),
@@ -199,6 +240,7 @@ fn the_familys_view() {
             site: "CIO".into(),
             address: "1 rue".into(),
         }),
+        proposals: Vec::new(),
     };
     let literal = json!({
         "reference": "AMI-7F3K2", "status": "appointment", "received_at": "2026-11-23T08:00:00Z",

@@ -1,7 +1,7 @@
-//! `POST /v1/enquiries`, the intake, and `GET /v1/enquiries/{ref}`, the family's own view.
+//! `POST /v1/enquiries`: the intake.
 
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use passerelle_domain::client::FieldError;
 use serde_json::Value;
@@ -71,11 +71,4 @@ impl From<IntakeError> for ApiError {
             IntakeError::Store(error) => error.into(),
         }
     }
-}
-
-/// What a family sees by its link; any other reference finds nothing.
-pub async fn show(State(service): Shared, headers: HeaderMap, Path(link): Path<String>) -> Answer {
-    let view = intake::view(&service, &link).await?;
-    let view = view.ok_or_else(|| ApiError::not_found("demande inconnue ou lien incomplet"))?;
-    body::answer(&headers, StatusCode::OK, &view)
 }

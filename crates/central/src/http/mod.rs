@@ -4,6 +4,7 @@ mod body;
 mod desks;
 mod enquiries;
 mod events;
+mod family;
 mod health;
 mod problem;
 mod sync;
@@ -37,7 +38,9 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/v1/desks", post(desks::enrol))
         .route("/v1/token", post(desks::token))
         .route("/v1/enquiries", post(enquiries::receive))
-        .route("/v1/enquiries/{reference}", get(enquiries::show))
+        .route("/v1/enquiries/{reference}", get(family::show))
+        .route("/v1/enquiries/{reference}/slots", get(family::slots))
+        .route("/v1/enquiries/{reference}/answer", post(family::answer))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .fallback(|| async { ApiError::not_found("/") })

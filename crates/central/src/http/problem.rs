@@ -3,6 +3,7 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use passerelle_domain::client::FieldError;
+use passerelle_protocol::intake::FamilySlot;
 use passerelle_protocol::problem::Problem;
 
 use crate::secret::NoRandomness;
@@ -15,18 +16,32 @@ pub struct ApiError {
     code: &'static str,
     detail: String,
     fields: Vec<FieldError>,
+    alternatives: Vec<FamilySlot>,
     retry_after_s: Option<u32>,
 }
 
 impl ApiError {
     /// An error with its status, code and text.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), fields: Vec::new(), retry_after_s: None }
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            fields: Vec::new(),
+            alternatives: Vec::new(),
+            retry_after_s: None,
+        }
     }
 
     /// The wrong fields.
     pub fn fields(mut self, fields: Vec<FieldError>) -> Self {
         self.fields = fields;
+        self
+    }
+
+    /// What is possible instead.
+    pub fn alternatives(mut self, alternatives: Vec<FamilySlot>) -> Self {
+        self.alternatives = alternatives;
         self
     }
 
@@ -115,6 +130,7 @@ impl IntoResponse for ApiError {
             title: self.title().to_owned(),
             detail: self.detail,
             fields: self.fields,
+            alternatives: self.alternatives,
         };
         let mut response = (self.status, axum::Json(problem)).into_response();
         let headers = response.headers_mut();

@@ -1,11 +1,9 @@
 //! The intake: an enquiry is checked field by field, routed to an office and received there, once for each
 //! idempotency key.
 
-mod family;
 mod fields;
 mod receive;
 mod reference;
 
-pub use family::view;
 pub use fields::{checked, explained};
 pub use receive::{IntakeError, receive};

@@ -7,6 +7,7 @@ mod access;
 mod arbitration;
 mod background;
 mod command_line;
+mod family;
 mod intake;
 mod interleaving;
 mod limits;
