@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use passerelle_domain::appointment::{Appointment, Status};
 use passerelle_domain::availability::{self, Search};
 use passerelle_domain::client::Client;
@@ -17,6 +17,7 @@ use super::day;
 use super::dto::{
     ApiError, AppointmentView, DayTodo, DayView, MissingView, NextQuery, NextSlots, SlotView, WaitingView,
 };
+use super::overview::unfinished;
 use super::search::{days_ahead, free_slots};
 use super::views::{Viewer, day_bounds, kinds_in_order};
 use crate::desk::Desk;
@@ -28,9 +29,6 @@ pub struct DayArgs {
     /// The day.
     pub date: NaiveDate,
 }
-
-/// Past meetings are missed for so many days; older ones belong to the report.
-const MISSING_DAYS: u64 = 14;
 
 /// `agenda.day`.
 ///
@@ -45,13 +43,7 @@ pub async fn day(desk: &Desk, args: DayArgs) -> Result<DayView, ApiError> {
     let ids: Vec<ClientId> = meetings.iter().map(|(a, _)| a).filter_map(|a| a.client).collect();
     let clients = desk.store().clients_by_ids(&ids).await?;
     let of = |a: &Appointment| a.client.and_then(|c| clients.get(&c));
-    view.blocks = meetings
-        .iter()
-        .map(|(a, conflict)| match conflict {
-            Some(conflict) => viewer.refused(a, conflict, of(a)),
-            None => viewer.appointment(a, of(a)),
-        })
-        .collect();
+    view.blocks = day::blocks(&viewer, &meetings, &clients);
     day::widen(&mut view);
     let today = viewer.today();
     if args.date == today {
@@ -94,12 +86,8 @@ fn waiting<'c>(
 }
 
 async fn missing(desk: &Desk, viewer: &Viewer, today: NaiveDate) -> Result<Vec<MissingView>, ApiError> {
-    let zone = viewer.settings.office.zone;
-    let first = today.checked_sub_days(Days::new(MISSING_DAYS)).unwrap_or(today);
-    let (from, _) = day_bounds(first, zone);
-    let (to, _) = day_bounds(today, zone);
-    let mut meetings = desk.store().appointments_unfinished(from, to).await?;
-    meetings.retain(|a| viewer.status_missing(a));
+    let (to, _) = day_bounds(today, viewer.settings.office.zone);
+    let meetings = unfinished(desk, viewer, to).await?;
     let views = viewer.appointments(desk, &meetings).await?;
     Ok(views
         .into_iter()
@@ -114,8 +102,9 @@ async fn missing(desk: &Desk, viewer: &Viewer, today: NaiveDate) -> Result<Vec<M
 
 async fn todo(desk: &Desk, viewer: &Viewer, today: NaiveDate) -> Result<DayTodo, ApiError> {
     let conflicts = u32::try_from(viewer.open_conflicts.len()).unwrap_or(u32::MAX);
+    let closes_min = closing(viewer, today);
     let Some(tomorrow) = next_working_day(viewer, today) else {
-        return Ok(DayTodo { conflicts, ..DayTodo::default() });
+        return Ok(DayTodo { conflicts, closes_min, ..DayTodo::default() });
     };
     let (from, to) = day_bounds(tomorrow, viewer.settings.office.zone);
     let scan = AppointmentScan {
@@ -131,7 +120,15 @@ async fn todo(desk: &Desk, viewer: &Viewer, today: NaiveDate) -> Result<DayTodo,
     let without_mail = |c: &Client| c.mail.is_none() && c.guardians.iter().all(|g| g.mail.is_none());
     let calls = clients.values().filter(|c| without_mail(c)).count();
     let calls_tomorrow = u32::try_from(calls).unwrap_or(u32::MAX);
-    Ok(DayTodo { conflicts, calls_tomorrow, tomorrow: Some(tomorrow) })
+    Ok(DayTodo { conflicts, calls_tomorrow, tomorrow: Some(tomorrow), closes_min })
+}
+
+/// The minute at which office hours end on a day, if there are any.
+fn closing(viewer: &Viewer, day: NaiveDate) -> Option<u16> {
+    let weekday = day.weekday().num_days_from_monday();
+    let hours = viewer.settings.office.hours.iter().filter(|h| u32::from(h.weekday) == weekday);
+    let last = hours.map(|h| h.to).max()?;
+    u16::try_from(last.hour() * 60 + last.minute()).ok()
 }
 
 /// The next day on which the office has hours and is not closed.

@@ -1,18 +1,20 @@
-//! The grid of one day, without any I/O: columns, open stretches, absences, what is free, which meetings to draw.
+//! The grid of days, without any I/O: columns, open stretches, absences, what is free, which meetings to draw.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, Timelike, Utc};
 use chrono_tz::Tz;
 use passerelle_domain::appointment::Appointment;
 use passerelle_domain::availability::{self, Search};
-use passerelle_domain::ids::{PersonId, RoomId, SiteId};
+use passerelle_domain::client::Client;
+use passerelle_domain::ids::{ClientId, PersonId, RoomId, SiteId};
 use passerelle_domain::office::{Absence, AppointmentKind, OfficeSettings, Room, SiteKind};
+use passerelle_domain::people::Person;
 use passerelle_domain::refusal::FreeSlot;
 use passerelle_domain::slots::{AbsenceRow, Agenda, AgendaIndex, ClosedReason, DayPlan, Window, openings_on};
 use uuid::Uuid;
 
-use super::dto::{AbsenceStretch, ApiError, DayColumn, DayTodo, DayView, OpenStretch};
+use super::dto::{AbsenceStretch, ApiError, AppointmentView, DayColumn, DayTodo, DayView, OpenStretch};
 use super::views::{Viewer, counsellors_in_order, day_bounds, kinds_in_order};
 
 /// The least that is drawn: 8:30 to 18:00.
@@ -22,35 +24,104 @@ const TO_MIN: u16 = 18 * 60;
 /// A meeting to draw; the second part is the conflict of one that central refused.
 pub(super) type Drawn = (Appointment, Option<String>);
 
+/// Some days in a row, over one index of the agenda.
+pub(super) struct Days<'v> {
+    viewer: &'v Viewer,
+    around: &'v [Appointment],
+    index: AgendaIndex<Uuid>,
+    /// Zone of the main site: the days and minutes drawn are its own.
+    zone: Tz,
+    /// How many meetings of the shortest usual kind still fit, by civil day at their own site.
+    free: BTreeMap<(NaiveDate, PersonId), u32>,
+}
+
+impl<'v> Days<'v> {
+    /// `around` are the meetings of the days and of their neighbours.
+    ///
+    /// # Errors
+    /// `bad_date` outside the years that the agenda knows; `unreadable_settings`.
+    pub(super) fn new(
+        viewer: &'v Viewer,
+        from: NaiveDate,
+        to: NaiveDate,
+        around: &'v [Appointment],
+    ) -> Result<Self, ApiError> {
+        let settings = &viewer.settings;
+        let bad_date = |_| ApiError::new("bad_date").with(serde_json::json!({ "value": from }));
+        let window = Window::new(from, to).map_err(bad_date)?;
+        let index = AgendaIndex::build(&availability::agenda(settings, around), window)
+            .map_err(|e| unreadable(e.to_string()))?;
+        let mut free = BTreeMap::new();
+        for slot in usual_slots(viewer, from, to, around) {
+            let day = slot.start.with_timezone(&settings.zone_of(slot.site)).date_naive();
+            *free.entry((day, slot.counsellor)).or_insert(0) += 1;
+        }
+        let zone = settings.main_site().map_or(settings.office.zone, |s| s.zone);
+        Ok(Self { viewer, around, index, zone, free })
+    }
+
+    /// Zone of the main site.
+    pub(super) fn zone(&self) -> Tz {
+        self.zone
+    }
+
+    /// One of the days.
+    ///
+    /// # Errors
+    /// `unreadable_settings` for a date that is not one of them.
+    pub(super) fn day(&self, date: NaiveDate) -> Result<Day<'_>, ApiError> {
+        let plan = openings_on(&self.index, date).map_err(|e| unreadable(e.to_string()))?;
+        Ok(Day { days: self, date, plan })
+    }
+}
+
+fn unreadable(detail: String) -> ApiError {
+    ApiError { detail: Some(detail), ..ApiError::new("unreadable_settings") }
+}
+
+/// The free slots of the shortest usual kind, where families are received: what is counted is what is offered.
+pub(super) fn usual_slots(
+    viewer: &Viewer,
+    from: NaiveDate,
+    to: NaiveDate,
+    around: &[Appointment],
+) -> Vec<FreeSlot> {
+    let kinds = kinds_in_order(&viewer.settings);
+    // What the public is never offered (no horizon) and what needs a special room is not the usual meeting.
+    let usual = |k: &&&AppointmentKind| k.capacity <= 1 && k.room_kind.is_none() && k.horizon_days != Some(0);
+    let shortest = kinds.iter().filter(usual).min_by_key(|k| (k.duration_min, k.rank));
+    shortest.map(|kind| slots_of(viewer, kind, (from, to), around)).unwrap_or_default()
+}
+
+fn slots_of(
+    viewer: &Viewer,
+    kind: &AppointmentKind,
+    (from, to): (NaiveDate, NaiveDate),
+    around: &[Appointment],
+) -> Vec<FreeSlot> {
+    let mut search = Search::staff(kind.id, from, to);
+    search.sites = Some(availability::receiving_sites(&viewer.settings, None));
+    availability::free_slots(&viewer.settings, around, &search, viewer.now, |_| true)
+}
+
 /// The day without its meetings' views, and the meetings to show. `around` are the meetings of the day and its
 /// neighbours.
+///
+/// # Errors
+/// Those of [`Days::new`].
 pub(super) fn draw(
     viewer: &Viewer,
     date: NaiveDate,
     around: &[Appointment],
 ) -> Result<(DayView, Vec<Drawn>), ApiError> {
-    let settings = &viewer.settings;
-    let bad_date = |_| ApiError::new("bad_date").with(serde_json::json!({ "value": date }));
-    let window = Window::new(date, date).map_err(bad_date)?;
-    let unreadable = |e: String| ApiError { detail: Some(e), ..ApiError::new("unreadable_settings") };
-    let index = AgendaIndex::build(&availability::agenda(settings, around), window)
-        .map_err(|e| unreadable(e.to_string()))?;
-    let plan = openings_on(&index, date).map_err(|e| unreadable(e.to_string()))?;
-
-    let main = settings.main_site();
-    let zone = main.map_or(settings.office.zone, |s| s.zone);
-    let closed =
-        main.and_then(|m| plan.closed.iter().find(|(site, _)| *site == m.id.0)).map(|(_, why)| match why {
-            ClosedReason::PublicHoliday(holiday) => holiday.french_name().to_owned(),
-            ClosedReason::Closure => "Fermeture".to_owned(),
-        });
-    let day = Day { viewer, date, zone, plan, around };
+    let days = Days::new(viewer, date, date, around)?;
+    let day = days.day(date)?;
     let view = DayView {
         date,
-        zone: zone.name().to_owned(),
+        zone: days.zone.name().to_owned(),
         from_min: FROM_MIN,
         to_min: TO_MIN,
-        closed,
+        closed: day.closed(),
         columns: day.columns(),
         blocks: Vec::new(),
         waiting: Vec::new(),
@@ -61,38 +132,71 @@ pub(super) fn draw(
     Ok((view, meetings))
 }
 
+/// The views of the meetings to draw.
+pub(super) fn blocks(
+    viewer: &Viewer,
+    meetings: &[Drawn],
+    clients: &HashMap<ClientId, Client>,
+) -> Vec<AppointmentView> {
+    let of = |a: &Appointment| a.client.and_then(|c| clients.get(&c));
+    let view = |(a, conflict): &Drawn| match conflict {
+        Some(conflict) => viewer.refused(a, conflict, of(a)),
+        None => viewer.appointment(a, of(a)),
+    };
+    meetings.iter().map(view).collect()
+}
+
 /// Widens the hours drawn to everything that is there, in whole quarters.
 pub(super) fn widen(view: &mut DayView) {
-    let open = view.columns.iter().flat_map(|c| &c.open).map(|o| (o.from_min, o.to_min));
-    let blocks = view.blocks.iter().map(|b| (b.from_min, b.to_min));
+    let (from, to) = hours(&view.columns, &view.blocks);
+    view.from_min = from;
+    view.to_min = to;
+}
+
+/// The first and last minute worth drawing, in whole quarters: the usual hours, and everything that is there.
+pub(super) fn hours<'a>(
+    columns: impl IntoIterator<Item = &'a DayColumn>,
+    blocks: impl IntoIterator<Item = &'a AppointmentView>,
+) -> (u16, u16) {
+    let open = columns.into_iter().flat_map(|c| &c.open).map(|o| (o.from_min, o.to_min));
+    let blocks = blocks.into_iter().map(|b| (b.from_min, b.to_min));
     let (mut from, mut to) = (FROM_MIN, TO_MIN);
     for (first, last) in open.chain(blocks) {
         from = from.min(first);
         to = to.max(last);
     }
-    view.from_min = from - from % 15;
-    view.to_min = to.div_ceil(15) * 15;
+    (from - from % 15, to.div_ceil(15) * 15)
 }
 
-struct Day<'v> {
-    viewer: &'v Viewer,
+/// One date of [`Days`].
+pub(super) struct Day<'d> {
+    days: &'d Days<'d>,
     date: NaiveDate,
-    zone: Tz,
-    plan: DayPlan<Uuid>,
-    around: &'v [Appointment],
+    /// Openings, absences and closures of the date, as the engine reads them.
+    pub(super) plan: DayPlan<Uuid>,
 }
 
 impl Day<'_> {
     fn settings(&self) -> &OfficeSettings {
-        &self.viewer.settings
+        &self.days.viewer.settings
+    }
+
+    /// Why the main site does not receive ("Armistice de 1918", "Fermeture").
+    pub(super) fn closed(&self) -> Option<String> {
+        let main = self.settings().main_site()?.id.0;
+        let (_, why) = self.plan.closed.iter().find(|(site, _)| *site == main)?;
+        Some(match why {
+            ClosedReason::PublicHoliday(holiday) => holiday.french_name().to_owned(),
+            ClosedReason::Closure => "Fermeture".to_owned(),
+        })
     }
 
     /// Meetings that begin on the date, then those that central refused and that are not there in their own right.
-    fn meetings(&self) -> Vec<Drawn> {
+    pub(super) fn meetings(&self) -> Vec<Drawn> {
         let on_date = |a: &Appointment| a.start.with_timezone(&a.zone).date_naive() == self.date;
         let mut drawn: Vec<Drawn> =
-            self.around.iter().filter(|a| on_date(a)).map(|a| (a.clone(), None)).collect();
-        for conflict in &self.viewer.open_conflicts {
+            self.days.around.iter().filter(|a| on_date(a)).map(|a| (a.clone(), None)).collect();
+        for conflict in &self.days.viewer.open_conflicts {
             if let Some(mine) = conflict.mine.as_ref().filter(|m| on_date(m))
                 && !drawn.iter().any(|(a, _)| a.id == mine.id)
             {
@@ -104,21 +208,8 @@ impl Day<'_> {
     }
 
     fn columns(&self) -> Vec<DayColumn> {
-        let settings = self.settings();
-        let counsellors = counsellors_in_order(settings);
-        let free = self.free_by_counsellor();
-        let mut columns: Vec<DayColumn> = counsellors
-            .iter()
-            .map(|p| DayColumn {
-                id: p.id.to_string(),
-                kind: "counsellor".to_owned(),
-                name: p.short_name(),
-                place: p.usual_place.clone(),
-                free: free.get(&p.id).copied().unwrap_or(0),
-                open: self.open_of(p.id),
-                absences: self.absences_of(p.id),
-            })
-            .collect();
+        let counsellors = counsellors_in_order(self.settings());
+        let mut columns: Vec<DayColumn> = counsellors.into_iter().map(|p| self.column(p)).collect();
         columns.extend(self.rooms().into_iter().map(|(room, kind)| DayColumn {
             id: room.id.to_string(),
             kind: "room".to_owned(),
@@ -129,6 +220,19 @@ impl Day<'_> {
             absences: Vec::new(),
         }));
         columns
+    }
+
+    /// The column of one person.
+    pub(super) fn column(&self, person: &Person) -> DayColumn {
+        DayColumn {
+            id: person.id.to_string(),
+            kind: "counsellor".to_owned(),
+            name: person.short_name(),
+            place: person.usual_place.clone(),
+            free: self.days.free.get(&(self.date, person.id)).copied().unwrap_or(0),
+            open: self.open_of(person.id),
+            absences: self.absences_of(person.id),
+        }
     }
 
     /// Rooms that a group kind asks for, with that kind.
@@ -148,31 +252,12 @@ impl Day<'_> {
         rooms
     }
 
-    fn free(&self, kind: &AppointmentKind) -> Vec<FreeSlot> {
-        let mut search = Search::staff(kind.id, self.date, self.date);
-        // What is counted is what is offered.
-        search.sites = Some(availability::receiving_sites(self.settings(), None));
-        availability::free_slots(self.settings(), self.around, &search, self.viewer.now, |_| true)
-    }
-
-    fn free_by_counsellor(&self) -> BTreeMap<PersonId, u32> {
-        let kinds = kinds_in_order(self.settings());
-        // What the public is never offered (no horizon) and what needs a special room is not the usual meeting.
-        let usual =
-            |k: &&&AppointmentKind| k.capacity <= 1 && k.room_kind.is_none() && k.horizon_days != Some(0);
-        let shortest = kinds.iter().filter(usual).min_by_key(|k| (k.duration_min, k.rank));
-        let mut free = BTreeMap::new();
-        for slot in shortest.map(|k| self.free(k)).unwrap_or_default() {
-            *free.entry(slot.counsellor).or_insert(0) += 1;
-        }
-        free
-    }
-
     /// How many group sessions still fit one after the other, whoever holds them.
     fn free_in_room(&self, room: RoomId, kind: &AppointmentKind) -> u32 {
         let mut until = DateTime::<Utc>::MIN_UTC;
         let mut count = 0;
-        for slot in self.free(kind).iter().filter(|s| s.room == Some(room)) {
+        let slots = slots_of(self.days.viewer, kind, (self.date, self.date), self.days.around);
+        for slot in slots.iter().filter(|s| s.room == Some(room)) {
             if slot.start >= until {
                 until = slot.end;
                 count += 1;
@@ -207,7 +292,7 @@ impl Day<'_> {
     fn stretch(&self, site: SiteId, start: DateTime<Utc>, end: DateTime<Utc>) -> Option<OpenStretch> {
         let (from_min, to_min) = self.minutes(start, end)?;
         let school = self.settings().sites.get(&site).is_some_and(|s| s.kind == SiteKind::School);
-        let site_name = self.viewer.site_name(site);
+        let site_name = self.days.viewer.site_name(site);
         Some(OpenStretch { from_min, to_min, site: site.to_string(), site_name, school })
     }
 
@@ -255,10 +340,10 @@ impl Day<'_> {
 
     /// Minutes of the date in the zone of the main site; `None` outside it.
     fn minutes(&self, start: DateTime<Utc>, end: DateTime<Utc>) -> Option<(u16, u16)> {
-        let (first, last) = day_bounds(self.date, self.zone);
+        let (first, last) = day_bounds(self.date, self.days.zone);
         let (start, end) = (start.max(first), end.min(last));
         let minute = |t: DateTime<Utc>| {
-            let local = t.with_timezone(&self.zone);
+            let local = t.with_timezone(&self.days.zone);
             u16::try_from(local.hour() * 60 + local.minute()).unwrap_or(0)
         };
         let to = if end == last { 24 * 60 } else { minute(end) };

@@ -21,6 +21,8 @@
 //! enquiries.open {channel, subject, text, name, relation, postal_code, phone?, mail?, class_level?, client?, sensitive} -> Done
 //! drafts.get {key} -> {text}|null ; drafts.set {key, text} -> null     (kept at every key, survives a crash)
 //! agenda.day {date} -> DayView
+//! agenda.week {date, counsellor} -> WeekView ; agenda.load {from, to} -> LoadView   (at most six weeks)
+//! agenda.missing {} -> AppointmentView[]   (past, nobody said what became of them)
 //! agenda.next NextQuery -> NextSlots
 //! agenda.check BookingDraft -> CheckView ; agenda.check_move MoveDraft -> CheckView
 //! appointments.book BookingDraft -> Done ; appointments.hold BookingDraft -> Done
@@ -54,6 +56,7 @@ pub mod enquiries;
 pub mod enquiry_acts;
 mod error;
 mod matching;
+pub mod overview;
 pub mod palette;
 mod search;
 pub mod session;
@@ -126,7 +129,10 @@ commands! {
     "agenda.check" Staff [] booking::check;
     "agenda.check_move" Staff [] booking::check_move;
     "agenda.day" Staff [] agenda::day;
+    "agenda.load" Staff [] overview::load;
+    "agenda.missing" Staff [] overview::missing;
     "agenda.next" Staff [] agenda::next;
+    "agenda.week" Staff [] overview::week;
     "appointments.book" Staff ["agenda" "enquiries" "clients" "status" "undo"] booking::book;
     "appointments.get" Staff [] agenda::appointments_get;
     "appointments.hold" Staff ["agenda" "enquiries" "clients" "status" "undo"] booking::hold;

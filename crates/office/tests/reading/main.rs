@@ -4,6 +4,7 @@
 
 mod agenda;
 mod elsewhere;
+mod overview;
 mod people;
 
 use std::collections::BTreeMap;

@@ -12,7 +12,10 @@ export interface Commands {
   "agenda.check": { args: Draft<T.BookingDraft>; result: T.CheckView };
   "agenda.check_move": { args: Draft<T.MoveDraft>; result: T.CheckView };
   "agenda.day": { args: { date: string }; result: T.DayView };
+  "agenda.load": { args: { from: string; to: string }; result: T.LoadView };
+  "agenda.missing": { args: Nothing; result: T.AppointmentView[] };
   "agenda.next": { args: Draft<T.NextQuery>; result: T.NextSlots };
+  "agenda.week": { args: { date: string; counsellor: string }; result: T.WeekView };
   "appointments.book": { args: Draft<T.BookingDraft>; result: T.Done };
   "appointments.get": { args: Id; result: T.AppointmentView };
   "appointments.hold": { args: Draft<T.BookingDraft>; result: T.Done };
@@ -84,7 +87,10 @@ export const PROVIDES: Partial<Record<keyof Commands, readonly string[]>> = {
   "agenda.check": ["agenda", "clients"],
   "agenda.check_move": ["agenda"],
   "agenda.day": ["agenda", "clients", "conflicts", "session"],
+  "agenda.load": ["agenda", "conflicts", "session"],
+  "agenda.missing": ["agenda", "clients"],
   "agenda.next": ["agenda"],
+  "agenda.week": ["agenda", "clients", "conflicts", "session"],
   "appointments.get": ["agenda", "clients", "conflicts"],
   "appointments.list": ["agenda", "clients"],
   "clients.check": ["clients"],

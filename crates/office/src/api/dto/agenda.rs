@@ -229,6 +229,8 @@ pub struct DayTodo {
     pub calls_tomorrow: u32,
     /// The next working day.
     pub tomorrow: Option<NaiveDate>,
+    /// Minute of the day at which today's office hours end, when there are any.
+    pub closes_min: Option<u16>,
 }
 
 /// `agenda.next` arguments.

@@ -9,6 +9,7 @@ mod clients;
 mod conflicts;
 mod enquiries;
 mod lookups;
+mod overview;
 mod session;
 
 pub use agenda::*;
@@ -17,4 +18,5 @@ pub use clients::*;
 pub use conflicts::*;
 pub use enquiries::*;
 pub use lookups::*;
+pub use overview::*;
 pub use session::*;

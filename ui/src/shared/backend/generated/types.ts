@@ -12,7 +12,10 @@ export type CommandName =
   | "agenda.check"
   | "agenda.check_move"
   | "agenda.day"
+  | "agenda.load"
+  | "agenda.missing"
   | "agenda.next"
+  | "agenda.week"
   | "appointments.book"
   | "appointments.get"
   | "appointments.hold"
@@ -868,7 +871,109 @@ calls_tomorrow: number,
 /**
  * The next working day.
  */
-tomorrow: string | null, };
+tomorrow: string | null, 
+/**
+ * Minute of the day at which today's office hours end, when there are any.
+ */
+closes_min: number | null, };
+export type WeekView = { 
+/**
+ * Whose week.
+ */
+counsellor: PersonRef, 
+/**
+ * Zone of the main site; all civil minutes below are in it.
+ */
+zone: string, 
+/**
+ * First minute since midnight worth drawing, the same for all days.
+ */
+from_min: number, 
+/**
+ * Last minute.
+ */
+to_min: number, 
+/**
+ * Monday to Friday; Saturday and Sunday when there is something on them.
+ */
+days: Array<WeekDay>, };
+export type WeekDay = { 
+/**
+ * The day.
+ */
+date: string, 
+/**
+ * The office is closed ("Armistice 1918", "Fermeture").
+ */
+closed: string | null, 
+/**
+ * The person's column, as on the grid of that day.
+ */
+column: DayColumn, 
+/**
+ * The person's meetings, all states.
+ */
+blocks: Array<AppointmentView>, };
+export type LoadView = { 
+/**
+ * In the order of the columns of the day grid.
+ */
+people: Array<PersonRef>, 
+/**
+ * Every civil day asked for.
+ */
+days: Array<LoadDay>, };
+export type LoadDay = { 
+/**
+ * The day.
+ */
+date: string, 
+/**
+ * The office is closed ("Armistice 1918", "Fermeture").
+ */
+closed: string | null, 
+/**
+ * One for each of `people`, in the same order.
+ */
+people: Array<LoadPerson>, };
+export type LoadPerson = { 
+/**
+ * What begins before 13:00.
+ */
+morning: LoadHalf, 
+/**
+ * The rest.
+ */
+afternoon: LoadHalf, };
+export type LoadHalf = { 
+/**
+ * Meetings that take time; a group session counts once.
+ */
+booked: number, 
+/**
+ * Past meetings of which nobody said what became.
+ */
+missing: number, 
+/**
+ * How many meetings of the shortest usual kind still fit.
+ */
+free: number, 
+/**
+ * Minutes in which the person receives, absences taken off.
+ */
+open_min: number, 
+/**
+ * Minutes of opening that an absence takes.
+ */
+absent_min: number, 
+/**
+ * Minutes that meetings take, inside openings or not.
+ */
+taken_min: number, 
+/**
+ * Where, when it is another place than the main site all along.
+ */
+site_name: string | null, };
 export type NextQuery = { 
 /**
  * Kind id; the first kind when absent.
