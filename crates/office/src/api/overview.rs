@@ -8,6 +8,7 @@ use passerelle_domain::appointment::Appointment;
 use passerelle_domain::availability::days_to_load;
 use passerelle_domain::client::Client;
 use passerelle_domain::ids::{ClientId, PersonId, SiteId};
+use passerelle_domain::office::SiteKind;
 use passerelle_domain::people::Person;
 use serde::Deserialize;
 
@@ -197,7 +198,8 @@ impl Tally<'_> {
     }
 
     fn openings(&self, day: &Day<'_>, date: NaiveDate, halves: &mut Halves) {
-        let main = self.viewer.settings.main_site().map(|s| s.id);
+        let settings = &self.viewer.settings;
+        let main = settings.main_site().map(|s| s.id);
         let mut sites: BTreeMap<(PersonId, bool), BTreeSet<SiteId>> = BTreeMap::new();
         for open in &day.plan.open {
             let (who, site) = (PersonId(open.counsellor), SiteId(open.site));
@@ -218,7 +220,9 @@ impl Tally<'_> {
                     .sum();
                 let away = away.min(minutes);
                 let half = halves.entry((date, who, afternoon)).or_default();
-                half.open_min = half.open_min.saturating_add(minutes - away);
+                let at_school = settings.sites.get(&site).is_some_and(|s| s.kind == SiteKind::School);
+                let stretch = if at_school { &mut half.school_min } else { &mut half.open_min };
+                *stretch = stretch.saturating_add(minutes - away);
                 half.absent_min = half.absent_min.saturating_add(away);
                 sites.entry((who, afternoon)).or_default().insert(site);
             }

@@ -1,6 +1,6 @@
 //! One person's week, the load of many days, what was never said of past meetings.
 
-use passerelle_office::api::dto::{LoadHalf, LoadView, WeekView};
+use passerelle_office::api::dto::{LoadHalf, LoadView, OpenStretch, WeekView};
 use serde_json::json;
 
 use super::*;
@@ -57,8 +57,13 @@ async fn the_load_counts_what_the_days_show() {
             let what = format!("{} on {}", person.name, day.date);
             assert_eq!(halves.iter().map(|h| h.free).sum::<u32>(), column.free, "free places, {what}");
             let open: u16 = column.open.iter().map(|o| o.to_min - o.from_min).sum();
-            let counted: u16 = halves.iter().map(|h| h.open_min + h.absent_min).sum();
+            let counted: u16 = halves.iter().map(|h| h.open_min + h.school_min + h.absent_min).sum();
             assert_eq!(counted, open, "minutes of opening, {what}");
+            let at_school = |o: &&OpenStretch| o.school;
+            let duty: u16 = column.open.iter().filter(at_school).map(|o| o.to_min - o.from_min).sum();
+            let lost: u16 = halves.iter().map(|h| h.absent_min).sum();
+            let school: u16 = halves.iter().map(|h| h.school_min).sum();
+            assert!(school <= duty && duty <= school + lost, "duty at schools, {what}: {school} of {duty}");
             let blocks = ["held", "booked", "arrived", "attended", "no_show"];
             let mine: Vec<&AppointmentView> = grid
                 .blocks
@@ -78,6 +83,7 @@ async fn the_load_counts_what_the_days_show() {
             );
             for half in halves {
                 seen.absent_min += half.absent_min;
+                seen.school_min = seen.school_min.max(half.school_min);
                 seen.free += half.free;
                 seen.booked += half.booked;
                 seen.missing += half.missing;
@@ -87,7 +93,7 @@ async fn the_load_counts_what_the_days_show() {
             }
         }
     }
-    assert!(seen.absent_min > 0 && seen.free > 0 && seen.booked > 0 && seen.missing > 0, "{seen:?}");
+    assert!(seen.absent_min > 0 && seen.school_min > 0 && seen.free > 0 && seen.booked > 0 && seen.missing > 0, "{seen:?}");
     assert!(seen.site_name.is_some(), "half-days at a school say where");
     for (from, to) in [("2026-11-09", "2026-12-21"), ("2026-11-09", "2026-11-08")] {
         assert_eq!(office.refused("agenda.load", json!({ "from": from, "to": to })).await, "bad_dates");

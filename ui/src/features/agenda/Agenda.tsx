@@ -1,14 +1,7 @@
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from "react";
-import {
-  useRead,
-  useRemember,
-  type AppointmentView,
-  type DayColumn,
-  type SlotView,
-  type Status,
-} from "~/shared/backend";
+import { useCallback, useMemo, useRef, useState, type ReactNode } from "react";
+import { useRead, type AppointmentView, type DayColumn, type SlotView, type Status } from "~/shared/backend";
 import { errorText } from "~/shared/errors";
-import { dayAndHour, dayName, hourOf, stepWorkday } from "~/shared/format/dates";
+import { dayName, hourOf, mondayOf, type Day } from "~/shared/format/dates";
 import { useNotices } from "~/shared/notices/notices";
 import { useRouter } from "~/shared/router/router";
 import { useNow, useSession } from "~/shared/session/session";
@@ -18,118 +11,123 @@ import { Screen, Work } from "~/shared/ui/Screen";
 import styles from "./Agenda.module.css";
 import { AgendaBar } from "./AgendaBar";
 import { AgendaFoot } from "./AgendaFoot";
-import { AppointmentPanel } from "./AppointmentPanel";
-import { BookingPanel } from "./BookingPanel";
 import { CancelDialog } from "./CancelDialog";
-import { DayGrid, useOpeningScroll, type DayGridHandle, type Target } from "./DayGrid";
 import { DayList } from "./DayList";
-import { columnsOf, titleOf } from "./dayModel";
+import { columnsOf } from "./dayModel";
 import { DeskColumn } from "./DeskColumn";
-import { atSlot, newDraft, readLocal, type Draft } from "./draft";
+import { atSlot, newDraft, type Draft } from "./draft";
 import { GoToDay } from "./GoToDay";
+import { gridOfDay, gridOfWeek, keyOf } from "./grid/column";
 import { hoursShown, layOut } from "./grid/layout";
-import { useAppointmentActions } from "./useAppointmentActions";
-import { MoveLine, type MoveDoubt } from "./MoveLine";
-import { SessionPanel } from "./SessionPanel";
+import { TimeGrid, useOpeningScroll, type Target, type TimeGridHandle } from "./grid/TimeGrid";
+import { GridPanels } from "./GridPanels";
+import { MoveLine } from "./MoveLine";
 import { useAgendaKeys } from "./useAgendaKeys";
+import { useAppointmentActions } from "./useAppointmentActions";
 import { useColumns } from "./useColumns";
 import { useIntent } from "./useIntent";
+import { useMoving } from "./useMoving";
+import { useNextFree } from "./useNextFree";
+import { MonthView } from "./overview/MonthView";
+import { WeekLoad } from "./overview/WeekLoad";
+import { usePanels } from "./usePanels";
+import { EVERYBODY, useWeekPerson } from "./useWeekPerson";
+import { stepOf, titleOfView, type ListSpan, type View } from "./views";
 
 const STATUS_KEYS: Record<string, Status> = { a: "arrived", v: "attended", m: "no_show", e: "excused" };
 const NO_COLUMNS: DayColumn[] = [];
-const DAY_MINUTES = 1440;
-
-type Place = { column: string; minute: number };
 
 export function Agenda(): ReactNode {
   const { office } = useSession();
   const { place } = useRouter();
-  const { instant, today, minute: nowMinute } = useNow();
+  const { instant, today, minute } = useNow();
   const { notify, announce } = useNotices();
-  const { setStatus, move } = useAppointmentActions();
-  const remember = useRemember();
+  const { setStatus } = useAppointmentActions();
 
   const params = place.screen === "agenda" ? (place.params as { date?: string }) : {};
   const [date, setDate] = useState(params.date || today);
-  const [view, setView] = useState<"day" | "list">("day");
-  const [draft, setDraft] = useState<Draft | null>(null);
-  const [opened, setOpened] = useState<{ id: string; column: string; session?: string[] } | null>(null);
-  const [cut, setCut] = useState<AppointmentView | null>(null);
-  const [doubt, setDoubt] = useState<MoveDoubt | null>(null);
-  const lastPut = useRef<{ date: string; minute: number; counsellor: string } | null>(null);
+  const [view, setView] = useState<View>("day");
+  const [span] = useState<ListSpan>("day");
   const [cancelling, setCancelling] = useState<AppointmentView | null>(null);
   const [going, setGoing] = useState(false);
-  const grid = useRef<DayGridHandle>(null);
+  const grid = useRef<TimeGridHandle>(null);
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
-  const painting = useRef<string | null>(null);
-  const focusLater = useRef<Place | null>(null);
 
   const { data: day, error } = useRead("agenda.day", { date }, { keep: true });
   const { data: running } = useRead("agenda.day", { date: today });
-  const { hidden, shown, keys, toggle } = useColumns(day?.columns ?? NO_COLUMNS);
-
-  const isToday = day?.date === today;
-  const pastUntil =
-    day === undefined || day.date > today ? 0 : isToday ? nowMinute - (nowMinute % 15) : DAY_MINUTES;
-  const drawn = draft !== null && draft.date === day?.date;
-  const draftColumn = drawn ? draft.counsellor : null;
-  const draftFrom = drawn ? draft.minute : 0;
-  const draftTo = drawn ? draft.minute + draft.minutes : 0;
-  const layout = useMemo(() => {
-    if (day === undefined) return null;
-    const time = draftColumn === null ? null : { column: draftColumn, from: draftFrom, to: draftTo };
-    const columns = columnsOf(day, shown, time);
-    return layOut(columns, hoursShown(columns, { from: day.from_min, to: day.to_min }), pastUntil);
-  }, [day, shown, draftColumn, draftFrom, draftTo, pastUntil]);
-
-  useOpeningScroll(
-    scroller,
-    day?.date ?? "",
-    layout === null || !isToday ? null : Math.floor((nowMinute - layout.from) / 15),
+  const all = day?.columns ?? NO_COLUMNS;
+  const { hidden, shown, keys, toggle } = useColumns(all);
+  const people = useMemo(() => all.filter((column) => column.kind === "counsellor"), [all]);
+  const [person, setPerson] = useWeekPerson(people);
+  const ofPerson = view === "week" && person !== EVERYBODY;
+  const week = useRead(
+    "agenda.week",
+    { date: mondayOf(date), counsellor: person },
+    { keep: true, enabled: ofPerson },
   );
 
-  const close = useCallback(() => {
-    if (draft !== null) focusLater.current = { column: draft.counsellor, minute: draft.minute };
-    else if (opened !== null) {
-      const block = day?.blocks.find((one) => one.id === opened.id);
-      if (block) focusLater.current = { column: opened.column, minute: block.from_min };
-    }
-    setDraft(null);
-    setOpened(null);
-  }, [draft, opened, day]);
+  const days = useMemo(() => {
+    if (view === "day") return day && gridOfDay(day, shown, keys, today);
+    return ofPerson ? week.data && gridOfWeek(week.data, today) : undefined;
+  }, [view, ofPerson, day, shown, keys, week.data, today]);
+  const settled = view === "day" ? day?.date === date : !week.isPlaceholderData;
+  const panels = usePanels(grid, settled ? days : undefined);
+  const { draft, setDraft, setOpened, close, focusAt } = panels;
 
-  // The keyboard goes back to the grid once the grid is drawn without the panel's slot.
-  useLayoutEffect(() => {
-    const place = focusLater.current;
-    if (place === null || draft !== null || opened !== null || layout === null) return;
-    // Another day was asked for and is still on its way.
-    if (day?.date !== date) return;
-    if (painting.current !== null && !day?.blocks.some((block) => block.id === painting.current)) return;
-    focusLater.current = null;
-    grid.current?.focus(place.column, place.minute);
+  const draftKey = draft === null ? null : keyOf(draft.date, draft.counsellor);
+  const draftFrom = draft?.minute ?? 0;
+  const draftTo = draftFrom + (draft?.minutes ?? 0);
+  const layout = useMemo(() => {
+    if (days === undefined) return null;
+    const time = draftKey === null ? null : { column: draftKey, from: draftFrom, to: draftTo };
+    const on = (date: Day): AppointmentView[] => days.blocks.filter((block) => block.date === date);
+    const columns = columnsOf(days.columns, on, time, { date: today, minute });
+    return layOut(columns, hoursShown(columns, days));
+  }, [days, draftKey, draftFrom, draftTo, today, minute]);
+
+  const runs = days?.columns.some((column) => column.today) ?? false;
+  useOpeningScroll(
+    scroller,
+    days?.key ?? "",
+    layout === null || !runs ? null : Math.floor((minute - layout.from) / 15),
+  );
+
+  /** Where somebody's hour on a date is seen: in their week when weeks are shown, else on the day. */
+  const showAt = useCallback(
+    (on: Day, counsellor: string) => {
+      setDate(on);
+      if (hidden.has(counsellor)) toggle(counsellor);
+      if (view === "week" && person !== EVERYBODY && people.some((one) => one.id === counsellor))
+        setPerson(counsellor);
+      else setView("day");
+    },
+    [hidden, toggle, view, person, people, setPerson],
+  );
+
+  const moving = useMoving({
+    moved: (to) => {
+      showAt(to.date, to.counsellor);
+      focusAt({ date: to.date, column: to.counsellor, minute: to.minute });
+    },
+    stays: (appointment) => {
+      setOpened(null);
+      // Cut on another day than the one in view: the keyboard stays on what is in view.
+      const there = days?.columns.some((column) => column.date === appointment.date) ?? false;
+      const on = there ? appointment.date : (days?.columns[0]?.date ?? date);
+      focusAt({ date: on, column: appointment.counsellor.id, minute: appointment.from_min });
+    },
   });
 
-  // From the key that books to the block on the screen.
-  useEffect(() => {
-    const id = painting.current;
-    if (id === null || !day?.blocks.some((block) => block.id === id)) return;
-    painting.current = null;
-    requestAnimationFrame(() => {
-      setTimeout(() => {
-        performance.measure("passerelle:book", "passerelle:book:key");
-      }, 0);
-    });
-  }, [day]);
-
   const goTo = useCallback(
-    (next: string, minute?: number) => {
+    (next: Day, at?: number) => {
       setDraft(null);
       setOpened(null);
       setDate(next);
-      announce(dayName(next));
-      if (minute !== undefined) focusLater.current = { column: shown[0]?.id ?? "", minute };
+      announce(titleOfView(view, span, next, today));
+      if (at !== undefined)
+        focusAt({ date: next, column: view === "week" ? person : (shown[0]?.id ?? ""), minute: at });
     },
-    [announce, shown],
+    [announce, shown, view, span, today, person, setDraft, setOpened, focusAt],
   );
 
   const book = useCallback(
@@ -138,139 +136,121 @@ export function Agenda(): ReactNode {
       if (kind === undefined) return null;
       const made = newDraft(start, kind);
       setOpened(null);
-      setView("day");
-      setDate(start.date);
+      showAt(start.date, start.counsellor);
       setDraft(made);
       return made;
     },
-    [office.kinds],
+    [office.kinds, showAt, setDraft, setOpened],
   );
 
   const takeSlot = useCallback(
     (slot: SlotView, kind?: string): Draft | null => {
-      if (hidden.has(slot.counsellor.id)) toggle(slot.counsellor.id);
       const start = { date: slot.local.slice(0, 10), minute: 0, counsellor: slot.counsellor.id };
       const made = book(start, kind);
       const placed = made === null ? null : atSlot(made, slot);
       setDraft(placed);
       return placed;
     },
-    [book, hidden, toggle],
+    [book, setDraft],
   );
 
-  useIntent({ today, goTo, book, takeSlot, setDraft, setOpened, setDate, day });
+  const bookNext = useNextFree({
+    take: takeSlot,
+    otherwise: (kind) => book({ date: today, minute: 9 * 60, counsellor: shown[0]?.id ?? "" }, kind),
+  });
+
+  const showMeeting = (on: Day, id: string): void => {
+    setDraft(null);
+    setView("day");
+    setDate(on);
+    setOpened({ id, column: "" });
+  };
+
+  useIntent({ today, goTo, book, bookNext, setDraft, showMeeting });
 
   const open = (target: Target): void => {
-    if (target.item?.type === "draft") return;
-    if (target.item?.type === "session") {
-      const { people } = target.item;
+    const { item, column } = target;
+    if (item?.type === "draft") return;
+    if (item?.type === "session") {
       setDraft(null);
-      setOpened({ id: people[0]?.id ?? "", column: target.column.id, session: people.map((one) => one.id) });
-      return;
-    }
-    if (target.item?.type === "appointment") {
+      setOpened({
+        id: item.people[0]?.id ?? "",
+        column: column.id,
+        session: item.people.map((one) => one.id),
+      });
+    } else if (item?.type === "appointment") {
       setDraft(null);
-      setOpened({ id: target.item.appointment.id, column: target.column.id });
-      return;
-    }
-    if (target.column.kind === "room") {
+      setOpened({ id: item.appointment.id, column: column.id });
+    } else if (column.kind === "room") {
       notify({ text: "Une salle se réserve avec une séance collective.", tone: "warn" });
-      return;
+    } else {
+      const there = { date: target.date, minute: target.minute, counsellor: column.id };
+      if (moving.cut !== null) moving.put(there);
+      else book(there);
     }
-    if (cut !== null) put(target);
-    else book({ date, minute: target.minute, counsellor: target.column.id });
   };
 
-  const putAt = (to: { date: string; minute: number; counsellor: string }, what = cut): void => {
-    if (what === null) return;
-    const there = `${to.date} ${String(to.minute)} ${to.counsellor}`;
-    const seen = doubt?.place === there ? doubt.warnings.map((warning) => warning.code) : [];
-    move(what, to, seen, {
-      done: () => {
-        setCut(null);
-        setDoubt(null);
-        setDate(to.date);
-        focusLater.current = { column: to.counsellor, minute: to.minute };
-      },
-      doubt: (warnings) => {
-        setDoubt({ place: there, warnings, refusal: null });
-      },
-      refused: (refusal) => {
-        setDoubt({ place: there, warnings: [], refusal });
-      },
-    });
-    lastPut.current = to;
-  };
-
-  const put = (target: Target): void => {
-    if (target.column.kind !== "room") putAt({ date, minute: target.minute, counsellor: target.column.id });
-  };
-
-  const startCut = (appointment: AppointmentView): void => {
-    setOpened(null);
-    setDoubt(null);
-    setCut(appointment);
-    focusLater.current = { column: appointment.counsellor.id, minute: appointment.from_min };
-    announce(`${titleOf(appointment)} coupé. Allez à un créneau libre et appuyez sur V.`);
-  };
-
-  const dropCut = (): void => {
-    if (cut !== null) focusLater.current = { column: cut.counsellor.id, minute: cut.from_min };
-    setCut(null);
-    setDoubt(null);
-    announce("Déplacement abandonné");
-  };
-
-  const gridKey = (chord: string, target: Target): boolean => {
-    const appointment = target.item?.type === "appointment" ? target.item.appointment : null;
-    if (appointment === null) {
-      if (chord === "v" && cut !== null) {
-        put(target);
-        return true;
-      }
-      const gone = target.ghosts[0];
-      if (chord === "d" && gone !== undefined) {
-        setOpened({ id: gone.id, column: target.column.id });
-        return true;
-      }
-      return false;
-    }
+  const onMeeting = (chord: string, appointment: AppointmentView): boolean => {
     const status = STATUS_KEYS[chord];
     if (status !== undefined) setStatus(appointment, status);
-    else if (chord === "x") startCut(appointment);
+    else if (chord === "x") moving.start(appointment);
     else if (chord === "Delete") setCancelling(appointment);
     else return false;
     return true;
   };
 
+  const gridKey = (chord: string, target: Target): boolean => {
+    if (target.item?.type === "appointment") return onMeeting(chord, target.item.appointment);
+    if (chord === "v" && moving.cut !== null && target.column.kind !== "room") {
+      moving.put({ date: target.date, minute: target.minute, counsellor: target.column.id });
+      return true;
+    }
+    const gone = target.ghosts[0];
+    if (chord !== "d" || gone === undefined) return false;
+    setOpened({ id: gone.id, column: target.column.id });
+    return true;
+  };
+
+  const step = (by: 1 | -1): void => {
+    goTo(stepOf(view, span, date, by));
+  };
+  const look = (next: View): void => {
+    if (next === view) return;
+    close();
+    setView(next);
+    announce(titleOfView(next, span, date, today));
+  };
+
   useAgendaKeys({
-    step: (by) => {
-      goTo(stepWorkday(date, by));
-    },
+    step,
     today: () => {
       goTo(today);
     },
     ask: () => {
       setGoing(true);
     },
-    view: setView,
-    column: (place) => {
-      const column = day?.columns[place - 1];
+    next: () => {
+      bookNext(ofPerson ? { counsellor: person } : {});
+    },
+    view: look,
+    column: (digit) => {
+      if (view === "week") {
+        const next = digit === 0 ? undefined : people[digit - 1];
+        if (digit !== 0 && next === undefined) return;
+        close();
+        setPerson(next?.id ?? EVERYBODY);
+        announce(next?.name ?? "Tous les conseillers");
+        return;
+      }
+      const column = all[digit - 1];
       if (column === undefined) return;
       toggle(column.id);
       announce(`${column.name}, ${hidden.has(column.id) ? "montré" : "caché"}`);
     },
-    drop: () => {
-      if (cut === null) return false;
-      dropCut();
-      return true;
-    },
+    drop: moving.drop,
   });
 
-  const shownBlock = opened === null ? undefined : day?.blocks.find((block) => block.id === opened.id);
-  const session = (opened?.session ?? []).flatMap((id) => day?.blocks.find((block) => block.id === id) ?? []);
-  const drawnElement = (id: string): HTMLElement | null => grid.current?.element(id) ?? null;
-
+  const failure = view === "day" ? error : week.error;
   return (
     <Screen
       asideStays
@@ -282,45 +262,41 @@ export function Agenda(): ReactNode {
             setStatus(appointment, "attended");
           }}
           onTake={takeSlot}
-          onShow={(on, appointment) => {
-            setDraft(null);
-            setView("day");
-            setDate(on);
-            setOpened({ id: appointment, column: "" });
-          }}
+          onShow={showMeeting}
         />
       }
     >
       <Work labelledBy="jour">
         <AgendaBar
-          date={date}
-          today={today}
+          title={titleOfView(view, span, date, today)}
           view={view}
-          columns={day?.columns ?? NO_COLUMNS}
+          onView={look}
+          onStep={step}
+          onToday={() => {
+            goTo(today);
+          }}
+          columns={all}
           hidden={hidden}
           onToggle={toggle}
-          onView={setView}
-          onDate={goTo}
+          people={people}
+          person={person}
+          onPerson={setPerson}
           onBook={() => {
             const at = grid.current?.current();
             const column = at?.column.kind === "counsellor" ? at.column : shown[0];
-            if (column) book({ date, minute: at?.minute ?? 9 * 60, counsellor: column.id });
+            if (column) book({ date: at?.date ?? date, minute: at?.minute ?? 9 * 60, counsellor: column.id });
           }}
         />
-        {cut !== null && (
+        {moving.cut !== null && (
           <MoveLine
-            moving={cut}
-            doubt={doubt}
-            onAnyway={() => {
-              if (lastPut.current !== null) putAt(lastPut.current);
-            }}
-            onTake={(slot) => {
-              putAt({ ...readLocal(slot.local), counsellor: slot.counsellor.id });
-            }}
-            onDrop={dropCut}
+            moving={moving.cut}
+            doubt={moving.doubt}
+            onAnyway={moving.anyway}
+            onTake={moving.take}
+            onDrop={moving.drop}
           />
         )}
-        {day?.closed && (
+        {view === "day" && day?.closed && (
           <div className={styles.closed}>
             <Note tone="info" icon="slash">
               <b>Centre fermé :</b> {day.closed}.
@@ -328,105 +304,97 @@ export function Agenda(): ReactNode {
           </div>
         )}
         <div className={styles.area}>
-          {layout === null || day === undefined ? (
-            error === null ? (
+          {view === "month" ? (
+            <div className={styles.scroll}>
+              <MonthView
+                date={date}
+                shown={shown}
+                onDate={setDate}
+                onOpen={(on) => {
+                  setView("day");
+                  setDate(on);
+                  focusAt({
+                    date: on,
+                    column: shown[0]?.id ?? "",
+                    minute: on === today ? minute : 8 * 60 + 30,
+                  });
+                }}
+              />
+            </div>
+          ) : view === "week" && !ofPerson ? (
+            <div className={styles.scroll}>
+              <WeekLoad
+                date={date}
+                shown={shown}
+                onOpen={(whose, on, at) => {
+                  setPerson(whose);
+                  setDate(on);
+                  focusAt({ date: on, column: whose, minute: at });
+                }}
+              />
+            </div>
+          ) : view === "list" && day !== undefined ? (
+            <div className={styles.scroll} data-scroller>
+              <DayList
+                day={day}
+                columns={shown}
+                onOpen={(appointment) => {
+                  showMeeting(appointment.date, appointment.id);
+                }}
+              />
+            </div>
+          ) : layout === null || days === undefined ? (
+            failure === null ? (
               <Loading lines={8} />
             ) : (
-              <EmptyState title={errorText(error).text}>{errorText(error).next}</EmptyState>
+              <EmptyState title={errorText(failure).text}>{errorText(failure).next}</EmptyState>
             )
           ) : (
-            <div className={styles.scroll} ref={setScroller} data-scroller>
-              {view === "day" ? (
-                <DayGrid
+            <>
+              <div className={styles.scroll} ref={setScroller} data-scroller>
+                <TimeGrid
                   ref={grid}
-                  day={day}
-                  columns={shown}
-                  keys={keys}
+                  label={days.label}
+                  columns={days.columns}
                   layout={layout}
-                  nowMinute={isToday ? nowMinute : null}
-                  now={instant}
-                  cutId={cut?.id ?? null}
+                  now={{ date: today, minute, instant }}
+                  cutId={moving.cut?.id ?? null}
                   onOpen={open}
-                  onMove={(appointment, { column, minute }) => {
-                    if (column.kind === "room") return;
+                  onMove={(appointment, to) => {
+                    if (to.column.kind === "room") return;
                     setOpened(null);
                     setDraft(null);
-                    setDoubt(null);
-                    setCut(appointment);
-                    putAt({ date, minute, counsellor: column.id }, appointment);
+                    moving.carry(appointment, { date: to.date, minute: to.minute, counsellor: to.column.id });
                   }}
                   onKey={gridKey}
                 />
-              ) : (
-                <DayList
-                  day={day}
-                  columns={shown}
-                  onOpen={(appointment) => {
-                    setView("day");
-                    setOpened({ id: appointment.id, column: appointment.counsellor.id });
-                  }}
-                />
-              )}
-            </div>
-          )}
-          {draft !== null && drawn && view === "day" && (
-            <BookingPanel
-              draft={draft}
-              counsellor={day.columns.find((column) => column.id === draft.counsellor)?.name ?? ""}
-              anchor={() => drawnElement("draft")}
-              onDraft={(next) => {
-                if (next.date !== date) setDate(next.date);
-                if (hidden.has(next.counsellor)) toggle(next.counsellor);
-                setDraft(next);
-              }}
-              onClose={close}
-              onBooked={(appointment) => {
-                painting.current = appointment?.id ?? null;
-                if (appointment !== null)
-                  remember("agenda.day", { date: appointment.date }, (before) => ({
-                    ...before,
-                    blocks: [...before.blocks.filter((block) => block.id !== appointment.id), appointment],
-                  }));
-                close();
-                const when =
-                  appointment === null ? "" : `, ${dayAndHour(appointment.start, appointment.zone)}`;
-                const word = appointment?.status === "held" ? "Créneau proposé" : "Rendez-vous posé";
-                notify({ text: `${word}${when}`, tone: "good", undoable: true });
-              }}
-            />
-          )}
-          {shownBlock !== undefined && view === "day" && session.length > 0 && (
-            <SessionPanel
-              people={session}
-              anchor={() => drawnElement(shownBlock.id)}
-              onOpen={(id) => {
-                setOpened({ id, column: opened?.column ?? "" });
-              }}
-              onClose={close}
-            />
-          )}
-          {shownBlock !== undefined && view === "day" && session.length === 0 && (
-            <AppointmentPanel
-              key={shownBlock.id}
-              shown={shownBlock}
-              anchor={() => drawnElement(shownBlock.id)}
-              anchorKey={`${shownBlock.id} ${String(shownBlock.from_min)} ${shownBlock.counsellor.id}`}
-              onClose={close}
-              verbs={{
-                setStatus: (appointment, status) => {
-                  close();
-                  setStatus(appointment, status);
-                },
-                cancel: (appointment) => {
-                  close();
-                  setCancelling(appointment);
-                },
-                cut: startCut,
-              }}
-            />
+              </div>
+              <GridPanels
+                grid={grid}
+                days={days}
+                panels={panels}
+                nameOf={(id) => all.find((column) => column.id === id)?.name ?? ""}
+                onDraft={(next) => {
+                  if (next.date !== draft?.date || next.counsellor !== draft.counsellor)
+                    showAt(next.date, next.counsellor);
+                  setDraft(next);
+                }}
+                verbs={{
+                  setStatus: (appointment, status) => {
+                    close();
+                    setStatus(appointment, status);
+                  },
+                  cancel: (appointment) => {
+                    close();
+                    setCancelling(appointment);
+                  },
+                  cut: moving.start,
+                }}
+              />
+            </>
           )}
         </div>
-        <AgendaFoot />
+        <AgendaFoot view={view} counts={view === "month" || (view === "week" && !ofPerson)} />
       </Work>
       <CancelDialog
         appointment={cancelling}
@@ -435,7 +403,8 @@ export function Agenda(): ReactNode {
         }}
         onCancel={(reason) => {
           if (cancelling !== null) {
-            focusLater.current = { column: cancelling.counsellor.id, minute: cancelling.from_min };
+            const { counsellor, from_min } = cancelling;
+            focusAt({ date: cancelling.date, column: counsellor.id, minute: from_min });
             setStatus(cancelling, "cancelled", reason);
           }
           setCancelling(null);
@@ -447,10 +416,10 @@ export function Agenda(): ReactNode {
         onClose={() => {
           setGoing(false);
         }}
-        onGo={({ day: next, minute }) => {
+        onGo={({ day: next, minute: at }) => {
           setGoing(false);
-          goTo(next, minute);
-          if (minute !== undefined) announce(`${dayName(next)}, ${hourOf(minute)}`);
+          goTo(next, at);
+          if (at !== undefined) announce(`${dayName(next)}, ${hourOf(at)}`);
         }}
       />
     </Screen>

@@ -1,71 +1,86 @@
 import type { ReactNode } from "react";
 import type { DayColumn } from "~/shared/backend";
-import { dayName, stepWorkday, type Day } from "~/shared/format/dates";
 import { Button, IconButton } from "~/shared/ui/Button";
 import { Bar } from "~/shared/ui/Screen";
 import { Segmented } from "~/shared/ui/Segmented";
+import { Select } from "~/shared/ui/Select";
 import styles from "./Agenda.module.css";
 import { ColumnsMenu } from "./ColumnsMenu";
+import { EVERYBODY } from "./useWeekPerson";
+import { STEPS, type View } from "./views";
 
-/** The day, how to change it, what of it is shown, and the one filled button. */
+/** What is shown and how to change it, whose it is, and the one filled button. */
 export function AgendaBar({
-  date,
-  today,
+  title,
   view,
+  onView,
+  onStep,
+  onToday,
   columns,
   hidden,
   onToggle,
-  onView,
-  onDate,
+  people,
+  person,
+  onPerson,
   onBook,
 }: {
-  date: Day;
-  today: Day;
-  view: "day" | "list";
+  title: string;
+  view: View;
+  onView: (view: View) => void;
+  onStep: (by: 1 | -1) => void;
+  onToday: () => void;
   columns: readonly DayColumn[];
   hidden: ReadonlySet<string>;
   onToggle: (column: string) => void;
-  onView: (view: "day" | "list") => void;
-  onDate: (date: Day) => void;
+  people: readonly DayColumn[];
+  /** Whose week. */
+  person: string;
+  onPerson: (person: string) => void;
   onBook: () => void;
 }): ReactNode {
-  const year = date.slice(0, 4) === today.slice(0, 4) ? "" : ` ${date.slice(0, 4)}`;
+  const steps = STEPS[view];
   return (
     <Bar
       end={
         <>
-          <ColumnsMenu columns={columns} hidden={hidden} onToggle={onToggle} />
+          {view === "week" ? (
+            <Select
+              label="Conseiller de la semaine"
+              labelHidden
+              className={styles.person}
+              value={person}
+              options={[
+                { value: EVERYBODY, label: "Tous" },
+                ...people.map((one) => ({ value: one.id, label: one.name })),
+              ]}
+              onChange={onPerson}
+            />
+          ) : (
+            <ColumnsMenu columns={columns} hidden={hidden} onToggle={onToggle} />
+          )}
           <Button tone="primary" small icon="plus" onClick={onBook}>
             Rendez-vous
           </Button>
         </>
       }
     >
-      <h1 id="jour">
-        {dayName(date)}
-        {year}
-      </h1>
-      <div className={styles.steps} role="group" aria-label="Changer de jour">
+      <h1 id="jour">{title}</h1>
+      <div className={styles.steps} role="group" aria-label={steps.group}>
         <IconButton
           icon="left"
-          label="Jour précédent"
+          label={steps.before}
           onClick={() => {
-            onDate(stepWorkday(date, -1));
+            onStep(-1);
           }}
         />
-        <Button
-          small
-          onClick={() => {
-            onDate(today);
-          }}
-        >
+        <Button small onClick={onToday}>
           Aujourd’hui
         </Button>
         <IconButton
           icon="right"
-          label="Jour suivant"
+          label={steps.after}
           onClick={() => {
-            onDate(stepWorkday(date, 1));
+            onStep(1);
           }}
         />
       </div>
@@ -75,6 +90,8 @@ export function AgendaBar({
         onChange={onView}
         options={[
           { value: "day", label: "Jour" },
+          { value: "week", label: "Semaine" },
+          { value: "month", label: "Mois" },
           { value: "list", label: "Liste" },
         ]}
       />

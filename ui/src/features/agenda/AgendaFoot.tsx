@@ -4,6 +4,7 @@ import { KeyHints } from "~/shared/ui/KeyHints";
 import { Foot } from "~/shared/ui/Screen";
 import type { StateName } from "~/shared/ui/states";
 import styles from "./Agenda.module.css";
+import type { View } from "./views";
 
 const LEGEND: StateName[] = [
   "held",
@@ -17,23 +18,52 @@ const LEGEND: StateName[] = [
   "provisional",
 ];
 
-export function AgendaFoot(): ReactNode {
+const HINTS: Record<View, { keys: string | string[]; label: string }[]> = {
+  day: [
+    { keys: "a", label: "arrivé" },
+    { keys: "v", label: "vu" },
+    { keys: "m", label: "absent" },
+  ],
+  week: [
+    { keys: "a", label: "arrivé" },
+    { keys: "v", label: "vu" },
+    { keys: "m", label: "absent" },
+  ],
+  month: [
+    { keys: ["PageUp", "PageDown"], label: "mois" },
+    { keys: "Enter", label: "ouvrir le jour" },
+  ],
+  list: [
+    { keys: "a", label: "arrivé" },
+    { keys: "v", label: "vu" },
+    { keys: "m", label: "absent" },
+    { keys: "Enter", label: "montrer" },
+  ],
+};
+
+const COUNTS_HINTS = [
+  { keys: "1", label: "… une personne" },
+  { keys: "Enter", label: "ouvrir sa semaine" },
+];
+
+/** The states where they are drawn, what a bar means where there are counts, and a few keys. */
+export function AgendaFoot({ view, counts }: { view: View; counts: boolean }): ReactNode {
   return (
     <Foot>
-      <ul className={styles.legend} aria-label="Légende des états">
-        {LEGEND.map((state) => (
-          <li key={state}>
-            <Chip state={state} />
-          </li>
-        ))}
-      </ul>
-      <KeyHints
-        hints={[
-          { keys: "a", label: "arrivé" },
-          { keys: "v", label: "vu" },
-          { keys: "m", label: "absent" },
-        ]}
-      />
+      {counts ? (
+        <p>
+          La barre dit la part du temps d’accueil déjà prise. « Libre » : un entretien court y tient encore.
+        </p>
+      ) : (
+        <ul className={styles.legend} aria-label="Légende des états">
+          {LEGEND.map((state) => (
+            <li key={state}>
+              <Chip state={state} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <KeyHints hints={counts && view === "week" ? COUNTS_HINTS : HINTS[view]} />
     </Foot>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { AppointmentView, DayColumn, DayView } from "~/shared/backend";
+import type { AppointmentView, DayColumn } from "~/shared/backend";
 import {
   around,
   cellText,
@@ -7,10 +7,13 @@ import {
   narrowName,
   sessionCount,
   sessionState,
+  pastUntil,
   stateOf,
+  type DraftTime,
   type Item,
 } from "./dayModel";
-import { layOut } from "./grid/layout";
+import { keyOf } from "./grid/column";
+import { layOut, type ColumnInput } from "./grid/layout";
 import { cellAt } from "./grid/walk";
 
 const NBSP = "\u00a0";
@@ -62,40 +65,36 @@ function meeting(over: Partial<AppointmentView>): AppointmentView {
   };
 }
 
-function day(blocks: AppointmentView[], columns: DayColumn[] = [LEROY]): DayView {
-  return {
-    date: "2026-11-23",
-    zone: "Europe/Paris",
-    from_min: 510,
-    to_min: 1080,
-    closed: null,
-    columns,
-    blocks,
-    waiting: [],
-    missing: [],
-    todo: { conflicts: 0, calls_tomorrow: 0, tomorrow: null },
-  };
+const DATE = "2026-11-23";
+const EVE = { date: "2026-11-22", minute: 600 };
+
+/** The columns of that Monday, seen the day before. */
+function inputs(
+  blocks: AppointmentView[],
+  columns: DayColumn[] = [LEROY],
+  draft: DraftTime | null = null,
+): ColumnInput<Item>[] {
+  const placed = columns.map((of) => ({ key: keyOf(DATE, of.id), date: DATE, of }));
+  return columnsOf(placed, (date) => blocks.filter((block) => block.date === date), draft, EVE);
 }
 
-function said(view: DayView, minute: number): string {
-  const column = view.columns[0] ?? LEROY;
-  const layout = layOut<Item>(columnsOf(view, view.columns, null), { from: 510, to: 1080 }, 0);
-  const cell = cellAt(layout, 0, minute);
+function said(blocks: AppointmentView[], minute: number): string {
+  const cell = cellAt(layOut<Item>(inputs(blocks), { from: 510, to: 1080 }), 0, minute);
   if (cell === undefined) throw new Error("the minute is in the day");
-  return cellText(cell, 0, column, view.date, minute);
+  return cellText(cell, 0, LEROY, DATE, minute);
 }
 
 describe("what a cell says", () => {
   it("names day, hour, person and what is there", () => {
-    expect(said(day([]), 585)).toBe(`lundi 23, 9${NBSP}h${NBSP}45, Mme Leroy, libre`);
-    expect(said(day([meeting({ sync: "local" })]), 600)).toBe(
+    expect(said([], 585)).toBe(`lundi 23, 9${NBSP}h${NBSP}45, Mme Leroy, libre`);
+    expect(said([meeting({ sync: "local" })], 600)).toBe(
       `lundi 23, 9${NBSP}h${NBSP}45, Mme Leroy, Inès Marchetti, confirmé, à envoyer, 45${NBSP}min, Tle G`,
     );
-    expect(said(day([]), 760)).toContain("fermé jusqu’à");
+    expect(said([], 760)).toContain("fermé jusqu’à");
   });
 
   it("says a freed slot free, with who freed it", () => {
-    const text = said(day([meeting({ status: "excused" })]), 585);
+    const text = said([meeting({ status: "excused" })], 585);
     expect(text).toContain("libre");
     expect(text).toContain("Inès Marchetti, excusé");
   });
@@ -108,7 +107,7 @@ describe("the columns of a day", () => {
       { from: 630, to: 750 },
     ]);
     const absent = { ...LEROY, absences: [{ from_min: 510, to_min: 750, label: "Formation", detail: null }] };
-    const blocks = columnsOf(day([meeting({})], [absent]), [absent], null)[0]?.blocks ?? [];
+    const blocks = inputs([meeting({})], [absent])[0]?.blocks ?? [];
     expect(blocks.map((block) => [block.data.type, block.from, block.to])).toEqual([
       ["appointment", 585, 630],
       ["absence", 510, 585],
@@ -122,8 +121,8 @@ describe("the columns of a day", () => {
       meeting({ id: `g${String(number)}`, kind, room: "A", room_name: "Salle A" }),
     );
     const room: DayColumn = { ...LEROY, id: "A", kind: "room", name: "Salle A" };
-    const view = day([...people, meeting({ id: "gone", kind, room: "A", status: "excused" })], [LEROY, room]);
-    for (const column of columnsOf(view, view.columns, null)) {
+    const all = [...people, meeting({ id: "gone", kind, room: "A", status: "excused" })];
+    for (const column of inputs(all, [LEROY, room])) {
       expect(
         column.blocks.map((block) => block.data.type),
         column.id,
@@ -133,13 +132,14 @@ describe("the columns of a day", () => {
     expect(sessionCount(people)).toBe(`3${NBSP}inscrits sur 12`);
   });
 
+  it("have passed up to the quarter that runs, each on its own date", () => {
+    const now = { date: DATE, minute: 622 };
+    expect(["2026-11-20", DATE, "2026-11-24"].map((date) => pastUntil(date, now))).toEqual([1440, 615, 0]);
+  });
+
   it("put the slot being booked where it may stand beside another", () => {
-    const view = day([meeting({})]);
-    const layout = layOut(
-      columnsOf(view, view.columns, { column: "p3", from: 600, to: 645 }),
-      { from: 510, to: 1080 },
-      0,
-    );
+    const drawn = inputs([meeting({})], [LEROY], { column: keyOf(DATE, "p3"), from: 600, to: 645 });
+    const layout = layOut(drawn, { from: 510, to: 1080 });
     expect(cellAt(layout, 0, 600)?.blocks.map((block) => [block.id, block.lane])).toEqual([
       ["a1", 0],
       ["draft", 1],

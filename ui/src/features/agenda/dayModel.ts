@@ -1,9 +1,10 @@
-import type { AppointmentView, DayColumn, DayView } from "~/shared/backend";
-import { dayName, duration, hour, hourOf } from "~/shared/format/dates";
+import type { AppointmentView, DayColumn } from "~/shared/backend";
+import { dayName, duration, hour, hourOf, type Day } from "~/shared/format/dates";
 import { french, plural } from "~/shared/format/text";
 import { STATES, type StateName } from "~/shared/ui/states";
 import { companionsText } from "~/shared/people/companions";
-import type { Block, Cell, ColumnInput, Ghost } from "./grid/layout";
+import type { GridColumn } from "./grid/column";
+import { STEP, type Block, type Cell, type ColumnInput, type Ghost } from "./grid/layout";
 
 export { companionsText };
 
@@ -16,15 +17,28 @@ export type Item =
   | { type: "draft"; title: string };
 
 export interface DraftTime {
+  /** Key of the column that it stands in. */
   column: string;
   from: number;
   to: number;
 }
 
+/** The moment that parts what has passed from what is to come, at the office. */
+export interface Moment {
+  date: Day;
+  minute: number;
+}
+
+/** The minute before which a free cell of a date has passed. */
+export function pastUntil(date: Day, now: Moment): number {
+  if (date !== now.date) return date < now.date ? 1440 : 0;
+  return now.minute - (now.minute % STEP);
+}
+
 /** States that take time from the counsellor; the others gave it back. */
 const BLOCKING = new Set<AppointmentView["status"]>(["held", "booked", "arrived", "attended", "no_show"]);
 
-export function blocks(appointment: AppointmentView): boolean {
+export function takesTime(appointment: AppointmentView): boolean {
   return BLOCKING.has(appointment.status);
 }
 
@@ -53,20 +67,21 @@ export function narrowName(appointment: AppointmentView): string {
   return initial === "" ? client.family_name : `${client.family_name}, ${initial}.`;
 }
 
-/** The columns of the grid, in minutes. `draft` is the slot being booked. */
+/** The columns of the grid, in minutes. `blocks` are the meetings of each date, `draft` is the slot being booked. */
 export function columnsOf(
-  day: DayView,
-  shown: readonly DayColumn[],
+  columns: readonly Pick<GridColumn, "key" | "date" | "of">[],
+  blocks: (date: Day) => readonly AppointmentView[],
   draft: DraftTime | null,
+  now: Moment,
 ): ColumnInput<Item>[] {
-  return shown.map((column) => {
-    const mine = day.blocks.filter((one) =>
+  return columns.map(({ key, date, of: column }) => {
+    const mine = blocks(date).filter((one) =>
       column.kind === "room"
         ? one.room === column.id && one.kind.capacity > 1
         : one.counsellor.id === column.id,
     );
     const taking: Block<Item>[] = mine
-      .filter((one) => blocks(one) && !isGroup(one))
+      .filter((one) => takesTime(one) && !isGroup(one))
       .map((appointment) => ({
         id: appointment.id,
         from: appointment.from_min,
@@ -74,7 +89,7 @@ export function columnsOf(
         data: { type: "appointment", appointment },
       }));
     taking.push(...sessionsOf(mine));
-    if (draft !== null && draft.column === column.id)
+    if (draft !== null && draft.column === key)
       taking.push({
         id: "draft",
         from: draft.from,
@@ -100,7 +115,7 @@ export function columnsOf(
         ),
       );
     const ghosts: Ghost<Item>[] = mine
-      .filter((one) => !blocks(one) && !isGroup(one))
+      .filter((one) => !takesTime(one) && !isGroup(one))
       .map((appointment) => ({
         id: appointment.id,
         from: appointment.from_min,
@@ -108,7 +123,8 @@ export function columnsOf(
         data: { type: "appointment", appointment },
       }));
     return {
-      id: column.id,
+      id: key,
+      pastUntil: pastUntil(date, now),
       open: column.open.map((stretch) => ({ from: stretch.from_min, to: stretch.to_min })),
       blocks: [...taking, ...absences, ...schools],
       ghosts,
@@ -124,7 +140,7 @@ function isGroup(appointment: AppointmentView): boolean {
 function sessionsOf(appointments: readonly AppointmentView[]): Block<Item>[] {
   const sessions = new Map<string, AppointmentView[]>();
   for (const one of appointments) {
-    if (!isGroup(one) || !blocks(one)) continue;
+    if (!isGroup(one) || !takesTime(one)) continue;
     const key = [one.kind.id, one.counsellor.id, one.start, one.room].join(" ");
     sessions.set(key, [...(sessions.get(key) ?? []), one]);
   }

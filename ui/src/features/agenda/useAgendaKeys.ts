@@ -1,6 +1,7 @@
 import { useShortcuts } from "~/shared/keyboard/keyboard";
+import type { View } from "./views";
 
-const COLUMNS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
+const COLUMNS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 /** Handled by the cell that has the focus; named here so that they are listed. */
 const ON_A_CELL: [string, string][] = [
   ["Enter", "Poser, ou ouvrir le rendez-vous"],
@@ -18,8 +19,11 @@ export function useAgendaKeys(does: {
   step: (by: 1 | -1) => void;
   today: () => void;
   ask: () => void;
-  view: (view: "day" | "list") => void;
-  column: (place: number) => void;
+  /** A booking at the next free slot. */
+  next: () => void;
+  view: (view: View) => void;
+  /** A digit: 0 is everybody. */
+  column: (digit: number) => void;
   /** False when nothing is being moved. */
   drop: () => boolean;
 }): void {
@@ -27,24 +31,39 @@ export function useAgendaKeys(does: {
     { keys: "t", label: "Aujourd’hui", run: does.today },
     {
       keys: ["ArrowLeft", "Alt+ArrowLeft"],
-      label: "Jour précédent (avec Alt dans la grille)",
+      label: "Jour, semaine ou mois d’avant (avec Alt dans la grille)",
       run: () => {
         does.step(-1);
       },
     },
     {
       keys: ["ArrowRight", "Alt+ArrowRight"],
-      label: "Jour suivant (avec Alt dans la grille)",
+      label: "Jour, semaine ou mois d’après (avec Alt dans la grille)",
       run: () => {
         does.step(1);
       },
     },
     { keys: "g", label: "Aller à une date", run: does.ask },
+    { keys: "n", label: "Poser au prochain créneau libre", run: does.next },
     {
       keys: "j",
       label: "Vue du jour",
       run: () => {
         does.view("day");
+      },
+    },
+    {
+      keys: "s",
+      label: "Vue de la semaine",
+      run: () => {
+        does.view("week");
+      },
+    },
+    {
+      keys: "o",
+      label: "Vue du mois",
+      run: () => {
+        does.view("month");
       },
     },
     {
@@ -57,7 +76,7 @@ export function useAgendaKeys(does: {
     {
       keys: COLUMNS,
       shown: ["1", "…", "9"],
-      label: "Montrer ou cacher une colonne",
+      label: "Montrer ou cacher une colonne ; en semaine, choisir la personne (0 : tous)",
       run: (event) => {
         const digit = /^Digit(\d)$/.exec(event.code)?.[1] ?? event.key;
         does.column(Number(digit));

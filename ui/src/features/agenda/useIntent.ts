@@ -1,20 +1,18 @@
 import { useEffect, useRef } from "react";
-import type { DayView, SlotView } from "~/shared/backend";
 import { civil } from "~/shared/format/dates";
 import { useRouter, type Routes } from "~/shared/router/router";
 import { useSession } from "~/shared/session/session";
 import type { Draft } from "./draft";
+import type { NextWanted } from "./useNextFree";
 
 /** Does once what another screen, the palette or a notice asked of the agenda: a day, a meeting, a booking begun elsewhere. */
 export function useIntent(agenda: {
   today: string;
-  day: DayView | undefined;
   goTo: (date: string) => void;
   book: (start: { date: string; minute: number; counsellor: string }, kind?: string) => Draft | null;
-  takeSlot: (slot: SlotView, kind?: string) => Draft | null;
+  bookNext: (wanted: NextWanted) => void;
   setDraft: (draft: Draft | null) => void;
-  setOpened: (opened: { id: string; column: string }) => void;
-  setDate: (date: string) => void;
+  showMeeting: (date: string, appointment: string) => void;
 }): void {
   const { place } = useRouter();
   const { zone, people } = useSession();
@@ -24,8 +22,7 @@ export function useIntent(agenda: {
     done.current = place.visit;
     const params = place.params as Routes["agenda"];
     if (params.appointment !== undefined) {
-      if (params.date !== undefined) agenda.setDate(params.date);
-      agenda.setOpened({ id: params.appointment, column: "" });
+      agenda.showMeeting(params.date ?? agenda.today, params.appointment);
       return;
     }
     const intent = params.book;
@@ -33,21 +30,29 @@ export function useIntent(agenda: {
       if (params.date !== undefined) agenda.goTo(params.date === "" ? agenda.today : params.date);
       return;
     }
+    const fill = (draft: Draft): void => {
+      agenda.setDraft({
+        ...draft,
+        enquiry: intent.enquiry ?? null,
+        client: intent.client ?? null,
+        text:
+          intent.client === undefined
+            ? ""
+            : [intent.client.family_name, intent.client.given_name].filter(Boolean).join(", "),
+      });
+    };
+    const { counsellor, kind } = intent;
+    // Without an hour: whoever telephones is offered the next free one.
+    if (intent.start === undefined && params.date === undefined) {
+      agenda.bookNext({ kind, counsellor, fill });
+      return;
+    }
     const at = intent.start === undefined ? null : civil(intent.start, zone);
-    const counsellor = intent.counsellor ?? people.find((person) => person.role === "counsellor")?.id ?? "";
+    const somebody = counsellor ?? people.find((person) => person.role === "counsellor")?.id ?? "";
     const draft = agenda.book(
-      { date: at?.day ?? params.date ?? agenda.today, minute: at?.minute ?? 9 * 60, counsellor },
-      intent.kind,
+      { date: at?.day ?? params.date ?? agenda.today, minute: at?.minute ?? 9 * 60, counsellor: somebody },
+      kind,
     );
-    if (draft === null) return;
-    agenda.setDraft({
-      ...draft,
-      enquiry: intent.enquiry ?? null,
-      client: intent.client ?? null,
-      text:
-        intent.client === undefined
-          ? ""
-          : [intent.client.family_name, intent.client.given_name].filter(Boolean).join(", "),
-    });
+    if (draft !== null) fill(draft);
   });
 }

@@ -126,6 +126,29 @@ export function weekdayOf(day: Day): number {
   return number === 0 ? 7 : number;
 }
 
+/** The Monday of a day's week. */
+export function mondayOf(day: Day): Day {
+  return addDays(day, 1 - weekdayOf(day));
+}
+
+/** The first day of the month so many months away. */
+export function monthAway(day: Day, count: number): Day {
+  const month = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 + count;
+  return `${String(Math.floor(month / 12)).padStart(4, "0")}-${String((month % 12) + 1).padStart(2, "0")}-01`;
+}
+
+/** `novembre 2026`. */
+export function monthName(day: Day): string {
+  return formatter("UTC", { month: "long", year: "numeric" }).format(Date.parse(`${day}T12:00:00Z`));
+}
+
+/** `du 23 au 27 novembre`, `du 30 novembre au 4 décembre`. */
+export function spanName(from: Day, to: Day): string {
+  const whole = (day: Day): string => dayName(day).split(" ").slice(1).join(" ");
+  const first = from.slice(0, 7) === to.slice(0, 7) ? dayNumber(from) : whole(from);
+  return `du ${first} au ${whole(to)}`;
+}
+
 /** The next day that an office may be open: Saturday and Sunday are stepped over. */
 export function stepWorkday(day: Day, step: 1 | -1): Day {
   let next = addDays(day, step);

@@ -73,8 +73,10 @@ pub struct LoadHalf {
     pub missing: u32,
     /// How many meetings of the shortest usual kind still fit.
     pub free: u32,
-    /// Minutes in which the person receives, absences taken off.
+    /// Minutes in which the person receives families at the office's own places, absences taken off.
     pub open_min: u16,
+    /// Minutes of duty at schools, absences taken off: families are not offered them.
+    pub school_min: u16,
     /// Minutes of opening that an absence takes.
     pub absent_min: u16,
     /// Minutes that meetings take, inside openings or not.

@@ -10,6 +10,7 @@ function column(
   id: string,
   blocks: [string, number, number][],
   ghosts: [string, number, number][] = [],
+  pastUntil = 0,
 ): ColumnInput<string> {
   const make = ([name, from, to]: [string, number, number]): {
     id: string;
@@ -22,7 +23,7 @@ function column(
     to,
     data: name,
   });
-  return { id, open: [MORNING, AFTERNOON], blocks: blocks.map(make), ghosts: ghosts.map(make) };
+  return { id, open: [MORNING, AFTERNOON], blocks: blocks.map(make), ghosts: ghosts.map(make), pastUntil };
 }
 
 /** A repeatable run of numbers in [0, 1): the same blocks at each run. */
@@ -42,7 +43,7 @@ describe("the cells of a day", () => {
         const from = 480 + Math.floor(next() * 590);
         return [String(index), from, from + 5 + Math.floor(next() * 120)];
       });
-      const layout = layOut([column("a", blocks)], DAY, Math.floor(next() * 1440));
+      const layout = layOut([column("a", blocks, [], Math.floor(next() * 1440))], DAY);
       let row = 0;
       for (const cell of layout.columns[0] ?? []) {
         expect(cell.row, `seed ${String(seed)}`).toBe(row);
@@ -60,12 +61,12 @@ describe("the cells of a day", () => {
   });
 
   it("draw closed time as one cell, and split it where a meeting stands", () => {
-    const closed = layOut([column("a", [])], DAY, 0).columns[0]?.filter((cell) => cell.kind === "closed");
+    const closed = layOut([column("a", [])], DAY).columns[0]?.filter((cell) => cell.kind === "closed");
     expect(closed?.map((cell) => [cell.from, cell.to])).toEqual([
       [750, 810],
       [1050, 1080],
     ]);
-    const split = layOut([column("a", [["x", 765, 780]])], DAY, 0).columns[0];
+    const split = layOut([column("a", [["x", 765, 780]])], DAY).columns[0];
     expect(split?.filter((cell) => cell.from >= 750 && cell.to <= 810).map((cell) => cell.kind)).toEqual([
       "closed",
       "busy",
@@ -74,19 +75,19 @@ describe("the cells of a day", () => {
   });
 
   it("show freed time as free, with the line of what freed it", () => {
-    const cell = cellAt(layOut([column("a", [], [["gone", 630, 675]])], DAY, 0), 0, 630);
+    const cell = cellAt(layOut([column("a", [], [["gone", 630, 675]])], DAY), 0, 630);
     expect(cell?.kind).toBe("free");
     expect(cell?.ghosts.map((ghost) => ghost.id)).toEqual(["gone"]);
   });
 
   it("say past only of what has wholly passed", () => {
-    const layout = layOut([column("a", [])], DAY, 622);
+    const layout = layOut([column("a", [], [], 622)], DAY);
     expect(cellAt(layout, 0, 600)?.kind).toBe("past");
     expect(cellAt(layout, 0, 615)?.kind).toBe("free");
   });
 
   it("place a block that starts between two rows by its minutes", () => {
-    const cell = cellAt(layOut([column("a", [["x", 560, 605]])], DAY, 0), 0, 560);
+    const cell = cellAt(layOut([column("a", [["x", 560, 605]])], DAY), 0, 560);
     const block = cell?.blocks[0];
     expect([cell?.from, cell?.to]).toEqual([555, 615]);
     expect(block?.top).toBeCloseTo((5 / 60) * 100);
@@ -109,7 +110,6 @@ describe("walking the cells", () => {
       ]),
     ],
     DAY,
-    0,
   );
   const at = (columnIndex: number, minute: number): Stop =>
     settle(layout, { column: columnIndex, row: 0, lane: 0, minute });
@@ -162,7 +162,7 @@ describe("walking the cells", () => {
 
   it("finds its feet when the blocks under it change", () => {
     const stop = at(0, 555);
-    const emptied = layOut([column("a", [])], DAY, 0);
+    const emptied = layOut([column("a", [])], DAY);
     expect(settle(emptied, { ...stop, minute: 555 }).row).toBe(3);
     expect(settle(emptied, { ...stop, column: 5 }).column).toBe(0);
   });

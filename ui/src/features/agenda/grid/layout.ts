@@ -20,6 +20,8 @@ export interface ColumnInput<T> {
   open: readonly { from: number; to: number }[];
   blocks: readonly Block<T>[];
   ghosts: readonly Ghost<T>[];
+  /** The minute before which a free cell has passed: 0 for a day to come, 1440 for a day gone. */
+  pastUntil: number;
 }
 
 /** A block in its cell: its lane beside others at the same time, its place in percent of the height of the cell. */
@@ -67,28 +69,20 @@ export function hoursShown<T>(
   return { from: Math.floor(from / 30) * 30, to: Math.ceil(to / 30) * 30 };
 }
 
-/** `pastUntil` is the minute before which a free cell has passed: 0 for a day to come, 1440 for a day gone. */
 export function layOut<T>(
   columns: readonly ColumnInput<T>[],
   hours: { from: number; to: number },
-  pastUntil: number,
 ): Layout<T> {
   const rows = Math.max(1, Math.ceil((hours.to - hours.from) / STEP));
   return {
     from: hours.from,
     to: hours.from + rows * STEP,
     rows,
-    columns: columns.map((column, index) => columnCells(column, index, hours.from, rows, pastUntil)),
+    columns: columns.map((column, index) => columnCells(column, index, hours.from, rows)),
   };
 }
 
-function columnCells<T>(
-  input: ColumnInput<T>,
-  column: number,
-  start: number,
-  rows: number,
-  pastUntil: number,
-): Cell<T>[] {
+function columnCells<T>(input: ColumnInput<T>, column: number, start: number, rows: number): Cell<T>[] {
   const rowOf = (minute: number): number => Math.floor((minute - start) / STEP);
   const clusters = clustersOf(input.blocks, start, rows);
   const cells: Cell<T>[] = [];
@@ -125,7 +119,7 @@ function columnCells<T>(
     }
     const to = from + span * STEP;
     const ghosts = input.ghosts.filter((ghost) => rowOf(ghost.from) >= row && rowOf(ghost.from) < row + span);
-    const kind: CellKind = open ? (to <= pastUntil ? "past" : "free") : "closed";
+    const kind: CellKind = open ? (to <= input.pastUntil ? "past" : "free") : "closed";
     cells.push({ column, row, span, kind, from, to, blocks: [], ghosts });
     row += span;
   }

@@ -959,9 +959,13 @@ missing: number,
  */
 free: number, 
 /**
- * Minutes in which the person receives, absences taken off.
+ * Minutes in which the person receives families at the office's own places, absences taken off.
  */
 open_min: number, 
+/**
+ * Minutes of duty at schools, absences taken off: families are not offered them.
+ */
+school_min: number, 
 /**
  * Minutes of opening that an absence takes.
  */

@@ -1,5 +1,4 @@
 import {
-  memo,
   useCallback,
   useEffect,
   useImperativeHandle,
@@ -13,24 +12,24 @@ import {
   type ReactNode,
   type Ref,
 } from "react";
-import type { AppointmentView, DayColumn, DayView } from "~/shared/backend";
-import { clockOf, dayName } from "~/shared/format/dates";
-import { cx } from "~/shared/format/text";
+import type { AppointmentView, DayColumn } from "~/shared/backend";
+import { clockOf, type Day } from "~/shared/format/dates";
 import { chordOf } from "~/shared/keyboard/chord";
 import { useNotices } from "~/shared/notices/notices";
-import { Kbd } from "~/shared/ui/Kbd";
-import { BlockView, GhostView } from "./BlockView";
-import styles from "./DayGrid.module.css";
-import { cellText, columnNote, contentText, type Item } from "./dayModel";
-import { STEP, type Cell, type Layout, type Placed } from "./grid/layout";
-import { useDrag } from "./useDrag";
-import { cellAt, cellOf, settle, stepOf, walk, type Stop } from "./grid/walk";
+import { cellText, type Item } from "../dayModel";
+import { useDrag } from "../useDrag";
+import { ColumnHead, GridCell, NowLine } from "./cells";
+import type { GridColumn } from "./column";
+import { STEP, type Cell, type Layout } from "./layout";
+import styles from "./TimeGrid.module.css";
+import { cellAt, cellOf, settle, stepOf, walk, type Stop } from "./walk";
 
 /** States in which a meeting may still change its hour. */
 const MOVABLE = new Set<AppointmentView["status"]>(["held", "booked"]);
 
 /** What the keyboard or the pointer is on. */
 export interface Target {
+  date: Day;
   column: DayColumn;
   /** Where a booking begun here would start. */
   minute: number;
@@ -41,45 +40,38 @@ export interface Target {
   ghosts: AppointmentView[];
 }
 
-export interface DayGridHandle {
-  /** Gives the keyboard to the cell that holds this minute. */
-  focus: (column: string, minute: number) => void;
+export interface TimeGridHandle {
+  /** Gives the keyboard to the cell that holds this minute, in the column of this key. */
+  focus: (key: string, minute: number) => void;
   /** What the keyboard was last on. */
   current: () => Target | null;
   /** The drawn cell of the slot being booked or of a block. */
   element: (id: string) => HTMLElement | null;
 }
 
-interface DayGridProps {
-  ref: Ref<DayGridHandle>;
-  day: DayView;
-  columns: readonly DayColumn[];
-  /** The place of each column among all, for its key. */
-  keys: ReadonlyMap<string, number>;
+interface TimeGridProps {
+  ref: Ref<TimeGridHandle>;
+  /** Its name, read aloud. */
+  label: string;
+  columns: readonly GridColumn[];
   layout: Layout<Item>;
-  /** The minute of the day when the day is today. */
-  nowMinute: number | null;
-  now: number;
+  /** Today and its minute; the line is drawn where a column is of today. */
+  now: { date: Day; minute: number; instant: number };
   cutId: string | null;
   /** Enter or a press: true when it was a key. */
   onOpen: (target: Target) => void;
   /** A meeting was dragged there. */
-  onMove: (appointment: AppointmentView, to: { column: DayColumn; minute: number }) => void;
+  onMove: (appointment: AppointmentView, to: { date: Day; column: DayColumn; minute: number }) => void;
   /** A key that is not a step; true when it was used. */
   onKey: (chord: string, target: Target) => boolean;
 }
 
-/** The day as a real table: one tab stop, arrows walk its cells, each cell says what it is. */
-export function DayGrid(props: DayGridProps): ReactNode {
-  const { ref, day, columns, keys, layout, nowMinute, now, cutId, onOpen, onMove, onKey } = props;
+/** Columns of time as a real table: one tab stop, arrows walk its cells, each cell says what it is. */
+export function TimeGrid(props: TimeGridProps): ReactNode {
+  const { ref, label, columns, layout, now, cutId, onOpen, onMove, onKey } = props;
   const { announce } = useNotices();
   const table = useRef<HTMLTableElement>(null);
-  const [wanted, setWanted] = useState<Stop>(() => ({
-    column: 0,
-    row: 0,
-    lane: 0,
-    minute: nowMinute ?? firstFree(layout),
-  }));
+  const [wanted, setWanted] = useState<Stop>(() => firstStop(layout, columns, now));
   const stop = useMemo(() => settle(layout, wanted), [layout, wanted]);
   const focusNext = useRef(false);
   /** The focus was in the grid when it was last seen. */
@@ -99,7 +91,7 @@ export function DayGrid(props: DayGridProps): ReactNode {
       const ghosts = cell.ghosts.flatMap(({ data }) =>
         data.type === "appointment" ? [data.appointment] : [],
       );
-      return { column, minute, cell, item, ghosts };
+      return { date: column.date, column: column.of, minute, cell, item, ghosts };
     },
     [layout, columns],
   );
@@ -109,9 +101,9 @@ export function DayGrid(props: DayGridProps): ReactNode {
       const cell = cellOf(layout, at);
       const column = columns[at.column];
       if (cell !== undefined && column !== undefined)
-        announce(cellText(cell, at.lane, column, day.date, at.minute));
+        announce(cellText(cell, at.lane, column.of, column.date, at.minute));
     },
-    [layout, columns, announce, day.date],
+    [layout, columns, announce],
   );
 
   const giveFocus = useCallback((at: Pick<Stop, "column" | "row" | "lane">): boolean => {
@@ -137,10 +129,10 @@ export function DayGrid(props: DayGridProps): ReactNode {
   useImperativeHandle(
     ref,
     () => ({
-      focus: (columnId, minute) => {
+      focus: (key, minute) => {
         const column = Math.max(
           0,
-          columns.findIndex((one) => one.id === columnId),
+          columns.findIndex((one) => one.key === key),
         );
         const cell = cellAt(layout, column, minute);
         if (cell === undefined) return;
@@ -185,7 +177,7 @@ export function DayGrid(props: DayGridProps): ReactNode {
   const drag = useDrag(table, shade, layout, (block, to) => {
     const column = columns[to.column];
     if (column !== undefined && block.data.type === "appointment")
-      onMove(block.data.appointment, { column, minute: to.minute });
+      onMove(block.data.appointment, { date: column.date, column: column.of, minute: to.minute });
   });
 
   const grabbed = (event: React.PointerEvent): void => {
@@ -243,9 +235,10 @@ export function DayGrid(props: DayGridProps): ReactNode {
   const style = {
     "--columns": columns.length,
     "--rows": layout.rows,
-    "--now": nowMinute === null ? 0 : (nowMinute - layout.from) / STEP,
+    "--now": (now.minute - layout.from) / STEP,
   } as CSSProperties;
-  const showNow = nowMinute !== null && nowMinute >= layout.from && nowMinute < layout.to;
+  const inSight = now.minute >= layout.from && now.minute < layout.to;
+  const todays = inSight ? columns.flatMap((column, index) => (column.today ? [index] : [])) : [];
   const rows = useMemo(() => rowsOf(layout), [layout]);
 
   return (
@@ -254,7 +247,7 @@ export function DayGrid(props: DayGridProps): ReactNode {
         ref={table}
         role="grid"
         className={styles.grid}
-        aria-label={`Agenda du ${dayName(day.date)}, par conseiller`}
+        aria-label={label}
         aria-rowcount={layout.rows + 1}
         aria-colcount={columns.length + 1}
         onKeyDown={pressed}
@@ -266,7 +259,7 @@ export function DayGrid(props: DayGridProps): ReactNode {
         <colgroup>
           <col className={styles.hours} />
           {columns.map((column) => (
-            <col key={column.id} />
+            <col key={column.key} />
           ))}
         </colgroup>
         <thead>
@@ -275,7 +268,7 @@ export function DayGrid(props: DayGridProps): ReactNode {
               <span className="vh">Heure</span>
             </th>
             {columns.map((column) => (
-              <ColumnHead key={column.id} column={column} place={keys.get(column.id) ?? 0} />
+              <ColumnHead key={column.key} column={column} />
             ))}
           </tr>
         </thead>
@@ -292,11 +285,11 @@ export function DayGrid(props: DayGridProps): ReactNode {
                   const here = cell.column === stop.column && cell.row === stop.row;
                   return (
                     <GridCell
-                      key={`${column.id}-${String(cell.row)}`}
+                      key={`${column.key}-${String(cell.row)}`}
                       cell={cell}
-                      column={column}
+                      column={column.of}
                       stopLane={here ? stop.lane : null}
-                      now={cell.blocks.length > 0 ? Math.floor(now / 60_000) * 60_000 : 0}
+                      now={cell.blocks.length > 0 ? Math.floor(now.instant / 60_000) * 60_000 : 0}
                       cutId={cutId !== null && cell.blocks.some((block) => block.id === cutId) ? cutId : null}
                       closedWord={cell.kind === "closed" && cell.column === 0 && cell.span >= 2}
                     />
@@ -308,13 +301,23 @@ export function DayGrid(props: DayGridProps): ReactNode {
         </tbody>
       </table>
       <div ref={shade} className={styles.shade} hidden aria-hidden="true" />
-      {showNow && <NowLine minute={nowMinute} />}
+      {todays[0] !== undefined && (
+        <NowLine
+          minute={now.minute}
+          first={todays[0]}
+          count={todays.length}
+          whole={todays.length === columns.length}
+        />
+      )}
     </div>
   );
 }
 
-function firstFree(layout: Layout<Item>): number {
-  return layout.columns[0]?.find((cell) => cell.kind === "free")?.from ?? layout.from;
+/** Where the keyboard is at first: now where today is shown, else the first free hour. */
+function firstStop(layout: Layout<Item>, columns: readonly GridColumn[], now: { minute: number }): Stop {
+  const today = columns.findIndex((column) => column.today);
+  const free = layout.columns[0]?.find((cell) => cell.kind === "free")?.from ?? layout.from;
+  return { column: Math.max(0, today), row: 0, lane: 0, minute: today < 0 ? free : now.minute };
 }
 
 function rowsOf(layout: Layout<Item>): Cell<Item>[][] {
@@ -332,103 +335,8 @@ function elementOf(table: HTMLElement | null, at: Pick<Stop, "column" | "row" | 
   );
 }
 
-/** The line stays behind the blocks and moves each minute, without animation. */
-function NowLine({ minute }: { minute: number }): ReactNode {
-  return (
-    <div aria-hidden="true" data-testid="maintenant">
-      <div className={styles.now} />
-      <div className={styles.nowHour}>{clockOf(minute)}</div>
-    </div>
-  );
-}
-
-const ColumnHead = memo(function ColumnHead({
-  column,
-  place,
-}: {
-  column: DayColumn;
-  place: number;
-}): ReactNode {
-  return (
-    <th scope="col">
-      <span className={styles.name}>
-        {place >= 1 && place <= 9 && <Kbd keys={String(place)} />}
-        <span>{column.name}</span>
-      </span>
-      <span className={styles.note}>{columnNote(column)}</span>
-    </th>
-  );
-});
-
-interface GridCellProps {
-  cell: Cell<Item>;
-  column: DayColumn;
-  /** The lane that the tab key reaches, when it is in this cell. */
-  stopLane: number | null;
-  now: number;
-  cutId: string | null;
-  closedWord: boolean;
-}
-
-/** By which a block, or somebody in a session, is found again. */
-function marks(block: Placed<Item> | undefined): Record<string, string> {
-  if (block === undefined) return {};
-  if (block.data.type !== "session") return { "data-block": block.id };
-  return { "data-block": block.id, "data-people": block.data.people.map((one) => one.id).join(" ") };
-}
-
-const KINDS = {
-  free: styles.free,
-  past: cx(styles.free, styles.past),
-  closed: styles.closed,
-  busy: styles.busy,
-};
-
-const GridCell = memo(function GridCell(props: GridCellProps): ReactNode {
-  const { cell, column, stopLane, now, cutId, closedWord } = props;
-  const several = cell.blocks.length > 1;
-  const place = { "data-column": cell.column, "data-row": cell.row };
-  const first = cell.blocks[0];
-  return (
-    <td
-      role="gridcell"
-      rowSpan={cell.span > 1 ? cell.span : undefined}
-      className={KINDS[cell.kind]}
-      aria-selected={cell.blocks.some((block) => block.data.type === "draft") || undefined}
-      aria-colindex={cell.column + 2}
-      {...(several ? {} : { ...place, tabIndex: stopLane === null ? -1 : 0, ...marks(first) })}
-    >
-      {!several && <span className="vh">{contentText(cell, first?.data)}</span>}
-      {several
-        ? cell.blocks.map((block, lane) => (
-            <div
-              key={block.id}
-              role="button"
-              className={styles.lane}
-              tabIndex={stopLane === lane ? 0 : -1}
-              data-lane={lane}
-              {...marks(block)}
-              {...place}
-            >
-              <span className="vh">{contentText(cell, block.data)}</span>
-              <BlockView block={block} column={column} now={now} cut={cutId === block.id} />
-            </div>
-          ))
-        : first && <BlockView block={first} column={column} now={now} cut={cutId === first.id} />}
-      {cell.ghosts.map((ghost) => (
-        <GhostView key={ghost.id} ghost={ghost} />
-      ))}
-      {closedWord && (
-        <span className={styles.closedWord} aria-hidden="true">
-          Fermé
-        </span>
-      )}
-    </td>
-  );
-});
-
-/** Scrolls so that the working hours around now are in view when a day opens. */
-export function useOpeningScroll(scroller: HTMLElement | null, date: string, row: number | null): void {
+/** Scrolls so that the working hours around now are in view when a day or a week opens. */
+export function useOpeningScroll(scroller: HTMLElement | null, shown: string, row: number | null): void {
   useEffect(() => {
     if (scroller === null || row === null) return;
     const head = scroller.querySelector("thead")?.getBoundingClientRect().height ?? 0;
@@ -437,5 +345,5 @@ export function useOpeningScroll(scroller: HTMLElement | null, date: string, row
       scroller.scrollTo({ top: line.offsetTop - head });
     // Only when another day is shown: scrolling is the person's from then on.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [scroller, date]);
+  }, [scroller, shown]);
 }
