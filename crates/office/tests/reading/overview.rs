@@ -93,7 +93,10 @@ async fn the_load_counts_what_the_days_show() {
             }
         }
     }
-    assert!(seen.absent_min > 0 && seen.school_min > 0 && seen.free > 0 && seen.booked > 0 && seen.missing > 0, "{seen:?}");
+    assert!(
+        seen.absent_min > 0 && seen.school_min > 0 && seen.free > 0 && seen.booked > 0 && seen.missing > 0,
+        "{seen:?}"
+    );
     assert!(seen.site_name.is_some(), "half-days at a school say where");
     for (from, to) in [("2026-11-09", "2026-12-21"), ("2026-11-09", "2026-11-08")] {
         assert_eq!(office.refused("agenda.load", json!({ "from": from, "to": to })).await, "bad_dates");

@@ -85,13 +85,19 @@ function MonthTable({
     return `${dayName(day)}, ${closed ?? counts}`;
   };
 
+  // The cell under the keyboard goes with its month: the next one takes the focus once it is there.
+  const byKey = useRef(false);
+  const turnTo = (day: Day): void => {
+    byKey.current = true;
+    onDate(day);
+  };
   const turn = (chord: string, at: At): boolean => {
     const by = { PageUp: -1, PageDown: 1 }[chord];
     if (by === undefined) return false;
     const day = dayAt(at);
     const first = monthAway(day, by);
     const last = Number(addDays(monthAway(first, 1), -1).slice(8));
-    onDate(`${first.slice(0, 8)}${String(Math.min(Number(day.slice(8)), last)).padStart(2, "0")}`);
+    turnTo(`${first.slice(0, 8)}${String(Math.min(Number(day.slice(8)), last)).padStart(2, "0")}`);
     return true;
   };
 
@@ -110,7 +116,7 @@ function MonthTable({
       if (by === undefined) return false;
       let next = addDays(dayAt(at), by);
       while (!weekdays.includes(weekdayOf(next))) next = addDays(next, Math.sign(by));
-      onDate(next);
+      turnTo(next);
       return true;
     },
   });
@@ -121,7 +127,8 @@ function MonthTable({
   useEffect(() => {
     if (!covers || shownDate.current === date) return;
     shownDate.current = date;
-    const inside = table.current?.contains(document.activeElement) ?? false;
+    const inside = byKey.current || (table.current?.contains(document.activeElement) ?? false);
+    byKey.current = false;
     walk.goTo(placeOf(date), inside);
   });
 
