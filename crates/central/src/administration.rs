@@ -8,7 +8,7 @@ use passerelle_domain::OfficeState;
 use passerelle_domain::event::Touched;
 use passerelle_domain::ids::{KindId, PersonId, SiteId, Uai};
 use passerelle_domain::office::{
-    AnswerTimes, AppointmentKind, HolidayZone, Office, OfficeHours, OfficeSettings, Site, SiteKind,
+    AnswerTimes, AppointmentKind, HolidayZone, KindColour, Office, OfficeHours, OfficeSettings, Site, SiteKind,
 };
 use passerelle_domain::people::Person;
 use passerelle_protocol::sync::{DIRECTORY, DirectoryOffice, Entity, office_scope};
@@ -82,6 +82,7 @@ fn first_settings(new: NewOffice) -> OfficeSettings {
         zone: chrono_tz::Europe::Paris,
         holidays: HolidayZone::default(),
         closures: Vec::new(),
+        removed: false,
     };
     let kind = AppointmentKind {
         id: KindId(Uuid::now_v7()),
@@ -95,6 +96,10 @@ fn first_settings(new: NewOffice) -> OfficeSettings {
         capacity: 1,
         rank: 0,
         active: true,
+        colour: KindColour::default(),
+        before: None,
+        after: None,
+        online: false,
     };
     let mut settings = OfficeSettings::new(Office {
         uai: new.uai,
@@ -109,6 +114,7 @@ fn first_settings(new: NewOffice) -> OfficeSettings {
         hours,
         answer_within_min: AnswerTimes::default(),
         hold_min: 48 * 60,
+        school_zone: None,
     });
     settings.sites.insert(site.id, site);
     settings.kinds.insert(kind.id, kind);

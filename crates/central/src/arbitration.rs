@@ -26,7 +26,7 @@ use crate::store::{self, Feed, StoreError};
 const ALTERNATIVES: usize = 3;
 
 /// The kinds of command that this build decides; any other is held.
-pub const KINDS: [&str; 19] = [
+pub const KINDS: [&str; 20] = [
     "appointment.book",
     "appointment.hold",
     "appointment.move",
@@ -46,6 +46,7 @@ pub const KINDS: [&str; 19] = [
     "enquiry.identify",
     "client.create",
     "client.update",
+    "settings.save",
 ];
 
 /// What an envelope holds.

@@ -8,6 +8,7 @@ use passerelle_domain::appointment::{Appointment, Companion, HistoryEntry, Histo
 use passerelle_domain::client::{ClientCategory, Relation};
 use passerelle_domain::ids::{ClientId, PersonId, SiteId};
 use passerelle_domain::office::{OfficeSettings, Opening, instant};
+use passerelle_domain::school_holidays::school_holiday_on;
 
 use crate::clients::Somebody;
 use crate::ids::id;
@@ -269,7 +270,13 @@ impl<'a> Agenda<'a> {
                 site.closures.contains(&date)
                     || passerelle_domain::holidays::holiday_on(date, site.holidays).is_some()
             });
-            comes && !closed && !opening.except.contains(&date)
+            let no_school = opening.term_only
+                && self
+                    .settings
+                    .office
+                    .schools_zone()
+                    .is_some_and(|zone| school_holiday_on(date, zone).is_some());
+            comes && !no_school && !closed && !opening.except.contains(&date)
         };
         let mut openings: Vec<Opening> = self.settings.openings.values().filter(open).cloned().collect();
         // Identifiers are hashes: put back an order that a reader can follow.

@@ -148,6 +148,9 @@ pub(crate) fn arrange(settings: &mut OfficeSettings, keys: &Keys, day: NaiveDate
                 overrides: Vec::new(),
                 works_on_off_days: false,
                 label: duty.then(|| "Permanence".into()),
+                term_only: false,
+                duty: false,
+                removed: false,
             };
             settings.openings.insert(opening.id, opening);
         }

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use passerelle_catalogue::geography::Geography;
 use passerelle_domain::ids::{KindId, PersonId, RoomId, SiteId, Uai};
 use passerelle_domain::office::{
-    Absence, AnswerTimes, AppointmentKind, HolidayZone, Office, OfficeHours, OfficeSettings, Opening, Room,
+    Absence, AnswerTimes, AppointmentKind, HolidayZone, KindColour, Office, OfficeHours, OfficeSettings, Opening, Room,
     Site, SiteKind,
 };
 use passerelle_domain::people::{Person, Role, Title};
@@ -21,17 +21,6 @@ const AFTERNOON: CivilBlock = CivilBlock { from: 13 * 60 + 30, to: 17 * 60 + 30 
 const LATE: CivilBlock = CivilBlock { from: 13 * 60 + 30, to: 18 * 60 };
 /// Duty in a school ends with the last lesson before lunch.
 const SCHOOL_MORNING: CivilBlock = CivilBlock { from: 8 * 60 + 30, to: 12 * 60 + 15 };
-
-/// Year, month, day.
-type Ymd = (i32, u32, u32);
-
-/// School holidays of zone B in 2026-27, first and last day off: schools are closed, offices are not.
-const HOLIDAYS_B: [(Ymd, Ymd); 4] = [
-    ((2026, 10, 17), (2026, 11, 1)),
-    ((2026, 12, 19), (2027, 1, 3)),
-    ((2027, 2, 20), (2027, 3, 7)),
-    ((2027, 4, 17), (2027, 5, 2)),
-];
 
 const WEEK: [Weekday; 5] = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri];
 
@@ -73,6 +62,7 @@ pub(crate) fn office(text: &OfficeText, zone: Tz) -> Office {
         hours: hours.collect(),
         answer_within_min: AnswerTimes::default(),
         hold_min: 24 * 60,
+        school_zone: None,
     }
 }
 
@@ -108,7 +98,8 @@ pub(crate) fn settings(text: &OfficeText, anchor: NaiveDate, zone: Tz) -> (Offic
         address: apostrophes(&address),
         zone,
         holidays: HolidayZone::Metropole,
-        closures: if kind == SiteKind::School { school_holidays() } else { Vec::new() },
+        removed: false,
+        closures: Vec::new(),
     };
     let main = site("main", &settings.office.name, SiteKind::Main, settings.office.address.clone());
     let annexe = text
@@ -136,6 +127,7 @@ pub(crate) fn settings(text: &OfficeText, anchor: NaiveDate, zone: Tz) -> (Offic
         kind: "collectif".into(),
         rank: 0,
         seats: 18,
+        removed: false,
     };
     settings.rooms.insert(hall.id, hall);
     let annexe_id = annexe.as_ref().map(|site| site.id);
@@ -169,15 +161,6 @@ fn person(office: &str, name: &str, role: Role, usual_place: Option<String>) -> 
     }
 }
 
-fn school_holidays() -> Vec<NaiveDate> {
-    let day = |(y, m, d)| NaiveDate::from_ymd_opt(y, m, d);
-    HOLIDAYS_B
-        .iter()
-        .filter_map(|(first, last)| Some((day(*first)?, day(*last)?)))
-        .flat_map(|(first, last)| first.iter_days().take_while(move |day| *day <= last))
-        .collect()
-}
-
 fn kinds(keys: &Keys) -> Vec<AppointmentKind> {
     let kind = |rank: i32, key: &str, name: &str, duration_min, buffer_after_min, capacity| AppointmentKind {
         id: keys.kind(key),
@@ -191,6 +174,10 @@ fn kinds(keys: &Keys) -> Vec<AppointmentKind> {
         capacity,
         rank,
         active: true,
+        colour: KindColour::default(),
+        before: None,
+        after: None,
+        online: false,
     };
     let mut kinds = vec![
         kind(0, "entretien", "Entretien d'orientation", 45, 0, 1),
@@ -258,6 +245,9 @@ fn openings(keys: &Keys, annexe: Option<SiteId>, anchor: NaiveDate) -> Vec<Openi
                     overrides: Vec::new(),
                     works_on_off_days: false,
                     label: at_school.then(|| "Permanence".into()),
+                    term_only: at_school,
+                    duty: false,
+                    removed: false,
                 });
             }
         }
@@ -304,5 +294,6 @@ pub(crate) fn absence(
         except: Vec::new(),
         label: label.into(),
         detail: detail.map(apostrophes),
+        removed: false,
     }
 }

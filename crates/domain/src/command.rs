@@ -9,6 +9,7 @@ use crate::client::Client;
 use crate::enquiry::{Channel, Enquiry, Message, Requester};
 use crate::ids::{AppointmentId, ClientId, EnquiryId, KindId, MessageId, PersonId, RoomId, SiteId};
 pub use crate::needs::Needs;
+use crate::settings::Change;
 
 /// A place in the agenda, in civil time: the rules are civil, and only the site's zone turns it into an instant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -232,6 +233,12 @@ pub enum Command {
     /// New fields of a client, whole.
     #[serde(rename = "client.update")]
     UpdateClient(Box<Client>),
+    /// Documents of the settings, all or none: openings, absences, kinds, places.
+    #[serde(rename = "settings.save")]
+    SaveSettings {
+        /// Each with what was seen.
+        changes: Vec<Change>,
+    },
 }
 
 impl Command {
@@ -258,6 +265,7 @@ impl Command {
             Self::IdentifyClient { .. } => "enquiry.identify",
             Self::CreateClient(_) => "client.create",
             Self::UpdateClient(_) => "client.update",
+            Self::SaveSettings { .. } => "settings.save",
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::appointment::{Appointment, Companion, Status};
 use crate::client::Client;
 use crate::enquiry::{Enquiry, Message};
 use crate::ids::{AppointmentId, ClientId, DeskId, EnquiryId, PersonId, RoomId, SiteId};
+use crate::settings::{Setting, SettingKey};
 
 /// One change of the state.
 #[derive(Debug, Clone, PartialEq)]
@@ -153,6 +154,8 @@ pub enum Event {
     },
     /// New or changed client.
     ClientSaved(Box<Client>),
+    /// New or changed document of the settings.
+    SettingSaved(Box<Setting>),
 }
 
 /// A document that an event touches; what is written to the tables and to the change feed.
@@ -164,6 +167,8 @@ pub enum Touched {
     Enquiry(EnquiryId),
     /// A client.
     Client(ClientId),
+    /// A document of the settings.
+    Setting(SettingKey),
 }
 
 impl Event {
@@ -189,6 +194,7 @@ impl Event {
             | Self::EnquirySnoozed { id, .. }
             | Self::EnquiryIdentified { id, .. } => vec![Touched::Enquiry(*id)],
             Self::ClientSaved(c) => vec![Touched::Client(c.id)],
+            Self::SettingSaved(s) => vec![Touched::Setting(s.key())],
         }
     }
 }

@@ -16,6 +16,8 @@ pub mod office;
 pub mod people;
 pub mod refusal;
 pub mod routing;
+pub mod school_holidays;
+pub mod settings;
 pub mod slots;
 pub mod state;
 

@@ -86,6 +86,8 @@ impl Command {
             Self::CreateClient(c) | Self::UpdateClient(c) => {
                 Needs { clients: vec![c.id], ..Needs::default() }
             }
+            // The settings are always there.
+            Self::SaveSettings { .. } => Needs::default(),
         }
     }
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::holidays::HolidayZone;
 use crate::ids::{AbsenceId, KindId, OpeningId, PersonId, RoomId, SiteId, Uai};
 use crate::people::Person;
+pub use crate::school_holidays::SchoolZone;
 pub use crate::slots::{CivilBlock, Frequency, NthWeekday, Recurrence};
 
 /// CIO.
@@ -41,6 +42,17 @@ pub struct Office {
     pub answer_within_min: AnswerTimes,
     /// Minutes for which a proposed slot is held for a family.
     pub hold_min: u32,
+    /// School holidays that the schools around keep; `None` goes by the department ([`Office::schools_zone`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub school_zone: Option<SchoolZone>,
+}
+
+impl Office {
+    /// The zone of school holidays: the one that was chosen, else that of the department.
+    #[must_use]
+    pub fn schools_zone(&self) -> Option<SchoolZone> {
+        self.school_zone.or_else(|| SchoolZone::of_postal_code(&self.postal_code))
+    }
 }
 
 /// A point on the earth, WGS84 degrees.
@@ -101,6 +113,9 @@ pub struct Site {
     /// Days on which the site is closed as a whole.
     #[serde(default)]
     pub closures: Vec<NaiveDate>,
+    /// No longer used; what happened there keeps its name.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub removed: bool,
 }
 
 /// Sort of site.
@@ -131,6 +146,9 @@ pub struct Room {
     pub rank: i32,
     /// Seats.
     pub seats: u32,
+    /// No longer used; what happened there keeps its name.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub removed: bool,
 }
 
 /// Motif.
@@ -163,6 +181,47 @@ pub struct AppointmentKind {
     pub rank: i32,
     /// False once it is no longer offered.
     pub active: bool,
+    /// How it is told apart in lists and grids.
+    #[serde(default, skip_serializing_if = "KindColour::is_default")]
+    pub colour: KindColour,
+    /// What the family is told before ("Apportez vos bulletins").
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// What the family is told after.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// Held by video or telephone: nobody comes, and no room is taken.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub online: bool,
+}
+
+/// Colours of kinds: names of tokens that both themes have.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KindColour {
+    /// The accent.
+    #[default]
+    Green,
+    /// Blue grey.
+    Blue,
+    /// Violet grey.
+    Violet,
+    /// Ochre.
+    Ochre,
+    /// Brick.
+    Brick,
+    /// Olive.
+    Olive,
+    /// Magenta.
+    Magenta,
+    /// Grey.
+    Grey,
+}
+
+impl KindColour {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Plage d'ouverture.
@@ -193,6 +252,15 @@ pub struct Opening {
     /// What it is when it is not the ordinary reception ("Permanence").
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
+    /// Not in the school holidays of the office's zone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub term_only: bool,
+    /// Permanence: who comes without an appointment goes there. It takes the counsellor's time and is never offered.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub duty: bool,
+    /// Taken out of the settings.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub removed: bool,
 }
 
 /// One day of an opening, otherwise.
@@ -229,6 +297,34 @@ pub struct Absence {
     /// A second line: where, what for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// Taken out of the settings.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub removed: bool,
+}
+
+/// The way between two sites, both directions alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TravelTime {
+    /// From or to.
+    pub a: SiteId,
+    /// To or from.
+    pub b: SiteId,
+    /// How long it takes.
+    pub minutes: u32,
+}
+
+/// The office with what else is written in its own document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OfficeDocument {
+    /// The office.
+    #[serde(flatten)]
+    pub office: Office,
+    /// Minutes between any two sites.
+    #[serde(default)]
+    pub travel_min: u32,
+    /// Between these two, instead.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub travel: Vec<TravelTime>,
 }
 
 /// All that changes seldom in one office.
@@ -251,6 +347,25 @@ pub struct OfficeSettings {
     /// Minutes to go from one site to the other, whichever way.
     #[serde(default)]
     pub travel_min: u32,
+    /// Between these two sites, instead.
+    #[serde(default)]
+    pub travel: Vec<TravelTime>,
+    /// What was taken out. The maps above hold only what counts, so that no reader can forget to look.
+    #[serde(default)]
+    pub withdrawn: Withdrawn,
+}
+
+/// Documents that were taken out of the settings: past meetings still name them.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Withdrawn {
+    /// Places.
+    pub sites: BTreeMap<SiteId, Site>,
+    /// Rooms.
+    pub rooms: BTreeMap<RoomId, Room>,
+    /// Openings.
+    pub openings: BTreeMap<OpeningId, Opening>,
+    /// Absences.
+    pub absences: BTreeMap<AbsenceId, Absence>,
 }
 
 impl OfficeSettings {
@@ -266,13 +381,27 @@ impl OfficeSettings {
             openings: BTreeMap::new(),
             absences: BTreeMap::new(),
             travel_min: 0,
+            travel: Vec::new(),
+            withdrawn: Withdrawn::default(),
         }
+    }
+
+    /// A site, even one that is no longer used.
+    #[must_use]
+    pub fn site(&self, id: SiteId) -> Option<&Site> {
+        self.sites.get(&id).or_else(|| self.withdrawn.sites.get(&id))
+    }
+
+    /// A room, even one that is no longer used.
+    #[must_use]
+    pub fn room(&self, id: RoomId) -> Option<&Room> {
+        self.rooms.get(&id).or_else(|| self.withdrawn.rooms.get(&id))
     }
 
     /// The zone of a site, else the office's.
     #[must_use]
     pub fn zone_of(&self, site: SiteId) -> Tz {
-        self.sites.get(&site).map_or(self.office.zone, |s| s.zone)
+        self.site(site).map_or(self.office.zone, |s| s.zone)
     }
 
     /// The civil date of an instant at the office.

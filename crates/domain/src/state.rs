@@ -103,6 +103,7 @@ impl OfficeState {
             Event::ClientSaved(c) => {
                 self.clients.insert(c.id, (**c).clone());
             }
+            Event::SettingSaved(s) => Arc::make_mut(&mut self.settings).put((**s).clone()),
             Event::EnquiryMerged { id, into } => {
                 let ended = self.enquiries.get_mut(id).map(|e| {
                     e.status = EnquiryStatus::Merged { into: *into };

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use passerelle_domain::Refusal;
 use passerelle_domain::command::Command;
 use passerelle_domain::ids::{CommandId, DeskId, PersonId, Uai};
+use passerelle_domain::settings::SettingKey;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -140,7 +141,7 @@ pub struct Change {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Entity {
-    /// [`passerelle_domain::office::Office`] with `travel_min` beside.
+    /// [`passerelle_domain::office::OfficeDocument`].
     Office,
     /// Site.
     Site,
@@ -188,6 +189,54 @@ impl Entity {
             Self::Catchment => "catchment",
             Self::Unknown => "unknown",
         }
+    }
+
+    /// The sort of that name; [`Entity::Unknown`] for any other.
+    #[must_use]
+    pub fn from_key(key: &str) -> Self {
+        let known = [
+            Self::Office,
+            Self::Site,
+            Self::Room,
+            Self::Person,
+            Self::Kind,
+            Self::Opening,
+            Self::Absence,
+            Self::Client,
+            Self::Enquiry,
+            Self::Appointment,
+            Self::DirectoryOffice,
+            Self::Catchment,
+        ];
+        known.into_iter().find(|e| e.key() == key).unwrap_or(Self::Unknown)
+    }
+
+    /// The sort of a document of the settings.
+    #[must_use]
+    pub const fn of_setting(key: SettingKey) -> Self {
+        match key {
+            SettingKey::Office => Self::Office,
+            SettingKey::Site(_) => Self::Site,
+            SettingKey::Room(_) => Self::Room,
+            SettingKey::Kind(_) => Self::Kind,
+            SettingKey::Opening(_) => Self::Opening,
+            SettingKey::Absence(_) => Self::Absence,
+        }
+    }
+
+    /// Whether it is part of an office's settings.
+    #[must_use]
+    pub const fn is_setting(self) -> bool {
+        matches!(
+            self,
+            Self::Office
+                | Self::Site
+                | Self::Room
+                | Self::Person
+                | Self::Kind
+                | Self::Opening
+                | Self::Absence
+        )
     }
 }
 

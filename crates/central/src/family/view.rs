@@ -48,7 +48,7 @@ pub(super) fn of(found: &Found) -> FamilyView {
 }
 
 fn meeting(settings: &OfficeSettings, a: &Appointment) -> FamilyAppointment {
-    let site = settings.sites.get(&a.site);
+    let site = settings.site(a.site);
     FamilyAppointment {
         status: a.status,
         start: a.start,

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use passerelle_domain::ids::Uai;
-use passerelle_domain::office::OfficeSettings;
+use passerelle_domain::office::{OfficeDocument, OfficeSettings};
+use passerelle_domain::people::Person;
+use passerelle_domain::settings::Setting;
 use passerelle_protocol::sync::{Entity, office_scope};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::Value;
 use sqlx::{Row, SqliteConnection};
 
 use super::feed::{Feed, head, signed, text, unsigned, value};
@@ -84,35 +86,18 @@ pub async fn put_document(
 /// # Errors
 /// [`StoreError`] when a document cannot be written as JSON.
 pub fn settings_documents(settings: &OfficeSettings) -> Result<Vec<(Entity, String, Value)>, StoreError> {
-    let uai = settings.office.uai.to_string();
     let mut documents = Vec::new();
     let mut add = |entity: Entity, id: String, doc: Result<Value, serde_json::Error>| {
         let doc = doc.map_err(|e| StoreError::document(entity.key(), &id, &e))?;
         documents.push((entity, id, doc));
         Ok::<_, StoreError>(())
     };
-    let mut office = serde_json::to_value(&settings.office);
-    if let Ok(Value::Object(fields)) = &mut office {
-        fields.insert("travel_min".into(), json!(settings.travel_min));
-    }
-    add(Entity::Office, uai, office)?;
-    for (id, site) in &settings.sites {
-        add(Entity::Site, id.to_string(), serde_json::to_value(site))?;
-    }
-    for (id, room) in &settings.rooms {
-        add(Entity::Room, id.to_string(), serde_json::to_value(room))?;
+    for setting in settings.documents() {
+        let (entity, id) = (Entity::of_setting(setting.key()), settings.document_id(setting.key()));
+        add(entity, id, setting.serialize_document(serde_json::value::Serializer))?;
     }
     for (id, person) in &settings.people {
         add(Entity::Person, id.to_string(), serde_json::to_value(person))?;
-    }
-    for (id, kind) in &settings.kinds {
-        add(Entity::Kind, id.to_string(), serde_json::to_value(kind))?;
-    }
-    for (id, opening) in &settings.openings {
-        add(Entity::Opening, id.to_string(), serde_json::to_value(opening))?;
-    }
-    for (id, absence) in &settings.absences {
-        add(Entity::Absence, id.to_string(), serde_json::to_value(absence))?;
     }
     Ok(documents)
 }
@@ -159,10 +144,10 @@ async fn read_settings(
     let Some(office) = document::<Value>(conn, scope, Entity::Office, uai.as_str()).await? else {
         return Ok(None);
     };
-    let travel_min = office.doc.get("travel_min").and_then(Value::as_u64).and_then(|m| u32::try_from(m).ok());
-    let office = serde_json::from_value(office.doc)
+    let office: OfficeDocument = serde_json::from_value(office.doc)
         .map_err(|e| StoreError::document(Entity::Office.key(), uai.as_str(), &e))?;
-    let mut settings = OfficeSettings { travel_min: travel_min.unwrap_or(0), ..OfficeSettings::new(office) };
+    let mut settings = OfficeSettings::new(office.office.clone());
+    settings.put(Setting::Office(Box::new(office)));
     let rows = sqlx::query(
         "SELECT entity, id, doc FROM document
          WHERE scope = ? AND entity IN ('site', 'room', 'person', 'kind', 'opening', 'absence')",
@@ -174,24 +159,17 @@ async fn read_settings(
         let (entity, id, doc): (&str, &str, &str) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
         let doc = value(entity, id, doc)?;
         let read = |e: serde_json::Error| StoreError::document(entity, id, &e);
-        macro_rules! into {
-            ($map:ident) => {{
-                let doc = serde_json::from_value(doc).map_err(read)?;
-                insert(&mut settings.$map, doc, |d| d.id);
-            }};
-        }
         match entity {
-            "site" => into!(sites),
-            "room" => into!(rooms),
-            "person" => into!(people),
-            "kind" => into!(kinds),
-            "opening" => into!(openings),
-            _ => into!(absences),
+            "site" => settings.put(Setting::Site(serde_json::from_value(doc).map_err(read)?)),
+            "room" => settings.put(Setting::Room(serde_json::from_value(doc).map_err(read)?)),
+            "kind" => settings.put(Setting::Kind(serde_json::from_value(doc).map_err(read)?)),
+            "opening" => settings.put(Setting::Opening(serde_json::from_value(doc).map_err(read)?)),
+            "absence" => settings.put(Setting::Absence(serde_json::from_value(doc).map_err(read)?)),
+            _ => {
+                let person: Person = serde_json::from_value(doc).map_err(read)?;
+                settings.people.insert(person.id, person);
+            }
         }
     }
     Ok(Some(settings))
-}
-
-fn insert<K: Ord, V>(map: &mut std::collections::BTreeMap<K, V>, doc: V, id: impl Fn(&V) -> K) {
-    map.insert(id(&doc), doc);
 }

@@ -103,7 +103,7 @@ impl Feed {
             .await?;
         self.head = seq;
         self.touched = true;
-        if is_setting(entity) {
+        if entity.is_setting() {
             self.settings = seq;
         }
         Ok(seq)
@@ -129,20 +129,6 @@ impl Feed {
         }
         Ok(())
     }
-}
-
-/// Whether a document is part of an office's settings.
-pub(super) const fn is_setting(entity: Entity) -> bool {
-    matches!(
-        entity,
-        Entity::Office
-            | Entity::Site
-            | Entity::Room
-            | Entity::Person
-            | Entity::Kind
-            | Entity::Opening
-            | Entity::Absence
-    )
 }
 
 /// The head of a feed; `None` when there is no such feed.

@@ -125,6 +125,15 @@ pub async fn write_touched(
                     put_document(conn, feed, Entity::Client, &id.to_string(), c).await?;
                 }
             }
+            Touched::Setting(key) => {
+                if let Some(setting) = state.settings.document(*key) {
+                    let (entity, id) = (Entity::of_setting(*key), state.settings.document_id(*key));
+                    let doc = setting
+                        .serialize_document(serde_json::value::Serializer)
+                        .map_err(|e| StoreError::document(entity.key(), &id, &e))?;
+                    put_document(conn, feed, entity, &id, &doc).await?;
+                }
+            }
         }
     }
     Ok(())

@@ -2,6 +2,9 @@
 //! at the desk and at central alike.
 
 mod alternatives;
+mod duty;
+mod hits;
+mod openings;
 mod places;
 mod warnings;
 
@@ -11,60 +14,32 @@ use uuid::Uuid;
 pub use self::alternatives::{
     ALTERNATIVES_AFTER_DAYS, ALTERNATIVES_BEFORE_DAYS, Alternatives, alternatives, alternatives_days,
 };
+pub use self::duty::{DutySpan, duty_between, is_duty};
+pub use self::hits::{Hit, hits};
 pub use self::places::{free_room, receiving_sites, site_at};
 pub use self::warnings::{Warning, public_refusal, warnings};
+use self::duty::duty_rows;
+use self::openings::{opening_rows, site_rows};
 use crate::appointment::Appointment;
 use crate::ids::{AppointmentId, ClientId, KindId, PersonId, RoomId, SiteId};
 use crate::office::{AppointmentKind, OfficeSettings};
-use crate::people::Person;
 use crate::refusal::FreeSlot;
 use crate::slots::{
-    AbsenceRow, Agenda, AgendaIndex, AppointmentRow, KindRules, Mode, OpeningOverride, OpeningRow, Query,
-    RoomRow, SiteRow, Slot, Travel, Window, search_where,
+    AbsenceRow, Agenda, AgendaIndex, AppointmentRow, KindRules, Mode, Query, RoomRow, Slot, Travel, Window,
+    search_where,
 };
 
-/// The rows of the engine, from an office's documents.
+/// The rows of the engine, from an office's documents. Permanences are not among the openings: they are never offered;
+/// [`duty_rows`] says whose time they take.
 #[must_use]
 pub fn agenda<'a>(
     settings: &OfficeSettings,
     appointments: impl IntoIterator<Item = &'a Appointment>,
 ) -> Agenda<Uuid> {
-    let receives = |p: PersonId| settings.people.get(&p).is_some_and(Person::receives);
+    let online = |kind: KindId| settings.kinds.get(&kind).is_some_and(|k| k.online);
     Agenda {
-        sites: settings
-            .sites
-            .values()
-            .map(|s| SiteRow {
-                id: s.id.0,
-                zone: s.zone,
-                holiday_zone: s.holidays,
-                closures: s.closures.clone(),
-            })
-            .collect(),
-        openings: settings
-            .openings
-            .values()
-            .filter(|o| receives(o.counsellor) && settings.sites.contains_key(&o.site))
-            .map(|o| OpeningRow {
-                counsellor: o.counsellor.0,
-                site: o.site.0,
-                first_day: o.first_day,
-                blocks: o.blocks.clone(),
-                recurrence: o.rule.clone(),
-                exdates: o.except.clone(),
-                overrides: o
-                    .overrides
-                    .iter()
-                    .filter(|d| d.site.is_none_or(|s| settings.sites.contains_key(&s)))
-                    .map(|d| OpeningOverride {
-                        date: d.date,
-                        blocks: d.blocks.clone(),
-                        site: d.site.map(|s| s.0),
-                    })
-                    .collect(),
-                works_on_off_days: o.works_on_off_days,
-            })
-            .collect(),
+        sites: site_rows(settings),
+        openings: opening_rows(settings, |o| !o.duty),
         absences: settings
             .absences
             .values()
@@ -84,7 +59,8 @@ pub fn agenda<'a>(
                 id: a.id.0,
                 counsellor: a.counsellor.0,
                 second: None,
-                site: settings.sites.contains_key(&a.site).then_some(a.site.0),
+                // Nobody travels to a meeting by video or telephone.
+                site: (settings.sites.contains_key(&a.site) && !online(a.kind)).then_some(a.site.0),
                 start: a.start,
                 end: a.end,
                 blocking: a.status.blocks(),
@@ -98,8 +74,23 @@ pub fn agenda<'a>(
             .filter(|r| settings.sites.contains_key(&r.site))
             .map(|r| RoomRow { id: r.id.0, site: r.site.0, kind: r.kind.clone(), rank: r.rank })
             .collect(),
-        travel: Travel { default_min: settings.travel_min, pairs: Vec::new() },
+        travel: Travel {
+            default_min: settings.travel_min,
+            pairs: settings.travel.iter().map(|t| (t.a.0, t.b.0, t.minutes)).collect(),
+        },
     }
+}
+
+/// As [`agenda`], with the time that permanences take between two civil days, both included.
+#[must_use]
+pub fn agenda_between<'a>(
+    settings: &OfficeSettings,
+    appointments: impl IntoIterator<Item = &'a Appointment>,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Agenda<Uuid> {
+    let mut rows = agenda(settings, appointments);
+    rows.appointments.extend(duty_rows(settings, from, to));
+    rows
 }
 
 /// What the engine asks of a kind, with another length if a person chose one. A site without any room of the kind
@@ -196,7 +187,8 @@ fn free_slots_of<'a>(
     mut keep: impl FnMut(&FreeSlot) -> bool,
 ) -> Vec<FreeSlot> {
     let Ok(window) = Window::new(wanted.from, wanted.to) else { return Vec::new() };
-    let Ok(index) = AgendaIndex::build(&agenda(settings, appointments), window) else { return Vec::new() };
+    let rows = agenda_between(settings, appointments, (wanted.from, wanted.to));
+    let Ok(index) = AgendaIndex::build(&rows, window) else { return Vec::new() };
     let query = Query {
         from: wanted.from,
         to: wanted.to,

@@ -1,7 +1,6 @@
 //! Rooms and sites: where a meeting is when nobody said it.
 
 use chrono::{DateTime, Utc};
-use uuid::Uuid;
 
 use super::agenda;
 use crate::ids::{AppointmentId, PersonId, RoomId, SiteId};
@@ -56,13 +55,20 @@ pub fn site_at(
     let window = Window::new(local.date(), local.date()).ok()?;
     let index = AgendaIndex::build(&agenda(settings, []), window).ok()?;
     let plan = crate::slots::openings_on(&index, local.date()).ok()?;
-    let mine = || plan.open.iter().filter(|o| o.counsellor == counsellor.0);
-    let holds = |o: &&crate::slots::OpenBlock<Uuid>| {
-        let zone = settings.zone_of(SiteId(o.site));
-        let from = o.start.with_timezone(&zone).naive_local();
-        let to = o.end.with_timezone(&zone).naive_local();
+    let open = plan.open.iter().filter(|o| o.counsellor == counsellor.0);
+    // A permanence says where somebody is as an opening does.
+    let duty = super::duty_between(settings, local.date(), local.date());
+    let duty = duty.iter().filter(|d| d.counsellor == counsellor);
+    let places: Vec<(SiteId, DateTime<Utc>, DateTime<Utc>)> = open
+        .map(|o| (SiteId(o.site), o.start, o.end))
+        .chain(duty.map(|d| (d.site, d.start, d.end)))
+        .collect();
+    let holds = |(site, start, end): &&(SiteId, DateTime<Utc>, DateTime<Utc>)| {
+        let zone = settings.zone_of(*site);
+        let from = start.with_timezone(&zone).naive_local();
+        let to = end.with_timezone(&zone).naive_local();
         from <= local && local < to
     };
-    let found = mine().find(holds).or_else(|| mine().next()).map(|o| SiteId(o.site));
+    let found = places.iter().find(holds).or_else(|| places.first()).map(|(site, ..)| *site);
     found.or(main)
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
-use super::{Wanted, agenda, kind_rules};
+use super::{Wanted, agenda_between, is_duty, kind_rules};
 use crate::appointment::Appointment;
 use crate::ids::{AppointmentId, PersonId, SiteId};
 use crate::office::{AppointmentKind, OfficeSettings};
@@ -15,7 +15,7 @@ use crate::slots::{
 /// Something that a person may know better; it never refuses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
-    /// "past", "absence", "outside_opening", "external", "travel", "gap_too_short", "holiday", "closure",
+    /// "past", "absence", "outside_opening", "duty", "external", "travel", "gap_too_short", "holiday", "closure",
     /// "same_kind_same_day".
     pub code: &'static str,
     /// The name of a holiday, of an absence, of another site.
@@ -104,7 +104,8 @@ fn findings(
 ) -> Option<Vec<Finding<Uuid>>> {
     let day = wanted.start.with_timezone(&settings.zone_of(wanted.site)).date_naive();
     let others = appointments.iter().copied().filter(|a| Some(a.id) != wanted.moving);
-    let index = AgendaIndex::build(&agenda(settings, others), Window::new(day, day).ok()?).ok()?;
+    let rows = agenda_between(settings, others, (day, day));
+    let index = AgendaIndex::build(&rows, Window::new(day, day).ok()?).ok()?;
     let candidate = Candidate {
         counsellor: wanted.counsellor.0,
         second: wanted.second.map(|second| second.0),
@@ -134,7 +135,7 @@ pub fn public_refusal(
         return Some(RefusalCode::ResourceUnavailable.into());
     };
     let with = found.iter().find_map(|f| match f {
-        Finding::Busy { cause: BusyCause::Appointment(id), .. } => Some(AppointmentId(*id)),
+        Finding::Busy { cause: BusyCause::Appointment(id), .. } if !is_duty(*id) => Some(AppointmentId(*id)),
         _ => None,
     });
     found.first().map(|first| match first {
@@ -155,7 +156,7 @@ fn busy_warning(
     cause: &BusyCause<Uuid>,
     overlap: Overlap,
 ) -> Option<(&'static str, Option<String>)> {
-    let site_name = |id: Uuid| settings.sites.get(&SiteId(id)).map(|s| s.name.clone());
+    let site_name = |id: Uuid| settings.site(SiteId(id)).map(|s| s.name.clone());
     Some(match cause {
         BusyCause::Absence => {
             let zone = settings.office.zone;
@@ -171,6 +172,11 @@ fn busy_warning(
             ("absence", label)
         }
         BusyCause::External => ("external", None),
+        BusyCause::Appointment(id) if is_duty(*id) => match overlap {
+            Overlap::Meeting => ("duty", None),
+            Overlap::Travel => ("travel", None),
+            Overlap::Buffer => ("gap_too_short", None),
+        },
         BusyCause::Appointment(id) => match overlap {
             Overlap::Meeting => return None,
             Overlap::Travel => {

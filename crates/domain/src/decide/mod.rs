@@ -7,6 +7,7 @@
 mod appointment;
 mod client;
 mod enquiry;
+mod settings;
 mod status;
 
 use chrono::{DateTime, Utc};
@@ -51,6 +52,7 @@ pub fn decide(
         Command::IdentifyClient { id, client } => enquiry::identify(state, *id, *client, actor),
         Command::CreateClient(c) => client::create(state, c, actor, now),
         Command::UpdateClient(c) => client::update(state, c, actor, now),
+        Command::SaveSettings { changes } => settings::save(state, changes, actor),
     }
 }
 

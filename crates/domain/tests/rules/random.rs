@@ -6,7 +6,9 @@ use passerelle_domain::client::Relation;
 use passerelle_domain::command::{Answer, Book, Command, Move, OpenEnquiry, Place, SetStatus};
 use passerelle_domain::enquiry::{Author, Channel, Message};
 use passerelle_domain::ids::{AppointmentId, ClientId, EnquiryId, PersonId, RoomId, SiteId};
+use passerelle_domain::office::{Absence, AppointmentKind, Opening, Site};
 use passerelle_domain::people::Actor;
+use passerelle_domain::settings::{Change, Setting};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -190,8 +192,34 @@ fn clients() -> impl Strategy<Value = Command> {
     })
 }
 
+/// Absences, and what must not be: a group that stops being one, a site that is still needed.
+fn settings_saved() -> impl Strategy<Value = Command> {
+    let whole = crate::small_office::settings();
+    (0u8..5, person(), 9u32..12, any::<bool>()).prop_map(move |(what, counsellor, hour, removed)| {
+        let absence = whole.absences.values().next().cloned().expect("an absence");
+        let opening = whole.openings.values().next().cloned().expect("an opening");
+        let to = match what {
+            0 | 1 => Setting::Absence(Absence {
+                counsellor,
+                start: at(24, hour, 0),
+                end: at(24, hour + 1, 0),
+                removed,
+                ..absence
+            }),
+            2 => Setting::Opening(Opening { term_only: removed, removed, ..opening }),
+            3 => Setting::Kind(AppointmentKind {
+                capacity: if removed { 1 } else { 3 },
+                duration_min: 60 + hour,
+                ..whole.kinds[&WORKSHOP].clone()
+            }),
+            _ => Setting::Site(Site { removed, ..whole.sites[&SCHOOL].clone() }),
+        };
+        Command::SaveSettings { changes: vec![Change { seen: None, to }] }
+    })
+}
+
 pub fn command() -> impl Strategy<Value = Command> {
-    prop_oneof![12 => meetings(), 7 => enquiries(), 1 => clients()]
+    prop_oneof![12 => meetings(), 7 => enquiries(), 1 => clients(), 1 => settings_saved()]
 }
 
 pub fn actor() -> impl Strategy<Value = Actor> {

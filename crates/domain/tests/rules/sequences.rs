@@ -22,6 +22,13 @@ pub fn brought_up_to_date(state: &OfficeState, happening: &Happening) -> Command
     {
         m.seen_version = a.version;
     }
+    if let Command::SaveSettings { changes } = &mut command
+        && happening.up_to_date
+    {
+        for change in changes {
+            change.seen = state.settings.document(change.to.key());
+        }
+    }
     command
 }
 
@@ -149,6 +156,7 @@ fn one_step(
             Touched::Appointment(id) => slice.appointments.get(&id) == state.appointments.get(&id),
             Touched::Enquiry(id) => slice.enquiries.get(&id) == state.enquiries.get(&id),
             Touched::Client(id) => slice.clients.get(&id) == state.clients.get(&id),
+            Touched::Setting(key) => slice.settings.document(key) == state.settings.document(key),
         };
         prop_assert!(same, "{touched:?} of {command:?} would be written otherwise than it is");
     }
@@ -197,6 +205,6 @@ fn the_sequences_do_something() {
         }
         statuses.extend(state.appointments.values().map(|a| a.status));
     }
-    assert_eq!(kinds.len(), 19, "kinds of command that were ever accepted: {kinds:?}");
+    assert_eq!(kinds.len(), 20, "kinds of command that were ever accepted: {kinds:?}");
     assert!(statuses.len() >= 8, "states that meetings ended in: {statuses:?}");
 }

@@ -14,8 +14,8 @@ use passerelle_domain::ids::{
     AppointmentId, ClientId, DeskId, EnquiryId, KindId, MessageId, OpeningId, PersonId, RoomId, SiteId, Uai,
 };
 use passerelle_domain::office::{
-    Absence, AnswerTimes, AppointmentKind, CivilBlock, HolidayZone, Office, OfficeHours, OfficeSettings,
-    Opening, Recurrence, Room, Site, SiteKind, instant,
+    Absence, AnswerTimes, AppointmentKind, CivilBlock, HolidayZone, KindColour, Office, OfficeHours,
+    OfficeSettings, Opening, Recurrence, Room, Site, SiteKind, instant,
 };
 use passerelle_domain::people::{Actor, Person, Role, Title};
 use passerelle_domain::{Event, OfficeState, Refusal, RefusalCode};
@@ -125,6 +125,10 @@ fn kind(
         capacity,
         rank: 0,
         active: id != RETIRED,
+        colour: KindColour::default(),
+        before: None,
+        after: None,
+        online: false,
     }
 }
 
@@ -142,6 +146,9 @@ fn opening(n: u128, counsellor: PersonId, site: SiteId, days: &[Weekday]) -> Ope
         overrides: Vec::new(),
         works_on_off_days: false,
         label: None,
+        term_only: false,
+        duty: false,
+        removed: false,
     }
 }
 
@@ -166,6 +173,7 @@ pub fn office() -> Office {
         hours: (0..5).flat_map(hours).collect(),
         answer_within_min: AnswerTimes::default(),
         hold_min: 48 * 60,
+        school_zone: None,
     }
 }
 
@@ -182,11 +190,12 @@ pub fn settings() -> OfficeSettings {
             zone: ZONE,
             holidays: HolidayZone::Metropole,
             closures: Vec::new(),
+            removed: false,
         };
         s.sites.insert(id, site);
     }
     for (id, kind, rank) in [(ROOM_A, "entretien", 1), (ROOM_B, "entretien", 2), (HALL, "collectif", 1)] {
-        s.rooms.insert(id, Room { id, site: MAIN, name: kind.into(), kind: kind.into(), rank, seats: 4 });
+        s.rooms.insert(id, Room { id, site: MAIN, name: kind.into(), kind: kind.into(), rank, seats: 4, removed: false });
     }
     for (id, login, role, active) in [
         (DUPONT, "dupont", Role::Counsellor, true),
@@ -230,6 +239,7 @@ pub fn settings() -> OfficeSettings {
         except: Vec::new(),
         label: "Formation".into(),
         detail: None,
+        removed: false,
     };
     s.absences.insert(absence.id, absence);
     s

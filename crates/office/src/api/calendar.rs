@@ -132,7 +132,7 @@ fn event<'c>(
     event.created = all.iter().filter_map(|a| a.history.first()).map(|h| h.at).min();
     event.last_modified = all.iter().filter_map(|a| a.history.last()).map(|h| h.at).max();
     event.status = all.iter().map(|a| event_status(a.status)).min_by_key(|s| rank(*s))?;
-    if let Some(site) = viewer.settings.sites.get(&first.site) {
+    if let Some(site) = viewer.settings.site(first.site) {
         event.location = if site.address.contains(&site.name) {
             site.address.clone()
         } else {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, NaiveDate, Timelike, Utc};
 use chrono_tz::Tz;
 use passerelle_domain::appointment::Appointment;
-use passerelle_domain::availability::{self, Search};
+use passerelle_domain::availability::{self, DutySpan, Search};
 use passerelle_domain::client::Client;
 use passerelle_domain::ids::{ClientId, PersonId, RoomId, SiteId};
 use passerelle_domain::office::{Absence, AppointmentKind, OfficeSettings, Room, SiteKind};
@@ -33,6 +33,8 @@ pub(super) struct Days<'v> {
     zone: Tz,
     /// How many meetings of the shortest usual kind still fit, by civil day at their own site.
     free: BTreeMap<(NaiveDate, PersonId), u32>,
+    /// Permanences of all the days.
+    duty: Vec<DutySpan>,
 }
 
 impl<'v> Days<'v> {
@@ -57,7 +59,8 @@ impl<'v> Days<'v> {
             *free.entry((day, slot.counsellor)).or_insert(0) += 1;
         }
         let zone = settings.main_site().map_or(settings.office.zone, |s| s.zone);
-        Ok(Self { viewer, around, index, zone, free })
+        let duty = availability::duty_between(settings, from, to);
+        Ok(Self { viewer, around, index, zone, free, duty })
     }
 
     /// Zone of the main site.
@@ -122,6 +125,7 @@ pub(super) fn draw(
         from_min: FROM_MIN,
         to_min: TO_MIN,
         closed: day.closed(),
+        holiday: super::settings::school_holiday(&viewer.settings, date),
         columns: day.columns(),
         blocks: Vec::new(),
         waiting: Vec::new(),
@@ -270,6 +274,10 @@ impl Day<'_> {
         let blocks = self.plan.open.iter().filter(|o| o.counsellor == counsellor.0);
         let mut open: Vec<OpenStretch> =
             blocks.filter_map(|o| self.stretch(SiteId(o.site), o.start, o.end)).collect();
+        let duty = self.days.duty.iter().filter(|d| d.counsellor == counsellor);
+        open.extend(duty.filter_map(|d| {
+            Some(OpenStretch { duty: true, ..self.stretch(d.site, d.start, d.end)? })
+        }));
         open.sort_by_key(|o| (o.from_min, o.to_min));
         open
     }
@@ -293,7 +301,7 @@ impl Day<'_> {
         let (from_min, to_min) = self.minutes(start, end)?;
         let school = self.settings().sites.get(&site).is_some_and(|s| s.kind == SiteKind::School);
         let site_name = self.days.viewer.site_name(site);
-        Some(OpenStretch { from_min, to_min, site: site.to_string(), site_name, school })
+        Some(OpenStretch { from_min, to_min, site: site.to_string(), site_name, school, duty: false })
     }
 
     fn absences_of(&self, counsellor: PersonId) -> Vec<AbsenceStretch> {

@@ -38,6 +38,13 @@
 //! conflicts.list {state?} -> ConflictView[] ; conflicts.resolve ConflictChoice -> Done
 //! palette.search {query} -> PaletteItem[]
 //! calendar.export CalendarRequest -> CalendarFile
+//! settings.get {} -> SettingsView
+//! settings.preview SettingsChanges -> SettingsPreview   (wrong fields, the next five days, the meetings hit)
+//! settings.save SettingsChanges -> Done
+//! settings.replan Replan -> Done   (the change and what becomes of each meeting, one step)
+//! settings.occurrences {from, to} -> OccurrencesView
+//! settings.plan_occurrence OccurrenceDraft -> OccurrencePlan   (its changes go to settings.save or settings.replan)
+//! settings.holidays {year} -> HolidaysView
 //! places.communes {query} -> {postal_code, name}[]
 //! Errors: ApiError {code, params, retry, detail}. A refusal by a rule has code = refusal code and params = RefusalView; unseen warnings: code "confirm_warnings", params = {warnings: WarningView[]}.
 //! ```
@@ -60,7 +67,9 @@ pub mod overview;
 pub mod palette;
 mod search;
 pub mod session;
+pub mod settings;
 pub mod typescript;
+mod typescript_settings;
 pub mod views;
 mod when;
 
@@ -89,7 +98,7 @@ pub struct CommandSpec {
     /// Who may.
     pub access: Access,
     /// Scopes that the screen reads again: "session", "status", "outbox", "enquiries", "agenda", "clients",
-    /// "conflicts", "undo".
+    /// "conflicts", "settings", "undo".
     pub invalidates: &'static [&'static str],
 }
 
@@ -166,9 +175,16 @@ commands! {
     "places.communes" Staff [] calendar::communes;
     "session.get" Anybody [] session::get;
     "session.use" Anybody ["session" "enquiries" "agenda"] session::switch;
+    "settings.get" Staff [] settings::get;
+    "settings.holidays" Staff [] settings::holidays;
+    "settings.occurrences" Staff [] settings::occurrences;
+    "settings.plan_occurrence" Staff [] settings::plan_occurrence;
+    "settings.preview" Staff [] settings::preview;
+    "settings.replan" Staff ["settings" "agenda" "enquiries" "session" "status" "undo"] settings::replan;
+    "settings.save" Staff ["settings" "agenda" "session" "status" "undo"] settings::save;
     "status.get" Anybody [] session::status;
     "sync.now" Staff ["status"] session::sync_now;
-    "undo.last" Staff ["agenda" "enquiries" "clients" "status" "undo"] booking::undo_last;
+    "undo.last" Staff ["agenda" "enquiries" "clients" "settings" "session" "status" "undo"] booking::undo_last;
     "undo.list" Staff [] booking::undo_list;
 }
 

@@ -23,6 +23,7 @@ pub fn typescript() -> String {
         "// Generated from crates/office/src/api/dto; see the test `the_types_of_the_screen_are_current`.\n\n",
     );
     out.push_str(DOMAIN);
+    out.push_str(super::typescript_settings::SETTINGS);
     out.push_str(&format!("export type Status = {};\n", status.join(" | ")));
     let names: Vec<String> = super::COMMANDS.iter().map(|c| format!("  | \"{}\"", c.name)).collect();
     out.push_str(&format!("export type CommandName =\n{};\n", names.join("\n")));
@@ -83,6 +84,23 @@ pub fn typescript() -> String {
         dto::PaletteItem::decl(&config),
         dto::CalendarRequest::decl(&config),
         dto::CalendarFile::decl(&config),
+        dto::SettingsView::decl(&config),
+        dto::SettingsChanges::decl(&config),
+        dto::SettingsPreview::decl(&config),
+        dto::NextDates::decl(&config),
+        dto::OccurrenceView::decl(&config),
+        dto::BlockView::decl(&config),
+        dto::HitView::decl(&config),
+        dto::Replan::decl(&config),
+        dto::ReplanDecision::decl(&config),
+        dto::OccurrenceDraft::decl(&config),
+        dto::OccurrenceTarget::decl(&config),
+        dto::OccurrencePlan::decl(&config),
+        dto::OccurrencesView::decl(&config),
+        dto::DayNote::decl(&config),
+        dto::HolidaysView::decl(&config),
+        dto::PublicHolidayView::decl(&config),
+        dto::SchoolHolidayView::decl(&config),
         dto::ApiError::decl(&config),
     ] {
         out.push_str("export ");

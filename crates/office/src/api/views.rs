@@ -118,7 +118,7 @@ impl Viewer {
     #[must_use]
     pub fn site_name(&self, id: SiteId) -> Option<String> {
         let main = self.settings.main_site().map(|s| s.id);
-        if main == Some(id) { None } else { self.settings.sites.get(&id).map(|s| s.name.clone()) }
+        if main == Some(id) { None } else { self.settings.site(id).map(|s| s.name.clone()) }
     }
 
     /// A free slot.
@@ -170,7 +170,7 @@ impl Viewer {
             site: a.site.to_string(),
             site_name: self.site_name(a.site),
             room: a.room.map(|r| r.to_string()),
-            room_name: a.room.and_then(|r| self.settings.rooms.get(&r)).map(|r| r.name.clone()),
+            room_name: a.room.and_then(|r| self.settings.room(r)).map(|r| r.name.clone()),
             status: a.status,
             held_until: a.held_until,
             client: client.map(client_ref),

@@ -11,6 +11,7 @@ use passerelle_domain::enquiry::{Author, Enquiry, EnquiryStatus};
 use passerelle_domain::event::Touched;
 use passerelle_domain::ids::{AppointmentId, ClientId, EnquiryId};
 use passerelle_domain::office::OfficeSettings;
+use passerelle_domain::settings::Setting;
 use passerelle_protocol::sync::Entity;
 use serde::de::DeserializeOwned;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
@@ -42,7 +43,13 @@ pub(super) async fn get(tx: &mut Tx<'_>, entity: Entity, id: &str) -> Result<Opt
         Entity::Client => "SELECT rev, doc FROM client WHERE id = ?",
         Entity::Enquiry => "SELECT rev, doc FROM enquiry WHERE id = ?",
         Entity::Appointment => "SELECT rev, doc FROM appointment WHERE id = ?",
-        _ => return Ok(None),
+        other => {
+            return Ok(sqlx::query_as("SELECT rev, doc FROM setting WHERE entity = ? AND id = ?")
+                .bind(other.key())
+                .bind(id)
+                .fetch_optional(&mut **tx)
+                .await?);
+        }
     };
     Ok(sqlx::query_as(sql).bind(id).fetch_optional(&mut **tx).await?)
 }
@@ -240,7 +247,23 @@ pub(super) fn touched_doc(state: &OfficeState, what: Touched) -> Result<Option<(
             Some(c) => Some((Entity::Client, id.to_string(), to_doc(c, "client")?)),
             None => None,
         },
+        Touched::Setting(key) => match state.settings.document(key) {
+            Some(setting) => {
+                let id = state.settings.document_id(key);
+                Some((Entity::of_setting(key), id, to_doc(&Document(&setting), key.entity())?))
+            }
+            None => None,
+        },
     })
+}
+
+/// A document of the settings as it is stored: alone, without the name of its sort.
+struct Document<'s>(&'s Setting);
+
+impl serde::Serialize for Document<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        self.0.serialize_document(serializer)
+    }
 }
 
 /// Loads what a command needs to be decided.

@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use passerelle_domain::command::Command;
 use passerelle_domain::event::Touched;
 use passerelle_domain::ids::CommandId;
-use passerelle_domain::people::Actor;
+use passerelle_domain::office::OfficeSettings;
+use passerelle_domain::people::{Actor, Person};
+use passerelle_domain::settings::Setting;
 use passerelle_domain::{Event, OfficeState, Refusal, decide};
 use passerelle_protocol::sync::Entity;
 use serde::{Deserialize, Serialize};
@@ -92,7 +94,7 @@ impl Store {
 
 pub(super) async fn execute_in(tx: &mut Tx<'_>, step: &Step) -> Result<Executed, ExecuteError> {
     let settings = super::settings::load(&mut **tx).await?.ok_or(ExecuteError::NotReady)?;
-    let settings = Arc::new(settings);
+    let mut settings = Arc::new(settings);
     let mut given: Vec<CommandId> = Vec::new();
     let mut inverse = Vec::new();
     let mut about = About::default();
@@ -105,6 +107,8 @@ pub(super) async fn execute_in(tx: &mut Tx<'_>, step: &Step) -> Result<Executed,
         let mut after = state.clone();
         after.evolve_all(&events);
         write_events(tx, &after, &events).await.map_err(overlap_is_refused)?;
+        // What a command sets holds for the next one of the same step.
+        settings = Arc::clone(&after.settings);
         let id = CommandId(Uuid::now_v7());
         let told = describe(tx, &after, &events).await?;
         if about == About::default() {
@@ -121,7 +125,9 @@ pub(super) async fn execute_in(tx: &mut Tx<'_>, step: &Step) -> Result<Executed,
     if step.undoable
         && let (Some(inverse), Some(first)) = (inverse.filter(|i| !i.is_empty()), given.first())
     {
-        let main = step.commands.last().map_or("", Command::kind);
+        // A change of the settings with meetings that move because of it is called by its cause.
+        let cause = step.commands.iter().find(|c| matches!(c, Command::SaveSettings { .. }));
+        let main = cause.or(step.commands.last()).map_or("", Command::kind);
         super::undo::remember(tx, *first, step, main, &about, &inverse).await?;
         undoable = true;
     }
@@ -217,7 +223,7 @@ async fn describe(tx: &mut Tx<'_>, after: &OfficeState, events: &[Event]) -> Res
                     .settings
                     .people
                     .get(&a.counsellor)
-                    .map(passerelle_domain::people::Person::short_name);
+                    .map(Person::short_name);
                 if let Some(client) = a.client
                     && let Some((_, doc)) = get(tx, Entity::Client, &client.to_string()).await?
                 {
@@ -235,9 +241,27 @@ async fn describe(tx: &mut Tx<'_>, after: &OfficeState, events: &[Event]) -> Res
                     about.who = Some(c.full_name());
                 }
             }
+            Touched::Setting(key) => {
+                if let Some(setting) = after.settings.document(key) {
+                    about.who.get_or_insert_with(|| name_of(&after.settings, &setting));
+                }
+            }
         }
     }
     Ok(about)
+}
+
+/// What a document of the settings is called: whose it is, or its own name.
+fn name_of(settings: &OfficeSettings, setting: &Setting) -> String {
+    let person = |id| settings.people.get(&id).map(Person::short_name).unwrap_or_default();
+    match setting {
+        Setting::Office(d) => d.office.name.clone(),
+        Setting::Site(s) => s.name.clone(),
+        Setting::Room(r) => r.name.clone(),
+        Setting::Kind(k) => k.name.clone(),
+        Setting::Opening(o) => person(o.counsellor),
+        Setting::Absence(a) => format!("{} · {}", person(a.counsellor), a.label),
+    }
 }
 
 impl Store {

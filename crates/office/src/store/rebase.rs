@@ -160,10 +160,19 @@ async fn take_off(tx: &mut Tx<'_>) -> Result<()> {
     sqlx::query("INSERT INTO rebasing (one) VALUES (1)").execute(&mut **tx).await?;
     let covered: Vec<(String, String, i64, Option<String>)> =
         sqlx::query_as("SELECT entity, id, rev, doc FROM overlay").fetch_all(&mut **tx).await?;
-    for (entity, id, ..) in &covered {
+    let (settings, others): (Vec<_>, Vec<_>) =
+        covered.into_iter().partition(|(entity, ..)| entity_of(entity).is_setting());
+    // A meeting is written by the kind that it is of: settings are there at every moment, and first.
+    for (entity, id, rev, doc) in &settings {
+        match doc {
+            Some(doc) => put(tx, entity_of(entity), id, *rev, doc).await?,
+            None => remove(tx, entity_of(entity), id).await?,
+        }
+    }
+    for (entity, id, ..) in &others {
         remove(tx, entity_of(entity), id).await?;
     }
-    for (entity, id, rev, doc) in &covered {
+    for (entity, id, rev, doc) in &others {
         if let Some(doc) = doc {
             put(tx, entity_of(entity), id, *rev, doc).await?;
         }
@@ -174,12 +183,7 @@ async fn take_off(tx: &mut Tx<'_>) -> Result<()> {
 }
 
 fn entity_of(key: &str) -> Entity {
-    match key {
-        "client" => Entity::Client,
-        "enquiry" => Entity::Enquiry,
-        "appointment" => Entity::Appointment,
-        _ => Entity::Unknown,
-    }
+    Entity::from_key(key)
 }
 
 async fn apply_change(tx: &mut Tx<'_>, change: &Change, done: &mut Rebased) -> Result<()> {
@@ -221,7 +225,7 @@ async fn drop_visible(tx: &mut Tx<'_>, cursors: &BTreeMap<String, u64>) -> Resul
 /// Puts the overlay on again: acknowledged commands first, then pending ones, each decided anew over what central says.
 async fn put_on(tx: &mut Tx<'_>) -> Result<()> {
     let Some(settings) = super::settings::load(&mut **tx).await? else { return Ok(()) };
-    let settings = Arc::new(settings);
+    let mut settings = Arc::new(settings);
     for p in pending(tx).await? {
         let state = load_state(tx, settings.clone(), &p.command.needs()).await?;
         match decide(&state, &p.command, &p.actor, p.at) {
@@ -233,6 +237,8 @@ async fn put_on(tx: &mut Tx<'_>) -> Result<()> {
                 match write_events(&mut one, &after, &events).await {
                     Ok(()) => {
                         one.commit().await?;
+                        // What a command sets holds for those that were given after it.
+                        settings = Arc::clone(&after.settings);
                         mark_doubtful(tx, &p.id, None).await?;
                     }
                     Err(StoreError::Overlap(_)) => {

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use passerelle_domain::office::{Absence, AppointmentKind, Office, OfficeSettings, Opening, Room, Site};
+use passerelle_domain::office::{
+    Absence, AppointmentKind, OfficeDocument, OfficeSettings, Opening, Room, Site,
+};
 use passerelle_domain::people::Person;
 use passerelle_domain::routing::Catchment;
+use passerelle_domain::settings::Setting;
 use passerelle_protocol::sync::{DirectoryOffice, Entity};
 use serde::de::DeserializeOwned;
 use sqlx::{Executor, Sqlite};
@@ -13,9 +16,9 @@ use super::documents::parse_doc;
 use super::error::{Result, StoreError};
 use super::open::Store;
 
-/// How many setting documents there are and the sum of their revisions: another process (the command line beside the
-/// window) may have synchronised, and a change of any document changes one of the two.
-type Fingerprint = (i64, i64);
+/// A number that the database itself raises at each change of a setting: another process (the command line beside the
+/// window) may have synchronised, and a change made here has no revision of central's yet.
+type Fingerprint = i64;
 
 /// The settings as they were read, and of what.
 pub(super) type Read = (Fingerprint, Arc<OfficeSettings>);
@@ -26,9 +29,8 @@ impl Store {
     /// # Errors
     /// Those of the database, or a document that this version cannot read.
     pub async fn settings(&self) -> Result<Option<Arc<OfficeSettings>>> {
-        let now: Fingerprint = sqlx::query_as("SELECT count(*), coalesce(sum(rev), 0) FROM setting")
-            .fetch_one(&self.readers)
-            .await?;
+        let now: Fingerprint =
+            sqlx::query_scalar("SELECT n FROM setting_changes").fetch_one(&self.readers).await?;
         let cached = self.settings.read().map(|s| s.clone()).unwrap_or_default();
         if let Some((then, settings)) = cached
             && then == now
@@ -79,10 +81,11 @@ pub(super) async fn load<'e>(db: impl Executor<'e, Database = Sqlite>) -> Result
     )
     .fetch_all(db)
     .await?;
-    let office: Option<Result<Office>> =
+    let office: Option<Result<OfficeDocument>> =
         rows.iter().find(|(e, _)| e == "office").map(|(_, d)| parse_doc(d, "office"));
     let Some(office) = office.transpose()? else { return Ok(None) };
-    let mut settings = OfficeSettings::new(office);
+    let mut settings = OfficeSettings::new(office.office.clone());
+    settings.put(Setting::Office(Box::new(office)));
     for (entity, doc) in &rows {
         add(&mut settings, entity, doc)?;
     }
@@ -90,27 +93,16 @@ pub(super) async fn load<'e>(db: impl Executor<'e, Database = Sqlite>) -> Result
 }
 
 fn add(settings: &mut OfficeSettings, entity: &str, doc: &str) -> Result<(), StoreError> {
-    macro_rules! put {
-        ($map:ident, $type:ty, $name:literal) => {{
-            let value: $type = parse_doc(doc, $name)?;
-            settings.$map.insert(value.id, value);
-        }};
-    }
     match entity {
-        "office" => {
-            let beside: serde_json::Value = parse_doc(doc, "office")?;
-            settings.travel_min = beside
-                .get("travel_min")
-                .and_then(serde_json::Value::as_u64)
-                .and_then(|m| m.try_into().ok())
-                .unwrap_or(0);
+        "site" => settings.put(Setting::Site(parse_doc::<Site>(doc, "site")?)),
+        "room" => settings.put(Setting::Room(parse_doc::<Room>(doc, "room")?)),
+        "kind" => settings.put(Setting::Kind(parse_doc::<AppointmentKind>(doc, "kind")?)),
+        "opening" => settings.put(Setting::Opening(parse_doc::<Opening>(doc, "opening")?)),
+        "absence" => settings.put(Setting::Absence(parse_doc::<Absence>(doc, "absence")?)),
+        "person" => {
+            let person: Person = parse_doc(doc, "person")?;
+            settings.people.insert(person.id, person);
         }
-        "site" => put!(sites, Site, "site"),
-        "room" => put!(rooms, Room, "room"),
-        "person" => put!(people, Person, "person"),
-        "kind" => put!(kinds, AppointmentKind, "kind"),
-        "opening" => put!(openings, Opening, "opening"),
-        "absence" => put!(absences, Absence, "absence"),
         _ => {}
     }
     Ok(())

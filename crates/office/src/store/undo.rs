@@ -5,6 +5,7 @@ use passerelle_domain::OfficeState;
 use passerelle_domain::appointment::Status;
 use passerelle_domain::command::{Command, Move, Place, SetStatus};
 use passerelle_domain::ids::{CommandId, PersonId};
+use passerelle_domain::settings::Change;
 use sqlx::{Sqlite, Transaction};
 
 use super::documents::{parse_doc, to_doc};
@@ -83,6 +84,11 @@ pub(super) fn inverse_of(
         }
         // Somebody is known now: the record stays when the booking made with it is taken back.
         Command::CreateClient(_) | Command::IdentifyClient { .. } => Some(Vec::new()),
+        Command::SaveSettings { changes } => {
+            let changed = |c: &&Change| before.settings.document(c.to.key()).as_ref() != Some(&c.to);
+            let changes = changes.iter().rev().filter(changed).map(Change::inverse).collect();
+            Some(vec![Command::SaveSettings { changes }])
+        }
         Command::OpenEnquiry(e) => Some(vec![Command::CloseEnquiry { id: e.id }]),
         Command::AnswerEnquiry(_)
         | Command::NoteEnquiry { .. }

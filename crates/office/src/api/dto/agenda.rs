@@ -43,6 +43,8 @@ pub struct DayView {
     pub to_min: u16,
     /// The office is closed ("Armistice 1918", "Fermeture").
     pub closed: Option<String>,
+    /// School holidays of the office's zone ("Vacances d’hiver · zone B").
+    pub holiday: Option<String>,
     /// Counsellors first, then rooms that have group sessions.
     pub columns: Vec<DayColumn>,
     /// Meetings of the day, all states.
@@ -87,6 +89,8 @@ pub struct OpenStretch {
     pub site_name: Option<String>,
     /// It is a school: drawn as "Permanence".
     pub school: bool,
+    /// A permanence: who comes without an appointment goes there; nothing is offered in it.
+    pub duty: bool,
 }
 
 /// An absence of the day.

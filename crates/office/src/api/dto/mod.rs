@@ -11,6 +11,7 @@ mod enquiries;
 mod lookups;
 mod overview;
 mod session;
+mod settings;
 
 pub use agenda::*;
 pub use booking::*;
@@ -20,3 +21,4 @@ pub use enquiries::*;
 pub use lookups::*;
 pub use overview::*;
 pub use session::*;
+pub use settings::*;
