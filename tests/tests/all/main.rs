@@ -13,5 +13,6 @@ mod parts;
 mod profile;
 mod recovery;
 mod replicas;
+mod settings;
 mod source;
 mod workspace;

@@ -193,7 +193,9 @@ fn kind(e: &mut Errors, before: &OfficeSettings, after: &OfficeSettings, k: &App
     if others().any(|o| o.key == k.key) {
         e.add("key", "in_use");
     }
-    if k.active && others().any(|o| o.active && same_name(&o.name, &k.name)) {
+    // Two names that were alike before stay so until somebody gives one of them another.
+    let renamed = before.kinds.get(&k.id).is_none_or(|b| b.name != k.name || b.active != k.active);
+    if k.active && renamed && others().any(|o| o.active && same_name(&o.name, &k.name)) {
         e.add("name", "in_use");
     }
     e.within("duration_min", k.duration_min.into(), 5..=480);

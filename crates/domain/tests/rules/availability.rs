@@ -23,6 +23,7 @@ fn away(counsellor: PersonId, start: NaiveDateTime, end: NaiveDateTime) -> Absen
         except: Vec::new(),
         label: "Formation".into(),
         detail: None,
+        removed: false,
     }
 }
 

@@ -9,6 +9,8 @@ mod random;
 mod scenario;
 mod search;
 mod sequences;
+mod settings;
+mod settings_days;
 mod small_office;
 mod steps;
 mod time;

@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 pub const ZONE: chrono_tz::Tz = chrono_tz::Europe::Paris;
 
-const fn uuid(family: u128, n: u128) -> Uuid {
+pub const fn uuid(family: u128, n: u128) -> Uuid {
     Uuid::from_u128(family << 64 | n)
 }
 
