@@ -8,7 +8,8 @@ use passerelle_domain::OfficeState;
 use passerelle_domain::event::Touched;
 use passerelle_domain::ids::{KindId, PersonId, SiteId, Uai};
 use passerelle_domain::office::{
-    AnswerTimes, AppointmentKind, HolidayZone, KindColour, Office, OfficeHours, OfficeSettings, Site, SiteKind,
+    AnswerTimes, AppointmentKind, HolidayZone, KindColour, Office, OfficeHours, OfficeSettings, Site,
+    SiteKind,
 };
 use passerelle_domain::people::Person;
 use passerelle_protocol::sync::{DIRECTORY, DirectoryOffice, Entity, office_scope};

@@ -5,8 +5,8 @@ use chrono_tz::Tz;
 use passerelle_catalogue::geography::Geography;
 use passerelle_domain::ids::{KindId, PersonId, RoomId, SiteId, Uai};
 use passerelle_domain::office::{
-    Absence, AnswerTimes, AppointmentKind, HolidayZone, KindColour, Office, OfficeHours, OfficeSettings, Opening, Room,
-    Site, SiteKind,
+    Absence, AnswerTimes, AppointmentKind, HolidayZone, KindColour, Office, OfficeHours, OfficeSettings,
+    Opening, Room, Site, SiteKind,
 };
 use passerelle_domain::people::{Person, Role, Title};
 use passerelle_domain::slots::{CivilBlock, Recurrence};

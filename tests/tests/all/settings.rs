@@ -91,12 +91,19 @@ async fn of_two_directors_who_change_the_same_thing_the_second_is_told() {
     call(&b, "settings.save", json!({ "changes": [changed("room", room, "seats", json!(30))] })).await;
     sync(&a).await;
     let report = sync(&b).await;
-    assert_eq!((report.accepted, report.refused), (1, 1), "another document is nobody's conflict: {report:?}");
+    assert_eq!(
+        (report.accepted, report.refused),
+        (1, 1),
+        "another document is nobody's conflict: {report:?}"
+    );
     let now = settings(&b).await;
     assert_eq!(named(&now["kinds"], "key", "court")["duration_min"], 20, "the first one's holds");
     assert_eq!(now["rooms"][0]["seats"], 30);
     let conflicts = call(&b, "conflicts.list", json!({})).await;
-    assert_eq!((&conflicts[0]["code"], &conflicts[0]["kind"]), (&json!("stale_rev"), &json!("settings.save")));
+    assert_eq!(
+        (&conflicts[0]["code"], &conflicts[0]["kind"]),
+        (&json!("stale_rev"), &json!("settings.save"))
+    );
     // A form that was open all the while is told at the desk itself.
     let stale = changed("kind", kind, "duration_min", json!(45));
     let (code, _) = refused(&b, "settings.save", json!({ "changes": [stale] })).await;
@@ -134,7 +141,9 @@ async fn a_meeting_booked_while_the_opening_was_taken_out_stays_and_is_shown_as_
     for desk in [&a, &b] {
         let seen = call(desk, "appointments.get", json!({ "id": booked["appointment"]["id"] })).await;
         assert_eq!(seen["status"], "booked", "nothing is cancelled without a word");
-        let next = call(desk, "agenda.next", json!({ "kind": kind, "counsellor": who, "from": date, "days": 0 })).await;
+        let next =
+            call(desk, "agenda.next", json!({ "kind": kind, "counsellor": who, "from": date, "days": 0 }))
+                .await;
         assert_eq!(next["slots"], json!([]), "and nothing more is offered there that day");
     }
 }
@@ -148,7 +157,8 @@ async fn an_absence_over_meetings_asks_for_each_of_them_and_is_taken_back_as_one
     let date = slots[0]["local"].as_str().expect("a time")[..10].to_owned();
     call(&a, "appointments.book", draft(&kind, &slots[0], "Léa")).await;
     let change = absence(&who, &date, "08:00", "19:00");
-    let (code, params) = refused(&a, "settings.save", json!({ "changes": [change], "accept_hits": true })).await;
+    let (code, params) =
+        refused(&a, "settings.save", json!({ "changes": [change], "accept_hits": true })).await;
     assert_eq!(code, "meetings_hit");
     let preview = call(&a, "settings.preview", json!({ "changes": [change] })).await;
     let hits = preview["hits"].as_array().expect("the meetings hit").clone();
@@ -166,7 +176,8 @@ async fn an_absence_over_meetings_asks_for_each_of_them_and_is_taken_back_as_one
         assert!(!slot["local"].as_str().expect("a time").starts_with(&date), "{slot} is in the absence");
     }
     let slot = &lea["colleagues"][0];
-    let place = json!({ "local": slot["local"], "counsellor": slot["counsellor"]["id"], "site": slot["site"] });
+    let place =
+        json!({ "local": slot["local"], "counsellor": slot["counsellor"]["id"], "site": slot["site"] });
     let decide = |skip: Option<&Value>| -> Vec<Value> {
         hits.iter()
             .map(|h| &h["appointment"]["id"])
@@ -191,10 +202,15 @@ async fn an_absence_over_meetings_asks_for_each_of_them_and_is_taken_back_as_one
     for d in &mut unreasoned {
         d["reason"] = json!(" ");
     }
-    let (code, _) = refused(&a, "settings.replan", json!({ "changes": [change], "decisions": unreasoned })).await;
+    let (code, _) =
+        refused(&a, "settings.replan", json!({ "changes": [change], "decisions": unreasoned })).await;
     assert_eq!(code, "reason_missing");
     let get = async |desk: &Desk, id: &Value| call(desk, "appointments.get", json!({ "id": id })).await;
-    assert_eq!(get(&a, &lea["appointment"]["id"]).await["start"], lea["appointment"]["start"], "nothing was written");
+    assert_eq!(
+        get(&a, &lea["appointment"]["id"]).await["start"],
+        lea["appointment"]["start"],
+        "nothing was written"
+    );
 
     let done = call(&a, "settings.replan", json!({ "changes": [change], "decisions": decide(None) })).await;
     assert_eq!(done["undoable"], true);
@@ -216,7 +232,10 @@ async fn an_absence_over_meetings_asks_for_each_of_them_and_is_taken_back_as_one
     for desk in [&a, &b] {
         for hit in &hits {
             let now = get(desk, &hit["appointment"]["id"]).await;
-            assert_eq!((&now["start"], &now["status"]), (&hit["appointment"]["start"], &hit["appointment"]["status"]));
+            assert_eq!(
+                (&now["start"], &now["status"]),
+                (&hit["appointment"]["start"], &hit["appointment"]["status"])
+            );
         }
         let all = settings(desk).await;
         let labels = all["absences"].as_array().expect("a list").iter();
@@ -235,7 +254,10 @@ async fn reception_may_not_look_and_a_counsellor_sees_their_own() {
         ("settings.preview", json!({ "changes": [] })),
         ("settings.occurrences", json!({ "from": "2026-11-23", "to": "2026-11-29" })),
         ("settings.replan", json!({ "changes": [], "decisions": [] })),
-        ("settings.plan_occurrence", json!({ "opening": "x", "date": "2026-11-23", "to": null, "scope": "one" })),
+        (
+            "settings.plan_occurrence",
+            json!({ "opening": "x", "date": "2026-11-23", "to": null, "scope": "one" }),
+        ),
     ] {
         assert_eq!(refused(&desk, name, args).await.0, "not_allowed", "{name}");
     }
@@ -254,7 +276,8 @@ async fn reception_may_not_look_and_a_counsellor_sees_their_own() {
     }
     call(&desk, "settings.save", json!({ "changes": [absence(&me, "2027-05-20", "13:00", "14:00")] })).await;
     let staff = desk.settings().await.expect("settings").expect("an office");
-    let other = staff.people.values().find(|p| p.receives() && json!(p.id.to_string()) != me).expect("a colleague");
+    let other =
+        staff.people.values().find(|p| p.receives() && json!(p.id.to_string()) != me).expect("a colleague");
     let theirs = absence(&json!(other.id.to_string()), "2027-05-20", "13:00", "14:00");
     assert_eq!(refused(&desk, "settings.save", json!({ "changes": [theirs] })).await.0, "not_allowed");
     let report = sync(&desk).await;

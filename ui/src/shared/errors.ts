@@ -63,6 +63,22 @@ const TEXTS: Record<string, [ErrorText["severity"], string, string]> = {
   too_long: ["warn", "Ce texte est trop long.", "Raccourcissez-le."],
   bad_date: ["warn", "Cette date n'est pas comprise.", "Écrivez jour/mois/année."],
   bad_time: ["warn", "Cette heure n'est pas comprise.", "Choisissez une autre heure."],
+  meetings_hit: [
+    "warn",
+    "Des rendez-vous tombent sur ce changement. Rien n'a changé.",
+    "Décidez de chacun d'eux, puis enregistrez.",
+  ],
+  decisions_missing: [
+    "warn",
+    "Un rendez-vous attend encore une décision. Rien n'a changé.",
+    "Déplacez-le, annulez-le ou gardez-le.",
+  ],
+  cannot_change: [
+    "warn",
+    "Cette plage ne peut pas aller là.",
+    "Choisissez un autre jour, ou changez toute la série.",
+  ],
+  bad_dates: ["warn", "Ces dates ne vont pas ensemble.", "La fin vient après le début."],
   // The desk itself.
   unreachable: ["bad", "Passerelle ne répond pas.", OPEN_AGAIN],
   no_profile: ["bad", "Ce poste n'est rattaché à aucun CIO.", "Demandez un code de rattachement."],
@@ -120,6 +136,11 @@ const FIELD_TEXTS: Record<string, string> = {
   no_such_day: "Ce jour n'existe pas.",
   date: "Écrivez jour/mois/année.",
   unknown: "Ce choix n'existe plus.",
+  out_of_range: "Cette valeur n'est pas possible.",
+  order: "La fin vient après le début, et deux plages ne se recouvrent pas.",
+  no_date: "Cette répétition ne tombe sur aucun jour.",
+  fixed: "Cela ne se change pas : faites-en un nouveau.",
+  online: "Un entretien à distance ne prend pas de salle.",
   too_many: "Il y en a trop.",
   in_use: "Encore attendu à un rendez-vous : changez d'abord le rendez-vous.",
 };

@@ -14,12 +14,12 @@ use uuid::Uuid;
 pub use self::alternatives::{
     ALTERNATIVES_AFTER_DAYS, ALTERNATIVES_BEFORE_DAYS, Alternatives, alternatives, alternatives_days,
 };
+use self::duty::duty_rows;
 pub use self::duty::{DutySpan, duty_between, is_duty};
 pub use self::hits::{Hit, hits};
+use self::openings::{opening_rows, site_rows};
 pub use self::places::{free_room, receiving_sites, site_at};
 pub use self::warnings::{Warning, public_refusal, warnings};
-use self::duty::duty_rows;
-use self::openings::{opening_rows, site_rows};
 use crate::appointment::Appointment;
 use crate::ids::{AppointmentId, ClientId, KindId, PersonId, RoomId, SiteId};
 use crate::office::{AppointmentKind, OfficeSettings};

@@ -4,7 +4,9 @@
 use super::Setting;
 use super::check_repeats::{blocks, dates, repetition};
 use crate::client::{FieldError, is_mail, is_phone, is_postal_code};
-use crate::office::{Absence, AppointmentKind, OfficeDocument, OfficeSettings, Opening, Room, Site, SiteKind};
+use crate::office::{
+    Absence, AppointmentKind, OfficeDocument, OfficeSettings, Opening, Room, Site, SiteKind,
+};
 
 /// Longest name, characters.
 pub const NAME_MAX: usize = 120;

@@ -79,9 +79,9 @@ pub(super) fn repetition(e: &mut Errors, first_day: NaiveDate, rule: Option<&Rec
         }
     }
     let last = rule.until.or_else(|| first_day.checked_add_days(Days::new(FIRST_WITHIN_DAYS)));
-    let looked = last.unwrap_or(first_day).min(
-        first_day.checked_add_days(Days::new(FIRST_WITHIN_DAYS)).unwrap_or(first_day),
-    );
+    let looked = last
+        .unwrap_or(first_day)
+        .min(first_day.checked_add_days(Days::new(FIRST_WITHIN_DAYS)).unwrap_or(first_day));
     if occurrences(first_day, Some(rule), first_day, looked).is_empty() {
         e.add("rule", "no_date");
     }

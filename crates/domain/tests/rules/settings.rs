@@ -13,8 +13,8 @@ use passerelle_domain::settings::{Change, Setting, SettingKey};
 use passerelle_domain::{Command, OfficeState, Refusal, RefusalCode, decide};
 
 use crate::small_office::{
-    DIRECTOR, DUPONT, INTERVIEW, MAIN, MARTIN, RECEPTION, ROOM_A, SCHOOL, SHORT, WORKSHOP, at,
-    director, dupont, martin, reception, state, uuid, when,
+    DIRECTOR, DUPONT, INTERVIEW, MAIN, MARTIN, RECEPTION, ROOM_A, SCHOOL, SHORT, WORKSHOP, at, director,
+    dupont, martin, reception, state, uuid, when,
 };
 
 /// Monday 23 November 2026, 8:00 in Paris.
@@ -81,10 +81,8 @@ fn a_director_may_all_a_counsellor_their_own_absences_reception_nothing() {
     let mine = Absence { counsellor: MARTIN, ..theirs };
     assert_eq!(refused(one(&state, &martin(), Setting::Absence(mine))), not_allowed);
     // One change that may not be refuses all.
-    let both = vec![
-        change(&state.settings, own()),
-        change(&state.settings, Setting::Absence(absence(51, MARTIN))),
-    ];
+    let both =
+        vec![change(&state.settings, own()), change(&state.settings, Setting::Absence(absence(51, MARTIN)))];
     assert_eq!(refused(save(&state, &dupont(), both)), not_allowed);
 }
 
@@ -165,10 +163,12 @@ fn wrong_fields_are_named_one_by_one() {
             "0.blocks.2.to out_of_range",
         ]
     );
-    let never = Recurrence { until: NaiveDate::from_ymd_opt(2026, 9, 2), ..Recurrence::weekly([Weekday::Sun]) };
+    let never =
+        Recurrence { until: NaiveDate::from_ymd_opt(2026, 9, 2), ..Recurrence::weekly([Weekday::Sun]) };
     let none = Opening { rule: Some(never), ..opening(&state, 0) };
     assert_eq!(wrong(one(&state, &director(), Setting::Opening(none))), ["0.rule no_date"]);
-    let ended = Recurrence { until: NaiveDate::from_ymd_opt(2026, 8, 31), ..Recurrence::weekly([Weekday::Mon]) };
+    let ended =
+        Recurrence { until: NaiveDate::from_ymd_opt(2026, 8, 31), ..Recurrence::weekly([Weekday::Mon]) };
     let ended = Opening { rule: Some(ended), ..opening(&state, 0) };
     assert_eq!(wrong(one(&state, &director(), Setting::Opening(ended))), ["0.rule.until order"]);
     let backwards = Absence { end: at(25, 8, 0), label: String::new(), ..absence(70, DUPONT) };
@@ -176,8 +176,14 @@ fn wrong_fields_are_named_one_by_one() {
         wrong(one(&state, &director(), Setting::Absence(backwards))),
         ["0.label required", "0.end order"]
     );
-    let room = Room { seats: 0, name: s.rooms.values().nth(1).expect("two").name.clone(), ..s.rooms[&ROOM_A].clone() };
-    assert!(wrong(one(&state, &director(), Setting::Room(room))).contains(&"0.seats out_of_range".to_owned()));
+    let room = Room {
+        seats: 0,
+        name: s.rooms.values().nth(1).expect("two").name.clone(),
+        ..s.rooms[&ROOM_A].clone()
+    };
+    assert!(
+        wrong(one(&state, &director(), Setting::Room(room))).contains(&"0.seats out_of_range".to_owned())
+    );
     let mut office = s.office_document();
     office.travel = vec![
         TravelTime { a: MAIN, b: SCHOOL, minutes: 10 },
@@ -301,14 +307,20 @@ fn a_permanence_is_drawn_takes_time_and_is_never_offered() {
     let s = &after.settings;
     let drawn = duty_between(s, day(23), day(29));
     assert_eq!(drawn.len(), 1, "{drawn:?}");
-    assert_eq!((drawn[0].counsellor, drawn[0].start, drawn[0].end), (DUPONT, when(24, 10, 0), when(24, 11, 0)));
+    assert_eq!(
+        (drawn[0].counsellor, drawn[0].start, drawn[0].end),
+        (DUPONT, when(24, 10, 0), when(24, 11, 0))
+    );
     let mut search = Search::staff(SHORT, day(24), day(24));
     search.counsellors = Some(vec![DUPONT]);
     search.mode = passerelle_domain::slots::Mode::Grid { step_min: 5 };
     let found = free_slots(s, [], &search, now(), |_| true);
     assert!(!found.is_empty());
     for slot in &found {
-        assert!(slot.end <= when(24, 10, 0) || slot.start >= when(24, 11, 0), "{slot:?} is in the permanence");
+        assert!(
+            slot.end <= when(24, 10, 0) || slot.start >= when(24, 11, 0),
+            "{slot:?} is in the permanence"
+        );
     }
     // Alone, it offers nothing at all.
     let alone = after.settings.openings.keys().filter(|id| **id != duty.id).copied().collect::<Vec<_>>();

@@ -195,7 +195,10 @@ pub fn settings() -> OfficeSettings {
         s.sites.insert(id, site);
     }
     for (id, kind, rank) in [(ROOM_A, "entretien", 1), (ROOM_B, "entretien", 2), (HALL, "collectif", 1)] {
-        s.rooms.insert(id, Room { id, site: MAIN, name: kind.into(), kind: kind.into(), rank, seats: 4, removed: false });
+        s.rooms.insert(
+            id,
+            Room { id, site: MAIN, name: kind.into(), kind: kind.into(), rank, seats: 4, removed: false },
+        );
     }
     for (id, login, role, active) in [
         (DUPONT, "dupont", Role::Counsellor, true),

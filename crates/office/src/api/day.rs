@@ -275,9 +275,9 @@ impl Day<'_> {
         let mut open: Vec<OpenStretch> =
             blocks.filter_map(|o| self.stretch(SiteId(o.site), o.start, o.end)).collect();
         let duty = self.days.duty.iter().filter(|d| d.counsellor == counsellor);
-        open.extend(duty.filter_map(|d| {
-            Some(OpenStretch { duty: true, ..self.stretch(d.site, d.start, d.end)? })
-        }));
+        open.extend(
+            duty.filter_map(|d| Some(OpenStretch { duty: true, ..self.stretch(d.site, d.start, d.end)? })),
+        );
         open.sort_by_key(|o| (o.from_min, o.to_min));
         open
     }

@@ -105,3 +105,141 @@ export type SettingDoc =
 /** What was read (left out for a new document, whose id the screen makes) and what it is to be. */
 export type SettingChange = { seen?: SettingDoc; to: SettingDoc };
 "#;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::SETTINGS;
+    use chrono::NaiveDate;
+    use passerelle_domain::office::*;
+    use passerelle_domain::school_holidays::SchoolZone;
+    use serde_json::Value;
+
+    /// The names of the fields of a type, those of what it holds left out.
+    fn declared(name: &str) -> BTreeSet<String> {
+        let from = SETTINGS.find(&format!("export type {name} = {{")).expect(name);
+        let body = &SETTINGS[from..from + SETTINGS[from..].find("\n};").expect("its end")];
+        body.lines()
+            .filter_map(|l| l.strip_prefix("  ")?.split_once(':'))
+            .map(|(field, _)| field.trim_end_matches('?').to_owned())
+            .collect()
+    }
+
+    fn written(doc: &Value) -> BTreeSet<String> {
+        doc.as_object().expect("a document").keys().cloned().collect()
+    }
+
+    /// Every field is given a value that is not the usual one, so that each is written.
+    #[test]
+    fn the_documents_have_the_fields_that_are_declared() {
+        let id = uuid::Uuid::from_u128(7);
+        let day = NaiveDate::from_ymd_opt(2027, 3, 1).expect("a date");
+        let rule = Some(Recurrence::weekly([]));
+        let some = || Some("x".to_owned());
+        let office = OfficeDocument {
+            office: Office {
+                uai: passerelle_domain::ids::Uai::from_number(801_234),
+                name: String::new(),
+                town: String::new(),
+                address: String::new(),
+                postal_code: String::new(),
+                position: Some(Position { lat: 1.0, lon: 2.0 }),
+                phone: some(),
+                mail: some(),
+                zone: chrono_tz::Europe::Paris,
+                hours: Vec::new(),
+                answer_within_min: AnswerTimes::default(),
+                hold_min: 1,
+                school_zone: Some(SchoolZone::B),
+            },
+            travel_min: 1,
+            travel: vec![TravelTime { a: id.into(), b: id.into(), minutes: 1 }],
+        };
+        let site = Site {
+            id: id.into(),
+            name: String::new(),
+            kind: SiteKind::Main,
+            address: String::new(),
+            zone: chrono_tz::Europe::Paris,
+            holidays: HolidayZone::AlsaceMoselle,
+            closures: Vec::new(),
+            removed: true,
+        };
+        let room = Room {
+            id: id.into(),
+            site: id.into(),
+            name: String::new(),
+            kind: String::new(),
+            rank: 0,
+            seats: 1,
+            removed: true,
+        };
+        let kind = AppointmentKind {
+            id: id.into(),
+            key: String::new(),
+            name: String::new(),
+            duration_min: 1,
+            buffer_after_min: 1,
+            min_notice_min: 1,
+            horizon_days: Some(1),
+            room_kind: some(),
+            capacity: 1,
+            rank: 0,
+            active: true,
+            colour: KindColour::Ochre,
+            before: some(),
+            after: some(),
+            online: true,
+        };
+        let opening = Opening {
+            id: id.into(),
+            counsellor: id.into(),
+            site: id.into(),
+            first_day: day,
+            blocks: Vec::new(),
+            rule: rule.clone(),
+            except: Vec::new(),
+            overrides: Vec::new(),
+            works_on_off_days: true,
+            label: some(),
+            term_only: true,
+            duty: true,
+            removed: true,
+        };
+        let absence = Absence {
+            id: id.into(),
+            counsellor: id.into(),
+            start: day.and_time(chrono::NaiveTime::MIN),
+            end: day.and_time(chrono::NaiveTime::MIN),
+            rule,
+            except: Vec::new(),
+            label: String::new(),
+            detail: some(),
+            removed: true,
+        };
+        for (name, doc) in [
+            ("OfficeDoc", serde_json::to_value(&office)),
+            ("SiteDoc", serde_json::to_value(&site)),
+            ("RoomDoc", serde_json::to_value(&room)),
+            ("KindDoc", serde_json::to_value(&kind)),
+            ("OpeningDoc", serde_json::to_value(&opening)),
+            ("AbsenceDoc", serde_json::to_value(&absence)),
+            ("Recurrence", serde_json::to_value(&opening.rule)),
+        ] {
+            assert_eq!(written(&doc.expect("plain data")), declared(name), "{name}");
+        }
+        let colours = [
+            KindColour::Green,
+            KindColour::Blue,
+            KindColour::Violet,
+            KindColour::Ochre,
+            KindColour::Brick,
+            KindColour::Olive,
+            KindColour::Magenta,
+            KindColour::Grey,
+        ];
+        let all: Vec<String> = colours.iter().map(|c| serde_json::to_string(c).expect("a word")).collect();
+        assert!(SETTINGS.contains(&format!("KindColour = {};", all.join(" | "))), "{all:?}");
+    }
+}

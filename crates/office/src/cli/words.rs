@@ -216,6 +216,7 @@ pub fn warning(code: &str, about: Option<&str>) -> String {
         "past" => "cette heure est passée",
         "absence" => "le conseiller est absent",
         "outside_opening" => "hors des plages d’ouverture",
+        "duty" => "une permanence est tenue à ce moment-là",
         "external" => "le conseiller est pris ailleurs",
         "travel" => "il faut le temps de venir d’un autre lieu",
         "gap_too_short" => "trop près d’un autre rendez-vous",

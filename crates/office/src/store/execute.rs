@@ -219,11 +219,7 @@ async fn describe(tx: &mut Tx<'_>, after: &OfficeState, events: &[Event]) -> Res
             Touched::Appointment(id) => {
                 let Some(a) = after.appointments.get(&id) else { continue };
                 about.start = Some(a.start);
-                about.counsellor = after
-                    .settings
-                    .people
-                    .get(&a.counsellor)
-                    .map(Person::short_name);
+                about.counsellor = after.settings.people.get(&a.counsellor).map(Person::short_name);
                 if let Some(client) = a.client
                     && let Some((_, doc)) = get(tx, Entity::Client, &client.to_string()).await?
                 {

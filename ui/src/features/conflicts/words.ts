@@ -48,6 +48,7 @@ const DEEDS: Record<string, string> = {
   "enquiry.identify": "Demande rattachée",
   "client.create": "Fiche créée",
   "client.update": "Fiche modifiée",
+  "settings.save": "Réglages modifiés",
 };
 
 /** What was done, for the list of what waits. */

@@ -76,6 +76,13 @@ export interface Commands {
   "places.communes": { args: { query: string }; result: { postal_code: string; name: string }[] };
   "session.get": { args: Nothing; result: T.SessionView };
   "session.use": { args: { person: string }; result: T.SessionView };
+  "settings.get": { args: Nothing; result: T.SettingsView };
+  "settings.holidays": { args: { year: number }; result: T.HolidaysView };
+  "settings.occurrences": { args: { from: string; to: string }; result: T.OccurrencesView };
+  "settings.plan_occurrence": { args: T.OccurrenceDraft; result: T.OccurrencePlan };
+  "settings.preview": { args: Draft<T.SettingsChanges>; result: T.SettingsPreview };
+  "settings.replan": { args: T.Replan; result: T.Done };
+  "settings.save": { args: Draft<T.SettingsChanges>; result: T.Done };
   "status.get": { args: Nothing; result: T.StatusView };
   "sync.now": { args: Nothing; result: T.StatusView };
   "undo.last": { args: Nothing; result: T.Done };
@@ -84,13 +91,13 @@ export interface Commands {
 
 /** The scopes of data that a read shows: when one of them changes it is read again. A read without any is made once. */
 export const PROVIDES: Partial<Record<keyof Commands, readonly string[]>> = {
-  "agenda.check": ["agenda", "clients"],
-  "agenda.check_move": ["agenda"],
-  "agenda.day": ["agenda", "clients", "conflicts", "session"],
-  "agenda.load": ["agenda", "conflicts", "session"],
+  "agenda.check": ["agenda", "clients", "settings"],
+  "agenda.check_move": ["agenda", "settings"],
+  "agenda.day": ["agenda", "clients", "conflicts", "session", "settings"],
+  "agenda.load": ["agenda", "conflicts", "session", "settings"],
   "agenda.missing": ["agenda", "clients"],
-  "agenda.next": ["agenda"],
-  "agenda.week": ["agenda", "clients", "conflicts", "session"],
+  "agenda.next": ["agenda", "settings"],
+  "agenda.week": ["agenda", "clients", "conflicts", "session", "settings"],
   "appointments.get": ["agenda", "clients", "conflicts"],
   "appointments.list": ["agenda", "clients"],
   "clients.check": ["clients"],
@@ -102,7 +109,11 @@ export const PROVIDES: Partial<Record<keyof Commands, readonly string[]>> = {
   "enquiries.list": ["enquiries", "session"],
   "outbox.list": ["outbox", "status"],
   "palette.search": ["agenda", "clients", "enquiries"],
-  "session.get": ["session"],
+  "session.get": ["session", "settings"],
+  "settings.get": ["settings", "session"],
+  "settings.holidays": ["settings"],
+  "settings.occurrences": ["settings", "session"],
+  "settings.preview": ["settings", "agenda", "clients"],
   "status.get": ["status", "outbox", "enquiries", "conflicts"],
   "undo.list": ["undo"],
 };

@@ -9,6 +9,7 @@ export function warningText(warning: WarningView, zone: string): string {
   const texts: Record<string, string> = {
     absence: `absence notée (${about})${until}`,
     outside_opening: "hors des heures d'ouverture",
+    duty: "une permanence est tenue à ce moment-là",
     other_site: `à ce moment-là, le conseiller est ailleurs : ${about}`,
     gap_too_short: "trop peu de temps pour aller d'un lieu à l'autre",
     same_kind_same_day: "un rendez-vous du même motif est déjà posé ce jour-là pour cette personne",

@@ -1,8 +1,8 @@
 //! Settings: reading them, and saving what was changed. Previews, single days, re-planning and holidays have files of
 //! their own.
 
-mod holidays;
 mod hits;
+mod holidays;
 mod occurrences;
 mod preview;
 mod replan;
@@ -19,8 +19,8 @@ use super::views::{Viewer, counsellors_in_order};
 use crate::desk::Desk;
 
 pub use holidays::holidays;
-pub use occurrences::{occurrences, plan_occurrence};
 pub(super) use occurrences::school_holiday;
+pub use occurrences::{occurrences, plan_occurrence};
 pub use preview::preview;
 pub use replan::replan;
 
@@ -50,11 +50,9 @@ pub async fn get(desk: &Desk, _: NoArgs) -> Result<SettingsView, ApiError> {
     rooms.sort_by_key(|r| (place(r.site), r.rank, crate::store::fold(&r.name), r.id));
     let mut kinds: Vec<_> = s.kinds.values().cloned().collect();
     kinds.sort_by_key(|k| (!k.active, k.rank, k.id));
-    let mut openings: Vec<_> =
-        s.openings.values().filter(|o| all || o.counsellor == me).cloned().collect();
+    let mut openings: Vec<_> = s.openings.values().filter(|o| all || o.counsellor == me).cloned().collect();
     openings.sort_by_key(|o| (o.counsellor, o.first_day, o.id));
-    let mut absences: Vec<_> =
-        s.absences.values().filter(|a| all || a.counsellor == me).cloned().collect();
+    let mut absences: Vec<_> = s.absences.values().filter(|a| all || a.counsellor == me).cloned().collect();
     absences.sort_by_key(|a| (a.start, a.id));
     Ok(SettingsView {
         may: may.to_owned(),
@@ -89,8 +87,9 @@ pub async fn save(desk: &Desk, args: SettingsChanges) -> Result<Done, ApiError> 
         let found = hits::of(desk, &viewer, changes).await?;
         let must = found.list.iter().filter(|h| hits::must_decide(h)).count();
         if must > 0 || (!found.list.is_empty() && !args.accept_hits) {
-            return Err(ApiError::new("meetings_hit")
-                .with(json!({ "count": found.list.len(), "must_decide": must })));
+            return Err(
+                ApiError::new("meetings_hit").with(json!({ "count": found.list.len(), "must_decide": must }))
+            );
         }
     }
     act::run(desk, vec![command], true, Subject::default()).await

@@ -45,11 +45,8 @@ pub async fn occurrences(desk: &Desk, args: Between) -> Result<OccurrencesView, 
     }
     let s = &viewer.settings;
     let mine = |person| all || person == viewer.person.id;
-    let openings = s
-        .openings
-        .values()
-        .filter(|o| mine(o.counsellor))
-        .flat_map(|o| of_opening(&viewer, s, o, from, to));
+    let openings =
+        s.openings.values().filter(|o| mine(o.counsellor)).flat_map(|o| of_opening(&viewer, s, o, from, to));
     let absences =
         s.absences.values().filter(|a| mine(a.counsellor)).flat_map(|a| of_absence(&viewer, a, from, to));
     let mut occurrences: Vec<OccurrenceView> = openings.chain(absences).collect();

@@ -25,12 +25,8 @@ pub async fn replan(desk: &Desk, args: Replan) -> Result<Done, ApiError> {
     preview::judge(desk, &viewer, &save).await?;
     let found = hits::of(desk, &viewer, &args.changes).await?;
     let decided = |id: &str| args.decisions.iter().any(|d| d.appointment == id);
-    let missing: Vec<String> = found
-        .list
-        .iter()
-        .map(|h| h.appointment.to_string())
-        .filter(|id| !decided(id))
-        .collect();
+    let missing: Vec<String> =
+        found.list.iter().map(|h| h.appointment.to_string()).filter(|id| !decided(id)).collect();
     if !missing.is_empty() {
         return Err(ApiError::new("decisions_missing").with(json!({ "appointments": missing })));
     }

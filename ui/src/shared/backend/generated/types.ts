@@ -7,6 +7,108 @@ export type FieldError = { field: string; code: string };
 export type Relation = "self" | "mother" | "father" | "other";
 export type Role = "receptionist" | "counsellor" | "director" | "academy_admin";
 export type RoutingReason = "catchment" | "nearest" | "fallback" | "chosen";
+export type SchoolZone = "a" | "b" | "c" | "local";
+export type HolidayZone = "metropole" | "alsace-moselle";
+export type KindColour = "green" | "blue" | "violet" | "ochre" | "brick" | "olive" | "magenta" | "grey";
+export type Weekday = "Mon" | "Tue" | "Wed" | "Thu" | "Fri" | "Sat" | "Sun";
+export type Block = { from: number; to: number };
+export type Recurrence = {
+  frequency: "daily" | "weekly" | "monthly";
+  interval: number;
+  weekdays: Weekday[];
+  nth_weekday: { nth: number; weekday: Weekday } | null;
+  until: string | null;
+};
+/** The office. Civil times are "HH:MM:SS" in its zone; optional fields are left out when they have their usual value. */
+export type OfficeDoc = {
+  uai: string;
+  name: string;
+  town: string;
+  address: string;
+  postal_code: string;
+  position?: { lat: number; lon: number };
+  phone?: string;
+  mail?: string;
+  zone: string;
+  hours: { weekday: number; from: string; to: string }[];
+  answer_within_min: { chat: number; mail: number; phone: number; walk_in: number };
+  hold_min: number;
+  school_zone?: SchoolZone;
+  travel_min: number;
+  travel?: { a: string; b: string; minutes: number }[];
+};
+export type SiteDoc = {
+  id: string;
+  name: string;
+  kind: "main" | "annexe" | "school";
+  address: string;
+  zone: string;
+  holidays: HolidayZone;
+  closures: string[];
+  removed?: boolean;
+};
+export type RoomDoc = {
+  id: string;
+  site: string;
+  name: string;
+  kind: string;
+  rank: number;
+  seats: number;
+  removed?: boolean;
+};
+export type KindDoc = {
+  id: string;
+  key: string;
+  name: string;
+  duration_min: number;
+  buffer_after_min: number;
+  min_notice_min: number;
+  horizon_days?: number;
+  room_kind?: string;
+  capacity: number;
+  rank: number;
+  active: boolean;
+  colour?: KindColour;
+  before?: string;
+  after?: string;
+  online?: boolean;
+};
+export type OpeningDoc = {
+  id: string;
+  counsellor: string;
+  site: string;
+  first_day: string;
+  blocks: Block[];
+  rule?: Recurrence;
+  except: string[];
+  overrides: { date: string; blocks: Block[]; site?: string }[];
+  works_on_off_days: boolean;
+  label?: string;
+  term_only?: boolean;
+  duty?: boolean;
+  removed?: boolean;
+};
+/** Start and end are civil times "YYYY-MM-DDTHH:MM:SS" of the office. */
+export type AbsenceDoc = {
+  id: string;
+  counsellor: string;
+  start: string;
+  end: string;
+  rule?: Recurrence;
+  except: string[];
+  label: string;
+  detail?: string;
+  removed?: boolean;
+};
+export type SettingDoc =
+  | { entity: "office"; doc: OfficeDoc }
+  | { entity: "site"; doc: SiteDoc }
+  | { entity: "room"; doc: RoomDoc }
+  | { entity: "kind"; doc: KindDoc }
+  | { entity: "opening"; doc: OpeningDoc }
+  | { entity: "absence"; doc: AbsenceDoc };
+/** What was read (left out for a new document, whose id the screen makes) and what it is to be. */
+export type SettingChange = { seen?: SettingDoc; to: SettingDoc };
 export type Status = "held" | "booked" | "arrived" | "attended" | "no_show" | "excused" | "cancelled" | "declined" | "expired";
 export type CommandName =
   | "agenda.check"
@@ -49,6 +151,13 @@ export type CommandName =
   | "places.communes"
   | "session.get"
   | "session.use"
+  | "settings.get"
+  | "settings.holidays"
+  | "settings.occurrences"
+  | "settings.plan_occurrence"
+  | "settings.preview"
+  | "settings.replan"
+  | "settings.save"
   | "status.get"
   | "sync.now"
   | "undo.last"
@@ -563,6 +672,10 @@ to_min: number,
  */
 closed: string | null, 
 /**
+ * School holidays of the office's zone ("Vacances d’hiver · zone B").
+ */
+holiday: string | null, 
+/**
  * Counsellors first, then rooms that have group sessions.
  */
 columns: Array<DayColumn>, 
@@ -631,7 +744,11 @@ site_name: string | null,
 /**
  * It is a school: drawn as "Permanence".
  */
-school: boolean, };
+school: boolean, 
+/**
+ * A permanence: who comes without an appointment goes there; nothing is offered in it.
+ */
+duty: boolean, };
 export type AbsenceStretch = { 
 /**
  * Minutes since midnight.
@@ -1553,6 +1670,310 @@ events: number,
  * Where it was written.
  */
 file: string, };
+export type SettingsView = { 
+/**
+ * What may be changed: "all" (the director) or "own_absences" (a counsellor, who sees only their own absences and
+ * openings).
+ */
+may: string, 
+/**
+ * The office with its travel times.
+ */
+office: OfficeDoc, 
+/**
+ * Sites: the main one first, then by name.
+ */
+sites: Array<SiteDoc>, 
+/**
+ * Rooms, by site, rank and name.
+ */
+rooms: Array<RoomDoc>, 
+/**
+ * Kinds of appointment, also those no longer offered, by rank.
+ */
+kinds: Array<KindDoc>, 
+/**
+ * Openings and permanences.
+ */
+openings: Array<OpeningDoc>, 
+/**
+ * Absences.
+ */
+absences: Array<AbsenceDoc>, 
+/**
+ * Those who receive, in the order of the agenda's columns.
+ */
+staff: Array<PersonRef>, 
+/**
+ * The zone of school holidays that holds: the chosen one, else that of the department.
+ */
+school_zone: SchoolZone | null, 
+/**
+ * Today at the office.
+ */
+today: string, };
+export type SettingsChanges = { 
+/**
+ * Each with the document as it was read (absent for a new one, whose id the screen makes).
+ */
+changes: Array<SettingChange>, 
+/**
+ * The person has seen which meetings fall outside the openings: they stay as they are. Meetings under an absence
+ * or on a closed day are never passed over like that: `settings.replan`.
+ */
+accept_hits: boolean, };
+export type SettingsPreview = { 
+/**
+ * Wrong fields, by place in the list: "0.blocks.1.to", "kinds".
+ */
+fields: Array<FieldError>, 
+/**
+ * One of the documents has changed since it was read.
+ */
+stale: boolean, 
+/**
+ * For each opening or absence among the changes, its next five days from today.
+ */
+next: Array<NextDates>, 
+/**
+ * The meetings to come that it hits, in order of start.
+ */
+hits: Array<HitView>, };
+export type NextDates = { 
+/**
+ * Id of the document.
+ */
+id: string, 
+/**
+ * Five at most, those suppressed among them; fewer when it ends.
+ */
+dates: Array<OccurrenceView>, 
+/**
+ * Nothing comes after them.
+ */
+ends: boolean, };
+export type OccurrenceView = { 
+/**
+ * "opening" or "absence".
+ */
+entity: string, 
+/**
+ * Id of its document.
+ */
+id: string, 
+/**
+ * Whose.
+ */
+counsellor: PersonRef, 
+/**
+ * The day; of an absence, its first.
+ */
+date: string, 
+/**
+ * The last day of an absence that lasts several; else the same day.
+ */
+last_date: string, 
+/**
+ * Stretches of the day, minutes since midnight at the site. Of an absence: one stretch, from the minute on the
+ * first day to the minute on the last.
+ */
+blocks: Array<BlockView>, 
+/**
+ * Site id; none for an absence.
+ */
+site: string | null, 
+/**
+ * Name of the site, even of the main one.
+ */
+site_name: string | null, 
+/**
+ * Label of the document ("Permanence", "Formation").
+ */
+label: string | null, 
+/**
+ * A permanence.
+ */
+duty: boolean, 
+/**
+ * It comes back: the whole series can be meant.
+ */
+repeats: boolean, 
+/**
+ * It differs from the rule.
+ */
+changed: boolean, 
+/**
+ * Why it does not take place: "closure", "public_holiday", "school_holiday".
+ */
+suppressed: string | null, 
+/**
+ * Name of that holiday.
+ */
+suppressed_name: string | null, };
+export type BlockView = { 
+/**
+ * Minutes since midnight.
+ */
+from: number, 
+/**
+ * Excluded.
+ */
+to: number, };
+export type HitView = { 
+/**
+ * The meeting.
+ */
+appointment: AppointmentView, 
+/**
+ * Whom to call.
+ */
+contact: ContactView | null, 
+/**
+ * "absence", "closure", "holiday", "outside_opening", "duty".
+ */
+why: Array<string>, 
+/**
+ * It cannot be passed over: an absence or a closed day.
+ */
+must_decide: boolean, 
+/**
+ * The three nearest free places with the same person, once the change is made.
+ */
+same_person: Array<SlotView>, 
+/**
+ * The three nearest with colleagues.
+ */
+colleagues: Array<SlotView>, };
+export type Replan = { 
+/**
+ * The change itself: absences, closures, openings.
+ */
+changes: Array<SettingChange>, 
+/**
+ * What becomes of each meeting that it hits.
+ */
+decisions: Array<ReplanDecision>, };
+export type ReplanDecision = { 
+/**
+ * Appointment id.
+ */
+appointment: string, 
+/**
+ * "move", "cancel" or "keep".
+ */
+take: string, 
+/**
+ * Where to, for "move".
+ */
+slot: SlotChoice | null, 
+/**
+ * Why, for "cancel" and "keep".
+ */
+reason: string | null, };
+export type OccurrenceDraft = { 
+/**
+ * Opening id.
+ */
+opening: string, 
+/**
+ * The day as it is now.
+ */
+date: string, 
+/**
+ * What it becomes; none removes it.
+ */
+to: OccurrenceTarget | null, 
+/**
+ * "one": that day alone. "following": the series from that day on.
+ */
+scope: string, };
+export type OccurrenceTarget = { 
+/**
+ * The day.
+ */
+date: string, 
+/**
+ * Its stretches.
+ */
+blocks: Array<BlockView>, 
+/**
+ * Site id; the opening's own when absent.
+ */
+site: string | null, };
+export type OccurrencePlan = { 
+/**
+ * For `settings.save` or `settings.replan`.
+ */
+changes: Array<SettingChange>, 
+/**
+ * As `settings.preview` says it.
+ */
+preview: SettingsPreview, };
+export type OccurrencesView = { 
+/**
+ * What is to be known of each day, in order.
+ */
+days: Array<DayNote>, 
+/**
+ * Openings, permanences and absences that touch those days, in order of day and hour.
+ */
+occurrences: Array<OccurrenceView>, };
+export type DayNote = { 
+/**
+ * The day.
+ */
+date: string, 
+/**
+ * The main site is closed ("Armistice de 1918", "Fermeture").
+ */
+closed: string | null, 
+/**
+ * "Vacances d’hiver · zone B".
+ */
+holiday: string | null, };
+export type HolidaysView = { 
+/**
+ * Public holidays, computed, of the zones that the office's sites keep.
+ */
+public: Array<PublicHolidayView>, 
+/**
+ * School holidays of the office's zone that touch the year.
+ */
+school: Array<SchoolHolidayView>, 
+/**
+ * "zone B"; none when nothing is known of the academy's calendar.
+ */
+school_zone: string | null, 
+/**
+ * The last day of which school holidays are known.
+ */
+known_until: string | null, };
+export type PublicHolidayView = { 
+/**
+ * The day.
+ */
+date: string, 
+/**
+ * "Ascension".
+ */
+name: string, 
+/**
+ * Only in Alsace-Moselle.
+ */
+alsace_moselle: boolean, };
+export type SchoolHolidayView = { 
+/**
+ * "Vacances d’hiver".
+ */
+name: string, 
+/**
+ * First day without school.
+ */
+first: string, 
+/**
+ * Last day without school.
+ */
+last: string, };
 export type ApiError = { 
 /**
  * Stable code.
