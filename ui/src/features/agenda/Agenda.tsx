@@ -269,6 +269,7 @@ export function Agenda(): ReactNode {
       <Work labelledBy="jour">
         <AgendaBar
           title={titleOfView(view, span, date, today)}
+          holiday={view === "day" ? (day?.holiday ?? null) : null}
           view={view}
           onView={look}
           onStep={step}

@@ -12,6 +12,7 @@ import { STEPS, type View } from "./views";
 /** What is shown and how to change it, whose it is, and the one filled button. */
 export function AgendaBar({
   title,
+  holiday,
   view,
   onView,
   onStep,
@@ -25,6 +26,8 @@ export function AgendaBar({
   onBook,
 }: {
   title: string;
+  /** School holidays of the day. */
+  holiday: string | null;
   view: View;
   onView: (view: View) => void;
   onStep: (by: 1 | -1) => void;
@@ -65,6 +68,7 @@ export function AgendaBar({
       }
     >
       <h1 id="jour">{title}</h1>
+      {holiday !== null && <span className={styles.holiday}>{holiday}</span>}
       <div className={styles.steps} role="group" aria-label={steps.group}>
         <IconButton
           icon="left"

@@ -60,7 +60,7 @@ export function BlockView({
               <Icon name="school" small />
               <b>Permanence</b>
             </span>
-            {minutes >= 45 && <span className={styles.label}>{item.site}</span>}
+            {minutes >= 45 && <span className={styles.label}>{item.site || "sans rendez-vous"}</span>}
           </span>
         </div>
       );

@@ -23,7 +23,7 @@ const LEROY: DayColumn = {
   name: "Mme Leroy",
   place: "Bureau 3",
   free: 2,
-  open: [{ from_min: 510, to_min: 750, site: "s", site_name: null, school: false }],
+  open: [{ from_min: 510, to_min: 750, site: "s", site_name: null, school: false, duty: false }],
   absences: [],
 };
 

@@ -104,7 +104,7 @@ export function columnsOf(
       })),
     );
     const schools = column.open
-      .filter((stretch) => stretch.school)
+      .filter((stretch) => stretch.school || stretch.duty)
       .flatMap((stretch, index) =>
         around({ from: stretch.from_min, to: stretch.to_min }, [...taking, ...absences]).map(
           (piece, part): Block<Item> => ({
@@ -241,7 +241,7 @@ export function itemText(item: Item): string {
     case "absence":
       return ["absence", item.label, item.detail].filter(Boolean).join(", ");
     case "school":
-      return `permanence, ${item.site}`;
+      return item.site === "" ? "permanence, sans rendez-vous" : `permanence, ${item.site}`;
     case "session":
       return [
         item.title,
