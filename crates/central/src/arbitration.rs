@@ -26,10 +26,12 @@ use crate::store::{self, Feed, StoreError};
 const ALTERNATIVES: usize = 3;
 
 /// The kinds of command that this build decides; any other is held.
-pub const KINDS: [&str; 20] = [
+pub const KINDS: [&str; 22] = [
     "appointment.book",
     "appointment.hold",
     "appointment.move",
+    "session.move",
+    "session.cancel",
     "appointment.set_status",
     "appointment.set_companions",
     "enquiry.receive",
@@ -163,7 +165,7 @@ fn wanted(state: &OfficeState, command: &Command) -> Option<Wanted> {
             Some(Wanted {
                 kind: *kind,
                 counsellor: place.counsellor,
-                second: None,
+                second: place.second,
                 site: place.site,
                 start: nearby_instant(place.start, place.zone),
                 minutes: place.minutes,
@@ -172,12 +174,12 @@ fn wanted(state: &OfficeState, command: &Command) -> Option<Wanted> {
                 moving: None,
             })
         }
-        Command::Move(Move { id, place, .. }) => {
+        Command::Move(Move { id, place, .. }) | Command::MoveSession(Move { id, place, .. }) => {
             let current = state.appointments.get(id)?;
             Some(Wanted {
                 kind: current.kind,
                 counsellor: place.counsellor,
-                second: None,
+                second: place.second,
                 site: place.site,
                 start: nearby_instant(place.start, place.zone),
                 minutes: place.minutes,
@@ -191,7 +193,7 @@ fn wanted(state: &OfficeState, command: &Command) -> Option<Wanted> {
             Some(Wanted {
                 kind: current.kind,
                 counsellor: current.counsellor,
-                second: None,
+                second: current.second,
                 site: current.site,
                 start: current.start,
                 minutes: u32::try_from(current.minutes()).ok()?,

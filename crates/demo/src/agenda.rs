@@ -9,6 +9,7 @@ use passerelle_domain::client::{ClientCategory, Relation};
 use passerelle_domain::ids::{ClientId, PersonId, SiteId};
 use passerelle_domain::office::{OfficeSettings, Opening, instant};
 use passerelle_domain::school_holidays::school_holiday_on;
+use passerelle_domain::session::SessionKey;
 
 use crate::clients::Somebody;
 use crate::ids::id;
@@ -82,6 +83,7 @@ impl<'a> Agenda<'a> {
             )),
             kind,
             counsellor: wanted.counsellor,
+            second: None,
             site: wanted.site,
             room,
             start,
@@ -90,6 +92,7 @@ impl<'a> Agenda<'a> {
             buffer_after_min: 0,
             status: wanted.status,
             held_until: offered.then(|| self.held_until(start, wanted.status)),
+            session: None,
             client,
             companions: wanted.client.map(|somebody| companions(somebody, wanted)).unwrap_or_default(),
             enquiry: None,
@@ -102,6 +105,13 @@ impl<'a> Agenda<'a> {
                 what: HistoryFact::Created { status: first },
             }],
         };
+        if session {
+            let place = |a: &Appointment| (a.kind, a.counsellor, a.start);
+            let joined = self.appointments.iter().find(|other| place(other) == place(&appointment));
+            appointment.session = joined
+                .and_then(|other| other.session.clone())
+                .or_else(|| Some(SessionKey::begun_by(appointment.id, 1)));
+        }
         self.follow(&mut appointment, by);
         let clashes = self.appointments.iter().any(|other| {
             let same_session = session && other.kind == kind && other.start == start;
@@ -126,8 +136,12 @@ impl<'a> Agenda<'a> {
         // Some were moved once, by a week, well before they took place.
         if a.held_until.is_none() && self.random.percent(5) {
             let old = Duration::days(7);
-            let what =
-                HistoryFact::Moved { start: a.start + old, end: a.end + old, counsellor: a.counsellor };
+            let what = HistoryFact::Moved {
+                start: a.start + old,
+                end: a.end + old,
+                counsellor: a.counsellor,
+                second: None,
+            };
             a.history.push(HistoryEntry { at: created + Duration::minutes(95), by: Some(by), what });
             a.version += 1;
         }

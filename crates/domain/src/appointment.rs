@@ -8,6 +8,7 @@ use crate::client::Relation;
 use crate::ids::{AppointmentId, ClientId, EnquiryId, GuardianId, KindId, PersonId, RoomId, SiteId};
 use crate::office::instant;
 use crate::people::{Actor, Role};
+use crate::session::SessionKey;
 
 /// State of an appointment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -118,6 +119,9 @@ pub enum HistoryFact {
         end: DateTime<Utc>,
         /// Old counsellor.
         counsellor: PersonId,
+        /// The old second one, when two held it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        second: Option<PersonId>,
     },
     /// Its state changed.
     Status {
@@ -145,6 +149,9 @@ pub struct Appointment {
     pub kind: KindId,
     /// With whom.
     pub counsellor: PersonId,
+    /// Together with whom: the second of two counsellors who hold it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<PersonId>,
     /// Where.
     pub site: SiteId,
     /// In which room.
@@ -164,7 +171,11 @@ pub struct Appointment {
     /// A proposal ends then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_until: Option<DateTime<Utc>>,
-    /// For whom; a proposal made from an enquiry may not know yet.
+    /// Which group session it belongs to; `None` for every other kind, and for those made before sessions had a name
+    /// ([`crate::session::key_of`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionKey>,
+    /// For whom; a proposal made from an enquiry may not know yet, and a planned group session has nobody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<ClientId>,
     /// Who comes along.
@@ -190,6 +201,42 @@ impl Appointment {
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
         self.status.blocks() && other.status.blocks() && self.start < other.end && other.start < self.end
+    }
+
+    /// Whether it is a proposal whose hour has passed. It binds nobody any more, also while nobody has been able to say
+    /// so: central, which ends it, may be out of reach.
+    #[must_use]
+    pub fn overdue(&self, now: DateTime<Utc>) -> bool {
+        self.status == Status::Held && self.held_until.is_some_and(|until| until <= now)
+    }
+
+    /// Whether it takes its time at this moment: its state does, and it is no proposal whose hour has passed.
+    #[must_use]
+    pub fn takes_time(&self, now: DateTime<Utc>) -> bool {
+        self.status.blocks() && !self.overdue(now)
+    }
+
+    /// Who holds it: one counsellor, or two.
+    pub fn counsellors(&self) -> impl Iterator<Item = PersonId> {
+        std::iter::once(self.counsellor).chain(self.second)
+    }
+
+    /// Whether this person holds it, alone or with a colleague.
+    #[must_use]
+    pub fn is_with(&self, person: PersonId) -> bool {
+        self.counsellor == person || self.second == Some(person)
+    }
+
+    /// Somebody who holds both, when there is one.
+    #[must_use]
+    pub fn counsellor_shared_with(&self, other: &Self) -> Option<PersonId> {
+        self.counsellors().find(|person| other.is_with(*person))
+    }
+
+    /// In a group session: whether it is somebody's seat, and not the planned session itself.
+    #[must_use]
+    pub const fn takes_seat(&self) -> bool {
+        self.client.is_some() || self.enquiry.is_some()
     }
 
     /// Minutes from start to end.
@@ -289,7 +336,7 @@ pub fn check_step(
             _ => return Err(R::NotAllowed),
         },
         Actor::Staff { person, role, .. } => {
-            let own = *person == appointment.counsellor;
+            let own = appointment.is_with(*person);
             match role {
                 Role::Director => {}
                 Role::Counsellor if own => {}

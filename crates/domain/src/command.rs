@@ -16,6 +16,9 @@ use crate::settings::Change;
 pub struct Place {
     /// With whom.
     pub counsellor: PersonId,
+    /// Together with whom, when two hold it. A move says the whole new place: without a second one, nobody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<PersonId>,
     /// Where.
     pub site: SiteId,
     /// In which room; `None` lets the rules take the first free one when the kind needs one.
@@ -138,6 +141,17 @@ pub enum Command {
     /// Move: same id, one operation.
     #[serde(rename = "appointment.move")]
     Move(Move),
+    /// Move a whole group session: everybody in it or nobody. `id` is any meeting of it.
+    #[serde(rename = "session.move")]
+    MoveSession(Move),
+    /// Cancel a whole group session.
+    #[serde(rename = "session.cancel")]
+    CancelSession {
+        /// Any meeting of it.
+        id: AppointmentId,
+        /// Mandatory; kept with each meeting.
+        reason: String,
+    },
     /// Any other step of the state machine.
     #[serde(rename = "appointment.set_status")]
     SetStatus(SetStatus),
@@ -249,6 +263,8 @@ impl Command {
             Self::Book(_) => "appointment.book",
             Self::Hold(_) => "appointment.hold",
             Self::Move(_) => "appointment.move",
+            Self::MoveSession(_) => "session.move",
+            Self::CancelSession { .. } => "session.cancel",
             Self::SetStatus(_) => "appointment.set_status",
             Self::SetCompanions { .. } => "appointment.set_companions",
             Self::ReceiveEnquiry(_) => "enquiry.receive",

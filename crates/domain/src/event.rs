@@ -6,6 +6,7 @@ use crate::appointment::{Appointment, Companion, Status};
 use crate::client::Client;
 use crate::enquiry::{Enquiry, Message};
 use crate::ids::{AppointmentId, ClientId, DeskId, EnquiryId, PersonId, RoomId, SiteId};
+use crate::session::SessionKey;
 use crate::settings::{Setting, SettingKey};
 
 /// One change of the state.
@@ -23,12 +24,16 @@ pub enum Event {
         end: DateTime<Utc>,
         /// New counsellor.
         counsellor: PersonId,
+        /// Together with whom from now on.
+        second: Option<PersonId>,
         /// New site.
         site: SiteId,
         /// Zone of the new site.
         zone: chrono_tz::Tz,
         /// New room.
         room: Option<RoomId>,
+        /// The group session that it belongs to there.
+        session: Option<SessionKey>,
         /// Reason for setting a rule aside.
         override_reason: Option<String>,
         /// By whom.

@@ -17,6 +17,7 @@ pub mod people;
 pub mod refusal;
 pub mod routing;
 pub mod school_holidays;
+pub mod session;
 pub mod settings;
 pub mod slots;
 pub mod state;

@@ -1,13 +1,16 @@
 //! What a command needs to see before it can be decided: the slice of an office that a store loads.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 
-use crate::appointment::Status;
+use crate::appointment::{Appointment, Status};
 use crate::command::{Command, Place};
 use crate::enquiry::EnquiryStatus;
 use crate::ids::{AppointmentId, ClientId, EnquiryId};
+use crate::office::{OfficeSettings, instant};
+use crate::session;
 use crate::state::OfficeState;
 
 /// What a command needs to see before it can be decided. The store loads this, or more; [`Needs::select`] says it
@@ -28,6 +31,11 @@ pub struct Needs {
     /// All appointments in the state `held` that were made for an enquiry that is loaded: what was proposed to the
     /// same family beside.
     pub proposals: bool,
+    /// The enquiries of the proposals that stand in this stretch of time (UTC), and around the listed appointments when
+    /// [`Needs::window_of_appointments`] says so: a proposal whose hour has passed ends when somebody takes its place.
+    pub holds: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// The enquiries of everybody who is in one group session with the listed appointments.
+    pub sessions: bool,
 }
 
 /// How far around a meeting others can matter to it: travel, buffers and the same client's day.
@@ -41,6 +49,12 @@ fn around(place: &Place) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     Some((far(place.start, -AROUND)?, far(place.start, length + AROUND)?))
 }
 
+/// The stretch of a place itself; `None` where the clock skips it, which is refused.
+fn stretch(place: &Place) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    let start = instant(place.start, place.zone).ok()?;
+    Some((start, start.checked_add_signed(Duration::minutes(i64::from(place.minutes)))?))
+}
+
 impl Command {
     /// What must be loaded. See [`Needs`].
     #[must_use]
@@ -52,15 +66,41 @@ impl Command {
                 enquiries: b.enquiry.into_iter().collect(),
                 clients: b.client.into_iter().collect(),
                 window: around(&b.place),
-                proposals: b.enquiry.is_some(),
+                proposals: true,
+                holds: stretch(&b.place),
                 ..Needs::default()
             },
-            Self::Move(m) => Needs { appointments: vec![m.id], window: around(&m.place), ..Needs::default() },
+            Self::Move(m) => Needs {
+                appointments: vec![m.id],
+                window: around(&m.place),
+                proposals: true,
+                holds: stretch(&m.place),
+                // Who comes from a session leaves it; who is in it then is seen.
+                window_of_appointments: true,
+                ..Needs::default()
+            },
+            Self::MoveSession(m) => Needs {
+                appointments: vec![m.id],
+                window: around(&m.place),
+                window_of_appointments: true,
+                proposals: true,
+                holds: stretch(&m.place),
+                ..Needs::default()
+            },
+            Self::CancelSession { id, .. } => Needs {
+                appointments: vec![*id],
+                window_of_appointments: true,
+                proposals: true,
+                sessions: true,
+                ..Needs::default()
+            },
             Self::SetStatus(s) => Needs {
                 appointments: vec![s.id],
                 clients: s.client.into_iter().collect(),
-                // It may come back, or turn out to be for somebody who is busy then.
-                window_of_appointments: s.status == Status::Booked || s.client.is_some(),
+                // It may come back, turn out to be for somebody who is busy then, or be a session with people in it.
+                window_of_appointments: s.status == Status::Booked
+                    || s.client.is_some()
+                    || !s.status.blocks(),
                 proposals: true,
                 ..Needs::default()
             },
@@ -93,19 +133,51 @@ impl Command {
 }
 
 impl Needs {
+    /// The enquiries to load beside the appointments that were loaded: those that were named, and those that the loaded
+    /// appointments answer, as far as they may change.
+    #[must_use]
+    pub fn enquiries_with(
+        &self,
+        settings: &OfficeSettings,
+        loaded: &BTreeMap<AppointmentId, Appointment>,
+    ) -> Vec<EnquiryId> {
+        let mut wanted = self.enquiries.clone();
+        let mut stretches: Vec<_> = self.holds.into_iter().collect();
+        let mut sessions = Vec::new();
+        for listed in self.appointments.iter().filter_map(|id| loaded.get(id)) {
+            wanted.extend(listed.enquiry);
+            if self.window_of_appointments {
+                stretches.push((listed.start, listed.end));
+            }
+            sessions.extend(session::key_of(settings, listed).filter(|_| self.sessions));
+        }
+        let linked = loaded.values().filter(|a| a.enquiry.is_some());
+        wanted.extend(linked.filter_map(|a| {
+            let held =
+                a.status == Status::Held && stretches.iter().any(|(from, to)| a.start < *to && *from < a.end);
+            let beside = !sessions.is_empty()
+                && session::key_of(settings, a).is_some_and(|key| sessions.contains(&key));
+            a.enquiry.filter(|_| held || beside)
+        }));
+        wanted
+    }
+
     /// The slice of a whole office that these needs name.
     #[must_use]
     pub fn select(&self, whole: &OfficeState) -> OfficeState {
         let mut slice = OfficeState::new(Arc::clone(&whole.settings));
         let mut windows: Vec<_> = self.window.into_iter().collect();
-        let mut enquiries = self.enquiries.clone();
         for appointment in self.appointments.iter().filter_map(|id| whole.appointments.get(id)) {
             if self.window_of_appointments {
                 windows.push((appointment.start, appointment.end));
             }
-            enquiries.extend(appointment.enquiry);
             slice.appointments.insert(appointment.id, appointment.clone());
         }
+        let near = |a: &Appointment| windows.iter().any(|(from, to)| a.start < *to && *from < a.end);
+        for appointment in whole.appointments.values().filter(|a| near(a)) {
+            slice.appointments.insert(appointment.id, appointment.clone());
+        }
+        let mut enquiries = self.enquiries_with(&whole.settings, &slice.appointments);
         while let Some(id) = enquiries.pop() {
             let Some(enquiry) = whole.enquiries.get(&id).filter(|_| !slice.enquiries.contains_key(&id))
             else {
@@ -116,14 +188,13 @@ impl Needs {
             }
             slice.enquiries.insert(id, enquiry.clone());
         }
-        for appointment in whole.appointments.values() {
-            let near = windows.iter().any(|(from, to)| appointment.start < *to && *from < appointment.end);
-            let proposed = self.proposals
-                && appointment.status == Status::Held
-                && appointment.enquiry.is_some_and(|e| slice.enquiries.contains_key(&e));
-            if near || proposed {
-                slice.appointments.insert(appointment.id, appointment.clone());
-            }
+        let proposed = |a: &Appointment| {
+            self.proposals
+                && a.status == Status::Held
+                && a.enquiry.is_some_and(|e| slice.enquiries.contains_key(&e))
+        };
+        for appointment in whole.appointments.values().filter(|a| proposed(a)) {
+            slice.appointments.insert(appointment.id, appointment.clone());
         }
         for client in self.clients.iter().filter_map(|id| whole.clients.get(id)) {
             slice.clients.insert(client.id, client.clone());

@@ -117,7 +117,7 @@ pub struct Refusal {
     /// The meeting in the way, if one is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub with: Option<AppointmentId>,
-    /// Who has it, for a claim.
+    /// Who has it, for a claim; who of the two counsellors is taken, for a place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<PersonId>,
     /// From or until when it is possible.
@@ -142,6 +142,13 @@ impl Refusal {
     #[must_use]
     pub const fn with(mut self, id: AppointmentId) -> Self {
         self.with = Some(id);
+        self
+    }
+
+    /// Who is taken, or has it.
+    #[must_use]
+    pub const fn who(mut self, person: PersonId) -> Self {
+        self.person = Some(person);
         self
     }
 

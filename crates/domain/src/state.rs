@@ -55,22 +55,31 @@ impl OfficeState {
                 start,
                 end,
                 counsellor,
+                second,
                 site,
                 zone,
                 room,
+                session,
                 override_reason,
                 by,
                 at,
             } => {
                 if let Some(a) = self.appointments.get_mut(id) {
-                    let old = HistoryFact::Moved { start: a.start, end: a.end, counsellor: a.counsellor };
+                    let old = HistoryFact::Moved {
+                        start: a.start,
+                        end: a.end,
+                        counsellor: a.counsellor,
+                        second: a.second,
+                    };
                     a.history.push(HistoryEntry { at: *at, by: *by, what: old });
                     if let Some(reason) = override_reason {
                         let what = HistoryFact::Overridden { reason: reason.clone() };
                         a.history.push(HistoryEntry { at: *at, by: *by, what });
                     }
-                    (a.start, a.end, a.counsellor) = (*start, *end, *counsellor);
+                    (a.start, a.end) = (*start, *end);
+                    (a.counsellor, a.second) = (*counsellor, *second);
                     (a.site, a.zone, a.room) = (*site, *zone, *room);
+                    a.session.clone_from(session);
                     a.override_reason.clone_from(override_reason);
                     a.version += 1;
                 }

@@ -142,6 +142,7 @@ const FIELD_TEXTS: Record<string, string> = {
   fixed: "Cela ne se change pas : faites-en un nouveau.",
   online: "Un entretien à distance ne prend pas de salle.",
   too_many: "Il y en a trop.",
+  same_person: "C'est la même personne.",
   in_use: "Encore attendu à un rendez-vous : changez d'abord le rendez-vous.",
 };
 

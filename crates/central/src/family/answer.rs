@@ -118,6 +118,8 @@ fn moved(found: &Found, meeting: &Appointment, to: &FamilyPlace) -> Command {
     let zone = found.settings.zone_of(to.site);
     let place = Place {
         counsellor: to.counsellor,
+        // Whoever holds it with the first one goes on doing so.
+        second: meeting.second,
         site: to.site,
         room: None,
         start: to.start.with_timezone(&zone).naive_local(),

@@ -49,6 +49,7 @@ pub(super) async fn free(
     let (from, to) = availability::days_to_load(today, last);
     let state = store::agenda_state(conn, &found.scope, Arc::clone(settings), from, to).await?;
     let mut search = Search::staff(meeting.kind, today, last);
+    search.second = meeting.second;
     search.sites = Some(availability::receiving_sites(settings, Some(meeting.site)));
     search.moving = Some(meeting.id);
     search.public = true;

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use passerelle_domain::appointment::{Appointment, Status};
 use passerelle_domain::ids::{AppointmentId, EnquiryId};
 use passerelle_domain::office::OfficeSettings;
+use passerelle_domain::session::{self, SessionKey};
 use passerelle_protocol::sync::Entity;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
@@ -87,12 +88,6 @@ pub async fn overdue_holds(
     rows.iter().map(|r| Ok((r.try_get(0)?, r.try_get(1)?))).collect()
 }
 
-/// The key that the meetings of one group session share; `None` for a kind that is no group.
-fn session_key(settings: &OfficeSettings, a: &Appointment) -> Option<String> {
-    let group = settings.kinds.get(&a.kind).is_some_and(|k| k.capacity > 1);
-    group.then(|| format!("{}/{}/{}", a.kind, a.counsellor, a.start.timestamp()))
-}
-
 /// Writes an appointment with the next revision, and its change to the feed.
 ///
 /// An overlap that the rules let through is refused here: [`StoreError::Overlap`].
@@ -111,21 +106,25 @@ pub(super) async fn put(
         .await?;
     let rev = before.map(|r| r.try_get(0).map(unsigned)).transpose()?.unwrap_or(0) + 1;
     let seq = feed.append(conn, Entity::Appointment, &id, rev, Some(&text)).await?;
+    let session = session::key_of(settings, a);
+    let seats = settings.kinds.get(&a.kind).filter(|_| session.is_some()).map_or(1, |k| k.capacity.max(1));
     let statement = if rev == 1 {
         sqlx::query(
-            "INSERT INTO appointment (counsellor, room, client, start_s, end_s, status, blocking, overridden,
-                 session_key, held_until_s, rev, seq, doc, scope, id)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO appointment (counsellor, second, room, client, start_s, end_s, status, blocking, overridden,
+                 session_key, seat, capacity, held_until_s, rev, seq, doc, scope, id)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
     } else {
         sqlx::query(
-            "UPDATE appointment SET counsellor = ?, room = ?, client = ?, start_s = ?, end_s = ?, status = ?,
-                 blocking = ?, overridden = ?, session_key = ?, held_until_s = ?, rev = ?, seq = ?, doc = ?
+            "UPDATE appointment SET counsellor = ?, second = ?, room = ?, client = ?, start_s = ?, end_s = ?, status = ?,
+                 blocking = ?, overridden = ?, session_key = ?, seat = ?, capacity = ?, held_until_s = ?, rev = ?,
+                 seq = ?, doc = ?
              WHERE scope = ? AND id = ?",
         )
     };
     statement
         .bind(a.counsellor.to_string())
+        .bind(a.second.map(|p| p.to_string()))
         .bind(a.room.map(|r| r.to_string()))
         .bind(a.client.map(|c| c.to_string()))
         .bind(a.start.timestamp())
@@ -133,7 +132,9 @@ pub(super) async fn put(
         .bind(a.status.key())
         .bind(a.status.blocks())
         .bind(a.override_reason.is_some())
-        .bind(session_key(settings, a))
+        .bind(session.as_ref().map(SessionKey::as_str))
+        .bind(session.is_some() && a.takes_seat())
+        .bind(seats)
         .bind(a.held_until.filter(|_| a.status == Status::Held).map(|t| t.timestamp()))
         .bind(signed(rev))
         .bind(signed(seq))

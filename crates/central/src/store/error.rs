@@ -11,6 +11,8 @@ pub enum Overlap {
     Room,
     /// The client.
     Client,
+    /// The seats of a group session.
+    Seats,
 }
 
 impl Overlap {
@@ -21,6 +23,7 @@ impl Overlap {
             Self::Counsellor => RefusalCode::SlotTaken,
             Self::Room => RefusalCode::RoomTaken,
             Self::Client => RefusalCode::ClientBusy,
+            Self::Seats => RefusalCode::CapacityFull,
         }
     }
 }
@@ -71,6 +74,7 @@ impl From<sqlx::Error> for StoreError {
             "overlap:counsellor" => return Self::Overlap(Overlap::Counsellor),
             "overlap:room" => return Self::Overlap(Overlap::Room),
             "overlap:client" => return Self::Overlap(Overlap::Client),
+            "overlap:capacity" => return Self::Overlap(Overlap::Seats),
             _ => {}
         }
         // The low byte of SQLite's extended code is the primary code (https://sqlite.org/rescode.html).

@@ -31,14 +31,11 @@ pub async fn load_state(
 ) -> Result<OfficeState, StoreError> {
     let mut state = OfficeState::new(settings);
     let mut windows: Vec<_> = needs.window.into_iter().collect();
-    let mut enquiries: BTreeSet<EnquiryId> = needs.enquiries.iter().copied().collect();
     for id in &needs.appointments {
         if let Some(a) = appointments::one(conn, scope, *id).await? {
             if needs.window_of_appointments {
                 windows.push((a.start - AROUND, a.end + AROUND));
             }
-            // What happens to a meeting may convert its enquiry or give it back.
-            enquiries.extend(a.enquiry);
             state.appointments.insert(a.id, a);
         }
     }
@@ -47,6 +44,9 @@ pub async fn load_state(
             state.appointments.insert(a.id, a);
         }
     }
+    // What happens to a meeting may convert its enquiry or give it back.
+    let linked = needs.enquiries_with(&state.settings, &state.appointments);
+    let mut enquiries: BTreeSet<EnquiryId> = linked.into_iter().collect();
     while let Some(id) = enquiries.pop_first() {
         if state.enquiries.contains_key(&id) {
             continue;

@@ -335,6 +335,7 @@ pub fn book(settings: &OfficeSettings, slot: &FreeSlot) -> Book {
         kind: first_kind(settings),
         place: Place {
             counsellor: slot.counsellor,
+            second: None,
             site: slot.site,
             room: slot.room,
             start: slot.start.with_timezone(&zone).naive_local(),

@@ -7,18 +7,21 @@ use sqlx::{Connection, SqliteConnection};
 
 use crate::office::{Central, abbeville, amiens, book, receptionist};
 
-/// What a row says: scope, id, counsellor, room, client, start, end, blocking, overridden, session.
+/// What a row says: counsellor, room, client, start, end, blocking, overridden, session. Two counsellors are written with
+/// a plus between them.
 type Row<'a> = (&'a str, Option<&'a str>, Option<&'a str>, i64, i64, bool, bool, Option<&'a str>);
 
 async fn insert(conn: &mut SqliteConnection, id: &str, row: Row<'_>) -> Result<(), String> {
-    let (counsellor, room, client, start, end, blocking, overridden, session) = row;
+    let (counsellors, room, client, start, end, blocking, overridden, session) = row;
+    let (first, second) = counsellors.split_once('+').map_or((counsellors, None), |(a, b)| (a, Some(b)));
     sqlx::query(
-        "INSERT INTO appointment (scope, id, counsellor, room, client, start_s, end_s, status, blocking, overridden,
-             session_key, rev, seq, doc)
-         VALUES ('office:0809101H', ?, ?, ?, ?, ?, ?, 'booked', ?, ?, ?, 1, 1, '{}')",
+        "INSERT INTO appointment (scope, id, counsellor, second, room, client, start_s, end_s, status, blocking,
+             overridden, session_key, seat, capacity, rev, seq, doc)
+         VALUES ('office:0809101H', ?1, ?2, ?3, ?4, ?5, ?6, ?7, 'booked', ?8, ?9, ?10, ?5 IS NOT NULL, 3, 1, 1, '{}')",
     )
     .bind(id)
-    .bind(counsellor)
+    .bind(first)
+    .bind(second)
     .bind(room)
     .bind(client)
     .bind(start)
@@ -47,6 +50,9 @@ async fn the_triggers_alone_refuse_overlaps() {
     insert(&mut conn, "s", ("t", Some("u"), Some("v"), 1000, 2000, true, false, Some("g")))
         .await
         .expect("a session");
+    insert(&mut conn, "2", ("a+b", None, None, 1000, 2000, true, false, None))
+        .await
+        .expect("a meeting of two");
     let refused = |what: &str| Err(format!("overlap:{what}"));
     for (what, row, expected) in [
         ("same counsellor", ("c", None, None, 1500, 2500, true, false, None), refused("counsellor")),
@@ -61,6 +67,19 @@ async fn the_triggers_alone_refuse_overlaps() {
             refused("client"),
         ),
         ("same session", ("t", Some("u"), Some("w"), 1000, 2000, true, false, Some("g")), Ok(())),
+        ("first by first", ("a", None, None, 1999, 2500, true, false, None), refused("counsellor")),
+        ("first by second", ("b", None, None, 1500, 1600, true, false, None), refused("counsellor")),
+        ("second by first", ("x+a", None, None, 1500, 1600, true, false, None), refused("counsellor")),
+        ("second by second", ("x+b", None, None, 1500, 1600, true, false, None), refused("counsellor")),
+        ("a planned session", ("t", Some("u"), None, 1000, 2000, true, false, Some("g")), Ok(())),
+        ("the last seat", ("t", Some("u"), Some("w2"), 1000, 2000, true, false, Some("g")), Ok(())),
+        (
+            "no seat left",
+            ("t", Some("u"), Some("w3"), 1000, 2000, true, false, Some("g")),
+            refused("capacity"),
+        ),
+        ("a chair more", ("t", Some("u"), Some("w4"), 1000, 2000, true, true, Some("g")), Ok(())),
+        ("on its way", ("t", Some("u"), None, 1500, 2500, true, false, Some("g")), Ok(())),
         ("touching before", ("c", Some("r"), Some("k"), 500, 1000, true, false, None), Ok(())),
         ("touching after", ("c", Some("r"), Some("k"), 2000, 2500, true, false, None), Ok(())),
         ("cancelled", ("c", Some("r"), Some("k"), 1000, 2000, false, false, None), Ok(())),
@@ -78,6 +97,14 @@ async fn the_triggers_alone_refuse_overlaps() {
         ("back to life", "UPDATE appointment SET blocking = 1 WHERE id = 'cancelled'", false),
         ("reason taken back", "UPDATE appointment SET overridden = 0 WHERE id = 'with a reason'", false),
         ("given to the client", "UPDATE appointment SET client = 'v' WHERE id = 'same session'", false),
+        ("given a second", "UPDATE appointment SET second = 'c' WHERE id = '2'", false),
+        (
+            "marked in a full session",
+            "UPDATE appointment SET status = 'arrived' WHERE id = 'the last seat'",
+            true,
+        ),
+        ("given back", "UPDATE appointment SET blocking = 0 WHERE id = 'the last seat'", true),
+        ("still a chair too many", "UPDATE appointment SET blocking = 1 WHERE id = 'the last seat'", false),
         ("ended though it overlaps", "UPDATE appointment SET blocking = 0 WHERE id = 'with a reason'", true),
         ("marked", "UPDATE appointment SET status = 'arrived', doc = '{}' WHERE id = '1'", true),
         ("deleted", "DELETE FROM appointment WHERE id = '1'", false),

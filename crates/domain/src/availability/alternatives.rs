@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 
-use super::{Search, Wanted, free_slots_of, receiving_sites};
+use super::{Search, Wanted, free_slots_of, receiving_sites, sessions_with_seats};
 use crate::appointment::Appointment;
 use crate::office::{AppointmentKind, OfficeSettings};
 use crate::refusal::FreeSlot;
@@ -62,19 +62,28 @@ pub fn alternatives(
         wanted.client.is_none()
             || !others
                 .iter()
-                .any(|a| a.client == wanted.client && a.status.blocks() && a.start < s.end && s.start < a.end)
+                .any(|a| a.client == wanted.client && a.takes_time(now) && a.start < s.end && s.start < a.end)
     };
     let not_wanted = |s: &FreeSlot| {
         !(s.counsellor == wanted.counsellor && s.start == wanted.start && s.end == end) && client_free(s)
     };
-    let all = free_slots_of(settings, others.iter().copied(), &query, kind, now, not_wanted);
+    // Somebody who wants a seat is offered those of sessions that take place, before a session of their own.
+    let seats = match wanted.client {
+        Some(_) => sessions_with_seats(settings, others.iter().copied(), &query, now, not_wanted),
+        None => Vec::new(),
+    };
+    let seats: Vec<FreeSlot> =
+        seats.into_iter().map(|s| s.slot).filter(|s| s.end - s.start == end - wanted.start).collect();
+    let own = free_slots_of(settings, others.iter().copied(), &query, kind, now, not_wanted);
+    let all: Vec<(bool, FreeSlot)> =
+        seats.into_iter().map(|s| (false, s)).chain(own.into_iter().map(|s| (true, s))).collect();
     let nearest = |same: bool| {
-        let mut group: Vec<FreeSlot> =
-            all.iter().filter(|s| (s.counsellor == wanted.counsellor) == same).cloned().collect();
-        group.sort_by_key(|s| ((s.start - wanted.start).abs(), s.start, s.counsellor));
+        let mut group: Vec<&(bool, FreeSlot)> =
+            all.iter().filter(|(_, s)| (s.counsellor == wanted.counsellor) == same).collect();
+        group.sort_by_key(|(new, s)| (*new, (s.start - wanted.start).abs(), s.start, s.counsellor));
         group.truncate(n);
-        group.sort_by_key(|s| (s.start, s.counsellor));
-        group
+        group.sort_by_key(|(_, s)| (s.start, s.counsellor));
+        group.into_iter().map(|(_, s)| s.clone()).collect()
     };
     Alternatives { same_person: nearest(true), colleagues: nearest(false) }
 }

@@ -36,7 +36,8 @@ pub fn hits(
     let days = || meetings.iter().flat_map(|a| [day(a, before), day(a, after)]);
     let (Some(first), Some(last)) = (days().min(), days().max()) else { return Vec::new() };
     let Ok(window) = Window::new(first, last) else { return Vec::new() };
-    let index = |s| AgendaIndex::build(&agenda_between(s, [], (first, last)), window).ok();
+    let index =
+        |s| AgendaIndex::build(&agenda_between(s, [], (first, last), DateTime::<Utc>::MIN_UTC), window).ok();
     let (Some(was), Some(is)) = (index(before), index(after)) else { return Vec::new() };
     meetings
         .into_iter()
@@ -58,7 +59,7 @@ fn objections(
     let Some(kind) = settings.kinds.get(&a.kind) else { return Vec::new() };
     let candidate = Candidate {
         counsellor: a.counsellor.0,
-        second: None,
+        second: a.second.map(|second| second.0),
         site: a.site.0,
         start: a.start,
         end: Some(a.end),

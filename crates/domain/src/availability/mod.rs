@@ -6,6 +6,7 @@ mod duty;
 mod hits;
 mod openings;
 mod places;
+mod sessions;
 mod warnings;
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
@@ -19,6 +20,7 @@ pub use self::duty::{DutySpan, duty_between, is_duty};
 pub use self::hits::{Hit, hits};
 use self::openings::{opening_rows, site_rows};
 pub use self::places::{free_room, receiving_sites, site_at};
+pub use self::sessions::{SessionSeats, sessions, sessions_with_seats};
 pub use self::warnings::{Warning, public_refusal, warnings};
 use crate::appointment::Appointment;
 use crate::ids::{AppointmentId, ClientId, KindId, PersonId, RoomId, SiteId};
@@ -30,11 +32,13 @@ use crate::slots::{
 };
 
 /// The rows of the engine, from an office's documents. Permanences are not among the openings: they are never offered;
-/// [`duty_rows`] says whose time they take.
+/// [`duty_rows`] says whose time they take. `now` (UTC) says which proposals have had their hour: they take no time any
+/// more, whether or not central has been able to say so.
 #[must_use]
 pub fn agenda<'a>(
     settings: &OfficeSettings,
     appointments: impl IntoIterator<Item = &'a Appointment>,
+    now: DateTime<Utc>,
 ) -> Agenda<Uuid> {
     let online = |kind: KindId| settings.kinds.get(&kind).is_some_and(|k| k.online);
     Agenda {
@@ -58,12 +62,12 @@ pub fn agenda<'a>(
             .map(|a| AppointmentRow {
                 id: a.id.0,
                 counsellor: a.counsellor.0,
-                second: None,
+                second: a.second.map(|second| second.0),
                 // Nobody travels to a meeting by video or telephone.
                 site: (settings.sites.contains_key(&a.site) && !online(a.kind)).then_some(a.site.0),
                 start: a.start,
                 end: a.end,
-                blocking: a.status.blocks(),
+                blocking: a.takes_time(now),
                 buffer_after_min: a.buffer_after_min,
                 room: a.room.filter(|r| settings.rooms.contains_key(r)).map(|r| r.0),
             })
@@ -87,8 +91,9 @@ pub fn agenda_between<'a>(
     settings: &OfficeSettings,
     appointments: impl IntoIterator<Item = &'a Appointment>,
     (from, to): (NaiveDate, NaiveDate),
+    now: DateTime<Utc>,
 ) -> Agenda<Uuid> {
-    let mut rows = agenda(settings, appointments);
+    let mut rows = agenda(settings, appointments, now);
     rows.appointments.extend(duty_rows(settings, from, to));
     rows
 }
@@ -187,7 +192,7 @@ fn free_slots_of<'a>(
     mut keep: impl FnMut(&FreeSlot) -> bool,
 ) -> Vec<FreeSlot> {
     let Ok(window) = Window::new(wanted.from, wanted.to) else { return Vec::new() };
-    let rows = agenda_between(settings, appointments, (wanted.from, wanted.to));
+    let rows = agenda_between(settings, appointments, (wanted.from, wanted.to), now);
     let Ok(index) = AgendaIndex::build(&rows, window) else { return Vec::new() };
     let query = Query {
         from: wanted.from,

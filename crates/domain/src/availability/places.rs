@@ -8,7 +8,7 @@ use crate::office::{OfficeSettings, Site, SiteKind};
 use crate::slots::{AgendaIndex, Window};
 use crate::state::OfficeState;
 
-/// The first room of a kind that is free for the whole time, by rank, then id.
+/// The first room of a kind that is free for the whole time, by rank, then id. Proposals whose hour has passed take none.
 #[must_use]
 pub fn free_room(
     state: &OfficeState,
@@ -17,6 +17,7 @@ pub fn free_room(
     start: DateTime<Utc>,
     end: DateTime<Utc>,
     moving: Option<AppointmentId>,
+    now: DateTime<Utc>,
 ) -> Option<RoomId> {
     let mut rooms: Vec<_> =
         state.settings.rooms.values().filter(|r| r.site == site && r.kind == kind).collect();
@@ -25,7 +26,7 @@ pub fn free_room(
         state.appointments.values().any(|a| {
             a.room == Some(room)
                 && Some(a.id) != moving
-                && a.status.blocks()
+                && a.takes_time(now)
                 && a.start < end
                 && start < a.end
         })
@@ -53,7 +54,7 @@ pub fn site_at(
 ) -> Option<SiteId> {
     let main = settings.main_site().map(|s| s.id);
     let window = Window::new(local.date(), local.date()).ok()?;
-    let index = AgendaIndex::build(&agenda(settings, []), window).ok()?;
+    let index = AgendaIndex::build(&agenda(settings, [], DateTime::<Utc>::MIN_UTC), window).ok()?;
     let plan = crate::slots::openings_on(&index, local.date()).ok()?;
     let open = plan.open.iter().filter(|o| o.counsellor == counsellor.0);
     // A permanence says where somebody is as an opening does.

@@ -16,7 +16,7 @@ use crate::slots::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
     /// "past", "absence", "outside_opening", "duty", "external", "travel", "gap_too_short", "holiday", "closure",
-    /// "same_kind_same_day".
+    /// "same_kind_same_day", "room_seats".
     pub code: &'static str,
     /// The name of a holiday, of an absence, of another site.
     pub about: Option<String>,
@@ -79,18 +79,56 @@ pub fn warnings(
     if out.iter().any(|w| w.code == "holiday" || w.code == "closure") {
         out.retain(|w| w.code != "outside_opening");
     }
+    out.extend(too_few_seats(settings, appointments, wanted, kind, now));
     let same_day = |a: &&&Appointment| {
         a.client.is_some()
             && a.client == wanted.client
             && a.kind == wanted.kind
             && Some(a.id) != wanted.moving
-            && a.status.blocks()
+            && a.takes_time(now)
             && a.start.with_timezone(&a.zone).date_naive() == day
     };
     if let Some(a) = appointments.iter().find(same_day) {
         out.push(Warning { from: Some(a.start), to: Some(a.end), ..plain("same_kind_same_day") });
     }
     out
+}
+
+/// A group session in a room with fewer seats than it will have people: all of them when it is planned, one more when
+/// somebody joins.
+fn too_few_seats(
+    settings: &OfficeSettings,
+    appointments: &[&Appointment],
+    wanted: &Wanted,
+    kind: &AppointmentKind,
+    now: DateTime<Utc>,
+) -> Option<Warning> {
+    if kind.capacity <= 1 {
+        return None;
+    }
+    let others = appointments.iter().copied().filter(|a| a.kind == kind.id && Some(a.id) != wanted.moving);
+    let there = super::sessions(settings, others, now).into_iter().find(|s| {
+        (s.slot.counsellor, s.slot.site, s.slot.start) == (wanted.counsellor, wanted.site, wanted.start)
+    });
+    let mut suitable: Vec<_> = settings
+        .rooms
+        .values()
+        .filter(|r| r.site == wanted.site && Some(&r.kind) == kind.room_kind.as_ref())
+        .collect();
+    suitable.sort_by_key(|r| (r.rank, r.id));
+    let room = match there.as_ref().map_or(wanted.room, |s| s.slot.room) {
+        Some(room) => settings.rooms.get(&room)?,
+        None => suitable.into_iter().next()?,
+    };
+    let people = there.map_or(kind.capacity, |there| there.taken + 1);
+    let about = format!("{}, {} place{}", room.name, room.seats, if room.seats > 1 { "s" } else { "" });
+    (people > room.seats).then_some(Warning {
+        code: "room_seats",
+        about: Some(about),
+        from: None,
+        to: None,
+        who: None,
+    })
 }
 
 /// What the engine objects to; rooms are not asked about. `None` when it cannot say anything of such a place.
@@ -104,7 +142,7 @@ fn findings(
 ) -> Option<Vec<Finding<Uuid>>> {
     let day = wanted.start.with_timezone(&settings.zone_of(wanted.site)).date_naive();
     let others = appointments.iter().copied().filter(|a| Some(a.id) != wanted.moving);
-    let rows = agenda_between(settings, others, (day, day));
+    let rows = agenda_between(settings, others, (day, day), now);
     let index = AgendaIndex::build(&rows, Window::new(day, day).ok()?).ok()?;
     let candidate = Candidate {
         counsellor: wanted.counsellor.0,

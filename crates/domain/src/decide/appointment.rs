@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Datelike, Duration, Timelike, Utc};
 
+use super::clash::{clash, end_overdue, refuse_clash};
 use crate::appointment::{
     Appointment, COMPANIONS_MAX, Companion, FAMILY_MOVES_UNTIL, HistoryEntry, HistoryFact, REASON_MAX, Status,
 };
@@ -14,6 +15,7 @@ use crate::ids::{AppointmentId, EnquiryId, RoomId};
 use crate::office::{AppointmentKind, instant};
 use crate::people::{Actor, Person, Role};
 use crate::refusal::{Refusal, RefusalCode};
+use crate::session::{self, SessionKey};
 use crate::state::OfficeState;
 
 /// No meeting is longer than a day.
@@ -21,19 +23,26 @@ const LONGEST_MIN: u32 = 24 * 60;
 /// Civil years in which a meeting can be: far outside of them, instants and dates cannot be reckoned with any more.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2999;
 
-struct Wanted {
-    start: DateTime<Utc>,
-    end: DateTime<Utc>,
-    zone: chrono_tz::Tz,
+/// A place that can be meant, as instants.
+pub(super) struct Wanted {
+    pub(super) start: DateTime<Utc>,
+    pub(super) end: DateTime<Utc>,
+    pub(super) zone: chrono_tz::Tz,
 }
 
-fn place(state: &OfficeState, p: &Place) -> Result<Wanted, Refusal> {
+/// Checks a place for itself, whatever else is there.
+pub(super) fn place(state: &OfficeState, p: &Place) -> Result<Wanted, Refusal> {
     let settings = &state.settings;
     let site = settings.sites.get(&p.site).ok_or(RefusalCode::ResourceUnavailable)?;
     let receives = settings.people.get(&p.counsellor).is_some_and(Person::receives);
     let room_fits = p.room.is_none_or(|r| settings.rooms.get(&r).is_some_and(|r| r.site == p.site));
-    if !receives || !room_fits {
+    let second_receives =
+        p.second.is_none_or(|second| settings.people.get(&second).is_some_and(Person::receives));
+    if !receives || !second_receives || !room_fits {
         return Err(RefusalCode::ResourceUnavailable.into());
+    }
+    if p.second == Some(p.counsellor) {
+        return Err(super::wrong_field("second", "same_person"));
     }
     // The databases and the search count in seconds: a part of one would be an overlap for the one, none for the other.
     if !YEARS.contains(&p.start.year()) || p.start.nanosecond() != 0 {
@@ -57,49 +66,14 @@ fn may_book(actor: &Actor, p: &Place) -> Result<(), Refusal> {
     }
 }
 
-/// What stands in the way of this meeting: counsellor, room, client, in that order; `None` when nothing does.
-/// The rule that the database keeps too.
-pub(super) fn clash(state: &OfficeState, wanted: &Appointment) -> Option<Refusal> {
-    let others = || state.appointments.values().filter(|a| a.id != wanted.id && a.overlaps(wanted));
-    // In a group session the counsellor and the room are the session's; seats are counted instead.
-    let kind = state.settings.kinds.get(&wanted.kind);
-    let capacity = kind.map_or(1, |k| k.capacity) as usize;
-    let same_session = |a: &&Appointment| {
-        capacity > 1
-            && (a.kind, a.counsellor, a.site) == (wanted.kind, wanted.counsellor, wanted.site)
-            && (a.start, a.end) == (wanted.start, wanted.end)
-    };
-    let same_client = || others().filter(|a| a.client.is_some() && a.client == wanted.client);
-    // A duplicate is said first: no reason helps against it.
-    let twice = |a: &&Appointment| {
-        a.start == wanted.start && a.counsellor == wanted.counsellor && a.kind == wanted.kind
-    };
-    if let Some(a) = same_client().find(twice) {
-        return Some(Refusal::new(RefusalCode::Duplicate).with(a.id));
-    }
-    if let Some(a) = same_client().next() {
-        return Some(Refusal::new(RefusalCode::ClientBusy).with(a.id));
-    }
-    if let Some(a) = others().find(|a| a.counsellor == wanted.counsellor && !same_session(a)) {
-        return Some(Refusal::new(RefusalCode::SlotTaken).with(a.id));
-    }
-    if let Some(a) = others().find(|a| a.room.is_some() && a.room == wanted.room && !same_session(a)) {
-        return Some(Refusal::new(RefusalCode::RoomTaken).with(a.id));
-    }
-    if capacity > 1 && others().filter(same_session).count() >= capacity {
-        return Some(RefusalCode::CapacityFull.into());
-    }
-    None
-}
-
 /// The room to use: the wanted one, else the first free one of the kind that is needed.
 fn room(
     state: &OfficeState,
     kind: &AppointmentKind,
     p: &Place,
     w: &Wanted,
-    moving: Option<AppointmentId>,
-    forced: bool,
+    made: &Appointment,
+    now: DateTime<Utc>,
 ) -> Result<Option<RoomId>, Refusal> {
     if p.room.is_some() {
         return Ok(p.room);
@@ -109,22 +83,31 @@ fn room(
         // A site without such rooms (a school) lends whatever it has.
         return Ok(None);
     }
-    let shared = state.appointments.values().find(|a| {
-        kind.capacity > 1
-            && a.kind == kind.id
-            && (a.counsellor, a.site) == (p.counsellor, p.site)
-            && (a.start, a.end) == (w.start, w.end)
-            && Some(a.id) != moving
-            && a.status.blocks()
-    });
-    if let Some(session) = shared {
-        return Ok(session.room);
-    }
-    match availability::free_room(state, p.site, needed, w.start, w.end, moving) {
+    match availability::free_room(state, p.site, needed, w.start, w.end, Some(made.id), now) {
         Some(room) => Ok(Some(room)),
-        None if forced => Ok(None),
+        None if made.override_reason.is_some() => Ok(None),
         None => Err(RefusalCode::RoomTaken.into()),
     }
+}
+
+/// The room of a meeting that moves: the wanted one; else the one that it has, when it is still free and at the same
+/// site; else the first free one. `moved` is the meeting at its new place, without a room; `state` is without what moves
+/// with it.
+pub(super) fn room_there(
+    state: &OfficeState,
+    kind: &AppointmentKind,
+    (current, moved): (&Appointment, &Appointment),
+    (p, w): (&Place, &Wanted),
+    now: DateTime<Utc>,
+) -> Result<Option<RoomId>, Refusal> {
+    let kept = p.room.or(current.room.filter(|_| current.site == p.site));
+    if kept.is_some() {
+        let there = Appointment { room: kept, ..moved.clone() };
+        if clash(state, &there, now).is_none_or(|r| r.code != RefusalCode::RoomTaken) {
+            return Ok(kept);
+        }
+    }
+    room(state, kind, p, w, moved, now)
 }
 
 /// A reason without what surrounds it; an empty one is none.
@@ -215,11 +198,11 @@ pub(super) fn book(
         let what = HistoryFact::Overridden { reason: reason.clone() };
         history.push(HistoryEntry { at: now, by: actor.person(), what });
     }
-    let forced = override_reason.is_some();
     let mut made = Appointment {
         id: b.id,
         kind: b.kind,
         counsellor: b.place.counsellor,
+        second: b.place.second,
         site: b.place.site,
         room: None,
         start: wanted.start,
@@ -228,6 +211,7 @@ pub(super) fn book(
         buffer_after_min: kind.buffer_after_min,
         status,
         held_until,
+        session: None,
         client: b.client,
         companions: b.companions.clone(),
         enquiry: b.enquiry,
@@ -236,25 +220,24 @@ pub(super) fn book(
         version: 1,
         history,
     };
-    // Who is taken is said before a room that is.
-    refuse_clash(&state, &made)?;
-    made.room = room(&state, kind, &b.place, &wanted, None, forced)?;
-    refuse_clash(&state, &made)?;
+    if let Some(session) = session::joined(&state, &made, now) {
+        made.session = session::key_of(&state.settings, session);
+        (made.second, made.room) = (session.second, session.room);
+    } else {
+        made.session =
+            session::is_group(&state.settings, &made).then(|| SessionKey::begun_by(made.id, made.version));
+        // Who is taken is said before a room that is.
+        refuse_clash(&state, &made, now)?;
+        made.room = room(&state, kind, &b.place, &wanted, &made, now)?;
+    }
+    refuse_clash(&state, &made, now)?;
+    events.extend(end_overdue(&state, &made, now));
     events.push(Event::AppointmentMade(Box::new(made)));
     if let Some(id) = b.enquiry.filter(|_| !held) {
         let (appointment, client) = (b.id, b.client);
         events.push(Event::EnquiryConverted { id, appointment, client, by: actor.person() });
     }
     Ok(events)
-}
-
-/// An overlap is refused unless a person gave a reason, which is kept; an exact duplicate always is.
-pub(super) fn refuse_clash(state: &OfficeState, made: &Appointment) -> Result<(), Refusal> {
-    match clash(state, made) {
-        Some(refusal) if refusal.code == RefusalCode::Duplicate => Err(refusal),
-        Some(refusal) if made.override_reason.is_none() => Err(refusal),
-        _ => Ok(()),
-    }
 }
 
 /// A family moves its meeting as the public books: same length, no rule set aside, only to what the search offers.
@@ -265,13 +248,14 @@ fn family_may_go(
     place: &Wanted,
     now: DateTime<Utc>,
 ) -> Result<(), Refusal> {
-    if m.override_reason.is_some() || i64::from(m.place.minutes) != current.minutes() {
+    let same = i64::from(m.place.minutes) == current.minutes() && m.place.second == current.second;
+    if m.override_reason.is_some() || !same {
         return Err(RefusalCode::NotAllowed.into());
     }
     let wanted = availability::Wanted {
         kind: current.kind,
         counsellor: m.place.counsellor,
-        second: None,
+        second: m.place.second,
         site: m.place.site,
         start: place.start,
         minutes: m.place.minutes,
@@ -297,7 +281,7 @@ pub(super) fn move_to(
                 return Err(Refusal::new(RefusalCode::TooLate).limit(limit));
             }
         }
-        Actor::Staff { role: Role::Counsellor, person, .. } if *person != current.counsellor => {
+        Actor::Staff { role: Role::Counsellor, person, .. } if !current.is_with(*person) => {
             return Err(RefusalCode::NotAllowed.into());
         }
         Actor::Staff { .. } => {}
@@ -315,37 +299,60 @@ pub(super) fn move_to(
     if *actor == Actor::Family {
         family_may_go(state, current, m, &wanted, now)?;
     }
+    // A session that people come to moves with them ([`super::session`]), and not from under them.
+    let own = session::key_of(&state.settings, current);
+    if session::is_planned_session(&state.settings, current)
+        && own
+            .as_ref()
+            .is_some_and(|key| session::members(state, key).any(|a| a.id != current.id && a.takes_time(now)))
+    {
+        return Err(RefusalCode::NoSuchStep.into());
+    }
     let mut moved = current.clone();
     (moved.start, moved.end) = (wanted.start, wanted.end);
-    (moved.counsellor, moved.site, moved.zone) = (m.place.counsellor, m.place.site, wanted.zone);
+    (moved.counsellor, moved.second) = (m.place.counsellor, m.place.second);
+    (moved.site, moved.zone) = (m.place.site, wanted.zone);
     moved.override_reason.clone_from(&override_reason);
-    // The room that it has is kept when it is still free and at the same site.
-    let keep = Place {
-        room: m.place.room.or(current.room.filter(|_| current.site == m.place.site)),
-        ..m.place.clone()
-    };
     moved.room = None;
-    refuse_clash(state, &moved)?;
-    moved.room = keep.room;
-    if keep.room.is_none() || clash(state, &moved).is_some_and(|r| r.code == RefusalCode::RoomTaken) {
-        let free = Place { room: m.place.room, ..m.place.clone() };
-        moved.room = room(state, kind, &free, &wanted, Some(m.id), override_reason.is_some())?;
+    let place = |a: &Appointment| (a.counsellor, a.site, a.start, a.end);
+    let stays = place(&moved) == place(current);
+    if let Some(session) = session::joined(state, &moved, now) {
+        if !stays {
+            moved.session = session::key_of(&state.settings, session);
+        }
+        (moved.second, moved.room) = (session.second, session.room);
+    } else {
+        if !stays {
+            let next = || SessionKey::begun_by(moved.id, moved.version + 1);
+            moved.session = session::is_group(&state.settings, &moved).then(next);
+        }
+        refuse_clash(state, &moved, now)?;
+        moved.room = room_there(state, kind, (current, &moved), (&m.place, &wanted), now)?;
     }
-    refuse_clash(state, &moved)?;
+    refuse_clash(state, &moved, now)?;
     if moved == *current {
         // It is there already: no new version, and nobody is told twice.
         return Ok(Vec::new());
     }
-    Ok(vec![Event::AppointmentMoved {
-        id: m.id,
+    let mut events = end_overdue(state, &moved, now);
+    events.push(move_event(moved, actor, now));
+    Ok(events)
+}
+
+/// What happens to a meeting that is to stand there.
+pub(super) fn move_event(moved: Appointment, actor: &Actor, now: DateTime<Utc>) -> Event {
+    Event::AppointmentMoved {
+        id: moved.id,
         start: moved.start,
         end: moved.end,
         counsellor: moved.counsellor,
+        second: moved.second,
         site: moved.site,
-        zone: wanted.zone,
+        zone: moved.zone,
         room: moved.room,
-        override_reason,
+        session: moved.session,
+        override_reason: moved.override_reason,
         by: actor.person(),
         at: now,
-    }])
+    }
 }

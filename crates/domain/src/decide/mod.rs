@@ -5,8 +5,10 @@
 //! before the last step and again at commit; a warning never refuses at central.
 
 mod appointment;
+mod clash;
 mod client;
 mod enquiry;
+mod session;
 mod settings;
 mod status;
 
@@ -36,6 +38,8 @@ pub fn decide(
         Command::Book(b) => appointment::book(state, b, false, actor, now),
         Command::Hold(b) => appointment::book(state, b, true, actor, now),
         Command::Move(m) => appointment::move_to(state, m, actor, now),
+        Command::MoveSession(m) => session::move_session(state, m, actor, now),
+        Command::CancelSession { id, reason } => session::cancel_session(state, *id, reason, actor, now),
         Command::SetStatus(s) => status::set_status(state, s, actor, now),
         Command::SetCompanions { id, companions } => status::set_companions(state, *id, companions, actor),
         Command::ReceiveEnquiry(e) => enquiry::receive(state, e, actor),

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::appointment::{after as once, check_companions, clash, decline_others, reason_given};
+use super::appointment::{after as once, check_companions, decline_others, reason_given};
+use super::clash::{clash, end_overdue, refuse_clash};
 use crate::appointment::{Appointment, Companion, Status, StatusRefusal, check_step};
 use crate::command::SetStatus;
 use crate::enquiry::{Enquiry, EnquiryStatus};
@@ -10,6 +11,7 @@ use crate::event::Event;
 use crate::ids::AppointmentId;
 use crate::people::Actor;
 use crate::refusal::{Refusal, RefusalCode};
+use crate::session;
 use crate::state::OfficeState;
 
 pub(super) fn set_status(
@@ -58,14 +60,21 @@ pub(super) fn set_status(
             None => events = decline_others(state, &[own, enquiry.id], s.id, actor, now),
         }
     }
+    ends_with_people_in_it(state, current, after.status, now)?;
     let comes_back = !current.status.blocks() && after.status.blocks();
     if comes_back {
         // As a new booking: the reason once given to set a rule aside was about what stood there then.
-        if let Some(refusal) = clash(&once(state, &events), &after) {
+        let before = once(state, &events);
+        if let Some(refusal) = clash(&before, &after, now) {
             return Err(refusal);
         }
+        let ended = end_overdue(&before, &after, now);
+        events.extend(ended);
     } else if after.status.blocks() && after.client != current.client {
-        super::appointment::refuse_clash(&once(state, &events), &after)?;
+        let before = once(state, &events);
+        refuse_clash(&before, &after, now)?;
+        let ended = end_overdue(&before, &after, now);
+        events.extend(ended);
     }
     events.push(Event::AppointmentStatus {
         id: s.id,
@@ -89,13 +98,35 @@ pub(super) fn set_status(
     Ok(events)
 }
 
+/// A planned group session is nobody who could come or stay away; and it gives back counsellors and room only once nobody
+/// is expected to it.
+fn ends_with_people_in_it(
+    state: &OfficeState,
+    current: &Appointment,
+    to: Status,
+    now: DateTime<Utc>,
+) -> Result<(), Refusal> {
+    if !session::is_planned_session(&state.settings, current) {
+        return Ok(());
+    }
+    let nobody = matches!(to, Status::Arrived | Status::Attended | Status::NoShow | Status::Excused);
+    let left = || {
+        session::key_of(&state.settings, current)
+            .is_some_and(|key| session::members(state, &key).any(|a| a.id != current.id && a.takes_time(now)))
+    };
+    if nobody || (!to.blocks() && left()) {
+        return Err(RefusalCode::NoSuchStep.into());
+    }
+    Ok(())
+}
+
 /// A proposal that is taken, or an ended meeting that comes back, answers its enquiry.
 const fn converts(before: &Appointment, to: Status) -> bool {
     matches!((before.status, to), (Status::Held | Status::Cancelled | Status::Excused, Status::Booked))
 }
 
 /// Whether the enquiry is its owner's again: its meeting will not take place, or nothing that was proposed is left.
-fn goes_back(state: &OfficeState, before: &Appointment, to: Status, enquiry: &Enquiry) -> bool {
+pub(super) fn goes_back(state: &OfficeState, before: &Appointment, to: Status, enquiry: &Enquiry) -> bool {
     match to {
         Status::Cancelled | Status::Excused if enquiry.appointment == Some(before.id) => true,
         Status::Cancelled | Status::Declined | Status::Expired if before.status == Status::Held => {

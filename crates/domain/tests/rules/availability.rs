@@ -122,7 +122,7 @@ fn an_absence_is_in_the_time_of_its_office() {
     let whole = away(DUPONT, at(24, 0, 0), at(25, 0, 0));
     Arc::make_mut(&mut state.settings).absences.insert(whole.id, whole);
     let window = Window::new(day(23), day(25)).unwrap();
-    let index = AgendaIndex::build(&agenda(&state.settings, []), window).unwrap();
+    let index = AgendaIndex::build(&agenda(&state.settings, [], when(23, 8, 0)), window).unwrap();
     let drawn = |date| {
         let midnight =
             |date: NaiveDate| date.and_time(chrono::NaiveTime::MIN).and_local_timezone(Reunion).unwrap();

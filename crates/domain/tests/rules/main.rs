@@ -4,7 +4,9 @@
 
 mod availability;
 mod enquiries;
+mod groups;
 mod meetings;
+mod pairs;
 mod random;
 mod scenario;
 mod search;

@@ -60,14 +60,18 @@ fn start() -> impl Strategy<Value = NaiveDateTime> {
 
 pub fn place() -> impl Strategy<Value = Place> {
     let minutes = prop_oneof![6 => Just(45), 3 => Just(60), 3 => Just(20), 1 => select(vec![0, 1_440, 1_441, u32::MAX])];
-    (person(), site(), room(), start(), minutes).prop_map(|(counsellor, site, room, start, minutes)| Place {
-        counsellor,
-        site,
-        room,
-        start,
-        zone: ZONE,
-        minutes,
-    })
+    let second = prop_oneof![4 => Just(None), 1 => person().prop_map(Some)];
+    (person(), second, site(), room(), start(), minutes).prop_map(
+        |(counsellor, second, site, room, start, minutes)| Place {
+            counsellor,
+            second,
+            site,
+            room,
+            start,
+            zone: ZONE,
+            minutes,
+        },
+    )
 }
 
 fn reason() -> impl Strategy<Value = Option<String>> {
@@ -85,7 +89,7 @@ fn instant() -> impl Strategy<Value = DateTime<Utc>> {
 }
 
 fn book() -> impl Strategy<Value = Book> {
-    let kind = prop_oneof![5 => Just(INTERVIEW), 3 => Just(SHORT), 4 => Just(WORKSHOP), 1 => Just(RETIRED)];
+    let kind = prop_oneof![5 => Just(INTERVIEW), 3 => Just(SHORT), 6 => Just(WORKSHOP), 1 => Just(RETIRED)];
     (
         appointment(),
         kind,
@@ -137,11 +141,19 @@ fn meetings() -> impl Strategy<Value = Command> {
         (appointment(), place(), 1u32..4, reason()).prop_map(|(id, place, seen_version, override_reason)| {
             Command::Move(Move { id, place, seen_version, override_reason })
         });
+    let whole =
+        (appointment(), place(), 1u32..4, reason()).prop_map(|(id, place, seen_version, override_reason)| {
+            Command::MoveSession(Move { id, place, seen_version, override_reason })
+        });
+    let end = (appointment(), select(vec!["Grève", "Panne", " "]))
+        .prop_map(|(id, reason)| Command::CancelSession { id, reason: reason.to_owned() });
     prop_oneof![
-        4 => book().prop_map(Command::Book),
-        4 => book().prop_map(Command::Hold),
-        4 => moves,
-        7 => set,
+        4 => book().prop_map(Command::Book).boxed(),
+        4 => book().prop_map(Command::Hold).boxed(),
+        4 => moves.boxed(),
+        3 => whole.boxed(),
+        3 => end,
+        14 => set,
         1 => (appointment(), companions()).prop_map(|(id, companions)| Command::SetCompanions { id, companions }),
     ]
 }
@@ -219,7 +231,13 @@ fn settings_saved() -> impl Strategy<Value = Command> {
 }
 
 pub fn command() -> impl Strategy<Value = Command> {
-    prop_oneof![12 => meetings(), 7 => enquiries(), 1 => clients(), 1 => settings_saved()]
+    // Boxed: what proptest keeps of each alternative would otherwise stand on the stack of the test.
+    prop_oneof![
+        12 => meetings().boxed(),
+        7 => enquiries().boxed(),
+        1 => clients().boxed(),
+        1 => settings_saved().boxed(),
+    ]
 }
 
 pub fn actor() -> impl Strategy<Value = Actor> {

@@ -82,7 +82,12 @@ fn from_an_online_question_to_a_meeting_held() {
     );
     assert!(
         after.history.iter().any(|h| h.what
-            == HistoryFact::Moved { start: before.start, end: before.end, counsellor: before.counsellor }),
+            == HistoryFact::Moved {
+                start: before.start,
+                end: before.end,
+                counsellor: before.counsellor,
+                second: None
+            }),
         "the old times are in its history: {:?}",
         after.history
     );

@@ -29,6 +29,7 @@ fn date(day: u32) -> NaiveDate {
 fn place_of(slot: &FreeSlot) -> Place {
     Place {
         counsellor: slot.counsellor,
+        second: None,
         site: slot.site,
         room: slot.room,
         start: slot.start.with_timezone(&ZONE).naive_local(),

@@ -7,16 +7,17 @@ use passerelle_domain::appointment::{Appointment, HistoryFact, Status};
 use passerelle_domain::command::Command;
 use passerelle_domain::enquiry::EnquiryStatus;
 use passerelle_domain::event::Touched;
+use passerelle_domain::session::key_of;
 use passerelle_domain::{Event, OfficeState, decide};
 use proptest::prelude::*;
 
 use crate::random::{Happening, first, happening};
-use crate::small_office::{WORKSHOP, state};
+use crate::small_office::state;
 
 /// A command as the desk gives it: a move names the version that is on the screen.
 pub fn brought_up_to_date(state: &OfficeState, happening: &Happening) -> Command {
     let mut command = happening.command.clone();
-    if let Command::Move(m) = &mut command
+    if let Command::Move(m) | Command::MoveSession(m) = &mut command
         && happening.up_to_date
         && let Some(a) = state.appointments.get(&m.id)
     {
@@ -32,23 +33,29 @@ pub fn brought_up_to_date(state: &OfficeState, happening: &Happening) -> Command
     command
 }
 
-fn same_session(a: &Appointment, b: &Appointment) -> bool {
-    a.kind == WORKSHOP
-        && (a.kind, a.counsellor, a.site, a.start, a.end) == (b.kind, b.counsellor, b.site, b.start, b.end)
-}
-
-/// Rule 1, as the databases keep it: nobody and no room is in two places, unless a person gave a reason.
-fn nobody_is_in_two_places(state: &OfficeState) -> Result<(), TestCaseError> {
-    let plain: Vec<_> = state.appointments.values().filter(|a| a.override_reason.is_none()).collect();
+/// Rule 1, as the databases keep it: nobody and no room is in two places, unless a person gave a reason. A proposal
+/// whose hour has passed is in nobody's way.
+fn nobody_is_in_two_places(state: &OfficeState, now: DateTime<Utc>) -> Result<(), TestCaseError> {
+    let plain: Vec<_> =
+        state.appointments.values().filter(|a| a.override_reason.is_none() && a.status.blocks()).collect();
     for (i, a) in plain.iter().enumerate() {
+        let key = key_of(&state.settings, a);
+        let session = |b: &Appointment| key.is_some() && key_of(&state.settings, b) == key;
         for b in plain[i + 1..].iter().filter(|b| a.overlaps(b)) {
-            let session = same_session(a, b);
-            prop_assert!(session || a.counsellor != b.counsellor, "one counsellor twice: {a:?}\n{b:?}");
-            prop_assert!(session || a.room.is_none() || a.room != b.room, "one room twice: {a:?}\n{b:?}");
+            let (both, apart) = (a.counsellor_shared_with(b), !session(b));
+            prop_assert!(!apart || both.is_none(), "one counsellor twice: {a:?}\n{b:?}");
+            prop_assert!(!apart || a.room.is_none() || a.room != b.room, "one room twice: {a:?}\n{b:?}");
             prop_assert!(a.client.is_none() || a.client != b.client, "one client twice: {a:?}\n{b:?}");
         }
-        let seats = plain.iter().filter(|b| a.overlaps(b) && same_session(a, b)).count();
+        let seats = plain.iter().filter(|b| session(b) && b.takes_seat() && b.takes_time(now)).count();
         prop_assert!(seats <= 3, "{seats} in a session of three: {a:?}");
+        let planned = plain.iter().filter(|b| session(b) && !b.takes_seat()).count();
+        prop_assert!(planned <= 1, "planned {planned} times: {a:?}");
+        // Who is in one session is together.
+        for b in plain.iter().filter(|b| session(b)) {
+            let place = |a: &Appointment| (a.kind, a.counsellor, a.second, a.site, a.room, a.start, a.end);
+            prop_assert_eq!(place(a), place(b), "one session in two places");
+        }
     }
     Ok(())
 }
@@ -148,7 +155,7 @@ fn one_step(
     let before = state.clone();
     state.evolve_all(&events);
     what_happened(&before, state, &events)?;
-    nobody_is_in_two_places(state)?;
+    nobody_is_in_two_places(state, now)?;
     // A store changes the documents of the slice and writes those.
     slice.evolve_all(&events);
     for touched in events.iter().flat_map(Event::touches) {
@@ -201,10 +208,10 @@ fn the_sequences_do_something() {
             {
                 state.evolve_all(&events);
                 *kinds.entry(command.kind()).or_default() += 1;
+                statuses.extend(state.appointments.values().map(|a| a.status));
             }
         }
-        statuses.extend(state.appointments.values().map(|a| a.status));
     }
-    assert_eq!(kinds.len(), 20, "kinds of command that were ever accepted: {kinds:?}");
-    assert!(statuses.len() >= 8, "states that meetings ended in: {statuses:?}");
+    assert_eq!(kinds.len(), 22, "kinds of command that were ever accepted: {kinds:?}");
+    assert!(statuses.len() >= 8, "states that meetings ever were in: {statuses:?}");
 }

@@ -352,7 +352,7 @@ fn travel_between_two_sites_has_its_own_time() {
     let mut office = state.settings.office_document();
     office.travel = vec![TravelTime { a: SCHOOL, b: MAIN, minutes: 5 }];
     let after = one(&state, &director(), Setting::Office(Box::new(office))).expect("accepted");
-    let rows = availability::agenda(&after.settings, []);
+    let rows = availability::agenda(&after.settings, [], chrono::DateTime::<chrono::Utc>::MIN_UTC);
     assert_eq!((rows.travel.default_min, rows.travel.pairs.as_slice()), (30, &[(SCHOOL.0, MAIN.0, 5)][..]));
 }
 

@@ -215,7 +215,7 @@ proptest! {
         if let Some(n) = closed {
             s.sites.get_mut(&MAIN).expect("the main site").closures.push(from + chrono::Days::new(n));
         }
-        let index = AgendaIndex::build(&agenda(&s, []), Window::new(from, until).expect("a window")).expect("rows");
+        let index = AgendaIndex::build(&agenda(&s, [], chrono::DateTime::<chrono::Utc>::MIN_UTC), Window::new(from, until).expect("a window")).expect("rows");
         let mut theirs: Vec<(NaiveDate, SiteId)> = from
             .iter_days()
             .take_while(|d| *d <= until)

@@ -323,7 +323,7 @@ pub fn state() -> OfficeState {
 }
 
 pub fn place(counsellor: PersonId, start: NaiveDateTime, minutes: u32) -> Place {
-    Place { counsellor, site: MAIN, room: None, start, zone: ZONE, minutes }
+    Place { counsellor, second: None, site: MAIN, room: None, start, zone: ZONE, minutes }
 }
 
 /// An interview of 45 minutes for nobody in particular.
@@ -356,6 +356,7 @@ pub fn meeting(n: u128, status: Status, since: DateTime<Utc>, held_until: DateTi
         id: appointment_id(n),
         kind: SHORT,
         counsellor: DUPONT,
+        second: None,
         site: MAIN,
         room: None,
         start: when(24, 14, 0),
@@ -364,6 +365,7 @@ pub fn meeting(n: u128, status: Status, since: DateTime<Utc>, held_until: DateTi
         buffer_after_min: 0,
         status,
         held_until: (status == Status::Held).then_some(held_until),
+        session: None,
         client: None,
         companions: Vec::new(),
         enquiry: None,

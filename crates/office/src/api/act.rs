@@ -59,7 +59,7 @@ pub(super) fn civil(text: &str) -> Result<NaiveDateTime, ApiError> {
 /// The place meant: the site is where the counsellor is at that time unless it was said.
 pub(super) fn place(
     settings: &OfficeSettings,
-    counsellor: PersonId,
+    (counsellor, second): (PersonId, Option<PersonId>),
     start: NaiveDateTime,
     site: Option<SiteId>,
     room: Option<passerelle_domain::ids::RoomId>,
@@ -68,7 +68,7 @@ pub(super) fn place(
     let site = site
         .or_else(|| availability::site_at(settings, counsellor, start))
         .ok_or_else(|| ApiError::not_found("site"))?;
-    Ok(Place { counsellor, site, room, start, zone: settings.zone_of(site), minutes })
+    Ok(Place { counsellor, second, site, room, start, zone: settings.zone_of(site), minutes })
 }
 
 /// What a step was about, for refusals and answers.

@@ -67,7 +67,9 @@ fn waiting<'c>(
     let with_counsellor = |a: &Appointment| {
         a.start <= viewer.now
             && !arrived().any(|b| {
-                b.counsellor == a.counsellor && (b.start, b.id) < (a.start, a.id) && b.end > viewer.now
+                b.counsellor_shared_with(a).is_some()
+                    && (b.start, b.id) < (a.start, a.id)
+                    && b.end > viewer.now
             })
     };
     let mut waiting: Vec<WaitingView> = arrived()
@@ -78,6 +80,7 @@ fn waiting<'c>(
             companions: viewer.appointment(a, None).companions,
             since: a.arrived_at.unwrap_or(a.start),
             counsellor: viewer.person(a.counsellor),
+            second: a.second.map(|p| viewer.person(p)),
             start: a.start,
         })
         .collect();
@@ -165,6 +168,7 @@ pub async fn next(desk: &Desk, query: NextQuery) -> Result<NextSlots, ApiError> 
     let from = query.from.unwrap_or_else(|| viewer.today());
     let mut search = Search::staff(kind, from, days_ahead(from, query.days.unwrap_or(NEXT_DAYS)));
     search.counsellors = counsellor.map(|c| vec![c]);
+    search.second = optional_id(query.second.as_deref(), "person")?;
     search.sites = Some(availability::receiving_sites(&viewer.settings, None));
     search.limit = Some(usize::from(query.limit.unwrap_or(NEXT_LIMIT)).clamp(1, 500));
     let wanted = |slot: &FreeSlot| {
@@ -174,8 +178,21 @@ pub async fn next(desk: &Desk, query: NextQuery) -> Result<NextSlots, ApiError> 
         (query.weekdays.is_empty() || query.weekdays.contains(&weekday))
             && query.after_min.is_none_or(|after| minute >= u32::from(after))
     };
-    let slots = free_slots(desk, &viewer, &search, wanted).await?;
-    Ok(NextSlots { slots: slots.iter().map(|s| viewer.slot(s)).collect() })
+    let mut slots: Vec<SlotView> = Vec::new();
+    if viewer.settings.kinds.get(&kind).is_some_and(|k| k.capacity > 1) {
+        let (from, to) = availability::days_to_load(search.from, search.to);
+        let meetings = desk.store().sessions_between(kind, from, to).await?;
+        let planned =
+            availability::sessions_with_seats(&viewer.settings, &meetings, &search, viewer.now, wanted);
+        slots.extend(planned.iter().map(|s| viewer.session(s)));
+    }
+    search.limit = search.limit.map(|limit| limit.saturating_sub(slots.len()));
+    if search.limit != Some(0) {
+        let second = search.second.map(|p| viewer.person(p));
+        let free = free_slots(desk, &viewer, &search, wanted).await?;
+        slots.extend(free.iter().map(|s| SlotView { second: second.clone(), ..viewer.slot(s) }));
+    }
+    Ok(NextSlots { slots })
 }
 
 /// A search of the command line and of scripts: all slots of a window.

@@ -3,9 +3,11 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use passerelle_domain::appointment::{Appointment, Companion, Status};
 use passerelle_domain::availability::{self, Wanted};
+use passerelle_domain::client::Client;
 use passerelle_domain::command::{Book, Command, Move, Place, SetStatus};
 use passerelle_domain::ids::{AppointmentId, ClientId, EnquiryId, KindId, PersonId, RoomId, SiteId};
 use passerelle_domain::office::instant;
+use passerelle_domain::people::Person;
 use passerelle_domain::{Refusal, RefusalCode, decide};
 use serde::Deserialize;
 use serde_json::json;
@@ -13,7 +15,8 @@ use uuid::Uuid;
 
 use super::act::{self, Subject, civil, id, optional_id, place};
 use super::dto::{
-    ApiError, BookingDraft, CheckView, CompanionView, ConflictChoice, Done, MoveDraft, UndoItem, WarningView,
+    ApiError, BookingDraft, CheckView, CompanionView, ConflictChoice, Done, MoveDraft, SeatsView, UndoItem,
+    WarningView,
 };
 use super::{NoArgs, client_acts};
 use crate::desk::Desk;
@@ -35,7 +38,7 @@ fn wanted(
     Ok(Wanted {
         kind,
         counsellor: place.counsellor,
-        second: None,
+        second: place.second,
         site: place.site,
         start,
         minutes: place.minutes,
@@ -65,10 +68,11 @@ async fn prepare(desk: &Desk, draft: &BookingDraft, held: bool) -> Result<Prepar
     let kind_id: KindId = id(&draft.kind, "kind")?;
     let kind = settings.kinds.get(&kind_id).ok_or_else(|| ApiError::not_found("kind"))?;
     let counsellor: PersonId = id(&draft.counsellor, "counsellor")?;
+    let second: Option<PersonId> = optional_id(draft.second.as_deref(), "counsellor")?;
     let site: Option<SiteId> = optional_id(draft.site.as_deref(), "site")?;
     let room: Option<RoomId> = optional_id(draft.room.as_deref(), "room")?;
     let minutes = draft.minutes.unwrap_or(kind.duration_min);
-    let place = place(&settings, counsellor, civil(&draft.start)?, site, room, minutes)?;
+    let place = place(&settings, (counsellor, second), civil(&draft.start)?, site, room, minutes)?;
     let enquiry: Option<EnquiryId> = optional_id(draft.enquiry.as_deref(), "enquiry")?;
     let mut client: Option<ClientId> = optional_id(draft.client.as_deref(), "client")?;
     let mut commands = Vec::with_capacity(2);
@@ -102,12 +106,18 @@ async fn warnings(desk: &Desk, wanted: &Wanted) -> Result<Vec<WarningView>, ApiE
     let refs: Vec<&Appointment> = near.iter().collect();
     Ok(availability::warnings(&settings, &refs, wanted, desk.now())
         .into_iter()
-        .map(|w| WarningView { code: w.code.to_owned(), about: w.about, from: w.from, to: w.to })
+        .map(|w| WarningView {
+            code: w.code.to_owned(),
+            about: w.about,
+            from: w.from,
+            to: w.to,
+            who: w.who.and_then(|p| settings.people.get(&p)).map(Person::short_name),
+        })
         .collect())
 }
 
 /// Warnings that the person has not seen stop the booking, once; a reason for an override has seen them all.
-async fn confirm(
+pub(super) async fn confirm(
     desk: &Desk,
     wanted: &Wanted,
     seen: &[String],
@@ -131,9 +141,53 @@ pub async fn check(desk: &Desk, draft: BookingDraft) -> Result<CheckView, ApiErr
     let mut draft = draft;
     // A form that is still being filled in is checked for its place alone.
     draft.new_client = None;
-    let prepared = prepare(desk, &draft, false).await?;
+    let mut prepared = prepare(desk, &draft, false).await?;
+    let session = session_there(desk, &prepared.wanted).await?;
+    // Who it is for is not said yet; to a group session that takes place there, it is somebody who comes.
+    if let Some(Command::Book(b)) = prepared.commands.last_mut()
+        && session.is_some()
+        && b.client.is_none()
+        && b.enquiry.is_none()
+    {
+        b.client = Some(SOMEBODY);
+        prepared.wanted.client = Some(SOMEBODY);
+    }
     let refusal = try_out(desk, &prepared.commands).await?;
-    view(desk, &prepared.wanted, refusal).await
+    Ok(CheckView { session, ..view(desk, &prepared.wanted, refusal).await? })
+}
+
+/// Stands for a person who is not chosen yet, while a form is checked. Nobody has this id.
+const SOMEBODY: ClientId = ClientId(Uuid::nil());
+
+fn somebody() -> Client {
+    Client {
+        id: SOMEBODY,
+        family_name: String::new(),
+        given_name: String::new(),
+        birth_date: None,
+        category: None,
+        class_level: None,
+        school: None,
+        postal_code: None,
+        phone: None,
+        mail: None,
+        guardians: Vec::new(),
+        merged_into: None,
+    }
+}
+
+/// The seats of the group session of the same kind that takes place there.
+async fn session_there(desk: &Desk, wanted: &Wanted) -> Result<Option<SeatsView>, ApiError> {
+    let settings = act::settings(desk).await?;
+    if settings.kinds.get(&wanted.kind).is_none_or(|k| k.capacity <= 1) {
+        return Ok(None);
+    }
+    let near = act::around(desk, wanted.start, wanted.minutes).await?;
+    let of_kind = near.iter().filter(|a| a.kind == wanted.kind);
+    let there = availability::sessions(&settings, of_kind, desk.now()).into_iter().find(|s| {
+        (s.slot.counsellor, s.slot.site, s.slot.start) == (wanted.counsellor, wanted.site, wanted.start)
+    });
+    Ok(there.map(|s| SeatsView { left: s.left(), of: s.capacity }))
 }
 
 /// `agenda.check_move`.
@@ -141,8 +195,8 @@ pub async fn check(desk: &Desk, draft: BookingDraft) -> Result<CheckView, ApiErr
 /// # Errors
 /// Unknown ids, or the database's.
 pub async fn check_move(desk: &Desk, draft: MoveDraft) -> Result<CheckView, ApiError> {
-    let (command, wanted) = prepare_move(desk, &draft).await?;
-    let refusal = try_out(desk, &[command]).await?;
+    let (to, wanted) = prepare_move(desk, &draft).await?;
+    let refusal = try_out(desk, &[Command::Move(to)]).await?;
     view(desk, &wanted, refusal).await
 }
 
@@ -152,14 +206,17 @@ async fn view(desk: &Desk, wanted: &Wanted, refusal: Option<Refusal>) -> Result<
         Some(r) => Some(act::refusal_view(desk, &r, Some(wanted)).await?),
         None => None,
     };
-    Ok(CheckView { possible: refusal.is_none(), warnings, refusal })
+    Ok(CheckView { possible: refusal.is_none(), warnings, refusal, session: None })
 }
 
 /// Decides without writing.
 async fn try_out(desk: &Desk, commands: &[Command]) -> Result<Option<Refusal>, ApiError> {
     let (actor, _) = act::actor(desk).await?;
     for command in commands {
-        let state = desk.store().state_for(command).await?;
+        let mut state = desk.store().state_for(command).await?;
+        if matches!(command, Command::Book(b) if b.client == Some(SOMEBODY)) {
+            state.clients.insert(SOMEBODY, somebody());
+        }
         if let Err(refusal) = decide(&state, command, &actor, desk.now()) {
             return Ok(Some(refusal));
         }
@@ -191,17 +248,24 @@ pub async fn hold(desk: &Desk, draft: BookingDraft) -> Result<Done, ApiError> {
     make(desk, draft, true).await
 }
 
-async fn prepare_move(desk: &Desk, draft: &MoveDraft) -> Result<(Command, Wanted), ApiError> {
+pub(super) async fn prepare_move(desk: &Desk, draft: &MoveDraft) -> Result<(Move, Wanted), ApiError> {
     let settings = act::settings(desk).await?;
     let which: AppointmentId = id(&draft.id, "appointment")?;
     let current = desk.store().appointment(which).await?.ok_or_else(|| ApiError::not_found("appointment"))?;
     let counsellor = optional_id(draft.counsellor.as_deref(), "counsellor")?.unwrap_or(current.counsellor);
+    let second = match draft.second.as_deref() {
+        Some(said) => optional_id(Some(said), "counsellor")?,
+        // Put into the other one's column, it is still held by the same two.
+        None if current.second == Some(counsellor) => Some(current.counsellor),
+        None => current.second,
+    };
     let site = optional_id(draft.site.as_deref(), "site")?;
-    let own = u32::try_from(current.minutes()).unwrap_or(0);
-    let place = place(&settings, counsellor, civil(&draft.start)?, site, None, draft.minutes.unwrap_or(own))?;
+    let room = optional_id(draft.room.as_deref(), "room")?;
+    let minutes = draft.minutes.unwrap_or_else(|| u32::try_from(current.minutes()).unwrap_or(0));
+    let place = place(&settings, (counsellor, second), civil(&draft.start)?, site, room, minutes)?;
     let wanted = wanted(current.kind, &place, current.client, Some(which))?;
     let override_reason = draft.override_reason.clone();
-    Ok((Command::Move(Move { id: which, place, seen_version: current.version, override_reason }), wanted))
+    Ok((Move { id: which, place, seen_version: current.version, override_reason }, wanted))
 }
 
 /// `appointments.move`.
@@ -209,10 +273,10 @@ async fn prepare_move(desk: &Desk, draft: &MoveDraft) -> Result<(Command, Wanted
 /// # Errors
 /// As [`book`].
 pub async fn move_to(desk: &Desk, draft: MoveDraft) -> Result<Done, ApiError> {
-    let (command, wanted) = prepare_move(desk, &draft).await?;
+    let (to, wanted) = prepare_move(desk, &draft).await?;
     confirm(desk, &wanted, &draft.seen_warnings, draft.override_reason.as_ref()).await?;
     let subject = Subject { appointment: wanted.moving, wanted: Some(wanted), id: None };
-    act::run(desk, vec![command], true, subject).await
+    act::run(desk, vec![Command::Move(to)], true, subject).await
 }
 
 /// Arguments of `appointments.set_status`.
@@ -240,7 +304,7 @@ pub async fn set_status(desk: &Desk, args: StatusArgs) -> Result<Done, ApiError>
     let wanted = desk.store().appointment(which).await?.map(|a| Wanted {
         kind: a.kind,
         counsellor: a.counsellor,
-        second: None,
+        second: a.second,
         site: a.site,
         start: a.start,
         minutes: u32::try_from(a.minutes()).unwrap_or(0),
@@ -318,7 +382,8 @@ async fn again(
     let elsewhere = |old: &Place| -> Result<Place, ApiError> {
         let Some(slot) = slot else { return Ok(old.clone()) };
         let (counsellor, site) = (id(&slot.counsellor, "counsellor")?, Some(id(&slot.site, "site")?));
-        place(&settings, counsellor, civil(&slot.local)?, site, None, old.minutes)
+        let second = old.second.filter(|second| *second != counsellor);
+        place(&settings, (counsellor, second), civil(&slot.local)?, site, None, old.minutes)
     };
     Ok(match command {
         Command::Book(b) | Command::Hold(b) => {
@@ -330,14 +395,17 @@ async fn again(
             let book = Book { place, override_reason: reason, held_until, ..b.clone() };
             vec![if matches!(command, Command::Hold(_)) { Command::Hold(book) } else { Command::Book(book) }]
         }
-        Command::Move(m) => {
+        Command::Move(m) | Command::MoveSession(m) => {
             let place = elsewhere(&m.place)?;
             let current =
                 desk.store().appointment(m.id).await?.ok_or_else(|| ApiError::not_found("appointment"))?;
             subject.wanted = Some(wanted(current.kind, &place, current.client, Some(m.id))?);
             subject.appointment = Some(m.id);
             let moved = Move { place, seen_version: current.version, override_reason: reason, ..m.clone() };
-            vec![Command::Move(moved)]
+            vec![match command {
+                Command::Move(_) => Command::Move(moved),
+                _ => Command::MoveSession(moved),
+            }]
         }
         other if slot.is_none() => vec![other.clone()],
         _ => return Err(ApiError::bad_arguments("this conflict has no place")),

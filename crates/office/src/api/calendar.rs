@@ -13,9 +13,9 @@ use passerelle_catalogue::geography::{Commune, Geography};
 use passerelle_domain::appointment::{Appointment, Status};
 use passerelle_domain::client::Client;
 use passerelle_domain::ids::{ClientId, PersonId};
+use passerelle_domain::session::key_of;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use uuid::Uuid;
 
 use super::act::{id, optional_id};
 use super::dto::{ApiError, CalendarFile, CalendarRequest};
@@ -94,8 +94,8 @@ async fn agenda(
     Ok((name, write_agenda(&title, &events, viewer.now), count))
 }
 
-/// Kind (of a group session alone), whoever or whatever it is about, and when.
-type Together = (Option<Uuid>, Uuid, DateTime<Utc>);
+/// When, and what: the name of a group session, or the id of any other meeting.
+type Together = (DateTime<Utc>, String);
 
 /// One event a meeting; a group session is one event, whoever comes to it.
 async fn events(
@@ -110,9 +110,9 @@ async fn events(
     // The key of a group session is what its participants share; any other meeting is its own.
     let mut together: BTreeMap<Together, Vec<&Appointment>> = BTreeMap::new();
     for a in meetings {
-        let group = viewer.settings.kinds.get(&a.kind).is_some_and(|k| k.capacity > 1);
-        let key = if group { (Some(a.kind.0), a.counsellor.0, a.start) } else { (None, a.id.0, a.start) };
-        together.entry(key).or_default().push(a);
+        let session = key_of(&viewer.settings, a).map(|key| key.to_string());
+        let what = session.unwrap_or_else(|| a.id.to_string());
+        together.entry((a.start, what)).or_default().push(a);
     }
     let client = |a: &Appointment| a.client.and_then(|c| clients.get(&c));
     Ok(together.values().filter_map(|all| event(viewer, all, client, with_names)).collect())
@@ -143,13 +143,14 @@ fn event<'c>(
     }
     if with_names {
         let kind = viewer.kind(first.kind);
-        let coming = all.iter().filter(|a| a.status.blocks()).count();
+        let coming = all.iter().filter(|a| a.takes_time(viewer.now) && a.takes_seat()).count();
         event.summary = match client(first) {
             _ if kind.capacity > 1 => format!("{} ({coming} sur {})", kind.name, kind.capacity),
             Some(client) => format!("{}, {}", client.full_name(), kind.name),
             None => kind.name,
         };
-        event.description = format!("Avec {}", viewer.person(first.counsellor).name);
+        let with: Vec<String> = first.counsellors().map(|p| viewer.person(p).name).collect();
+        event.description = format!("Avec {}", with.join(" et "));
     }
     Some(event)
 }

@@ -127,7 +127,7 @@ async fn alternatives(desk: &Desk, row: &ConflictRow, mine: &Appointment) -> Res
     let wanted = Wanted {
         kind: mine.kind,
         counsellor: mine.counsellor,
-        second: None,
+        second: mine.second,
         site: mine.site,
         start: mine.start,
         minutes: u32::try_from(mine.minutes()).unwrap_or(0),

@@ -51,7 +51,7 @@ impl<'v> Days<'v> {
         let settings = &viewer.settings;
         let bad_date = |_| ApiError::new("bad_date").with(serde_json::json!({ "value": from }));
         let window = Window::new(from, to).map_err(bad_date)?;
-        let index = AgendaIndex::build(&availability::agenda(settings, around), window)
+        let index = AgendaIndex::build(&availability::agenda(settings, around, viewer.now), window)
             .map_err(|e| unreadable(e.to_string()))?;
         let mut free = BTreeMap::new();
         for slot in usual_slots(viewer, from, to, around) {

@@ -310,5 +310,7 @@ fn elsewhere(viewer: &Viewer, slot: &DirectorySlot) -> SlotView {
         site: String::new(),
         site_name: None,
         room: None,
+        second: None,
+        seats: None,
     }
 }

@@ -179,7 +179,7 @@ pub async fn answer(desk: &Desk, args: AnswerArgs) -> Result<Done, ApiError> {
     for slot in &args.proposals {
         let kind = kind.ok_or_else(|| ApiError::not_found("kind"))?;
         let (counsellor, site) = (id(&slot.counsellor, "counsellor")?, Some(id(&slot.site, "site")?));
-        let place = place(&settings, counsellor, civil(&slot.local)?, site, None, kind.duration_min)?;
+        let place = place(&settings, (counsellor, None), civil(&slot.local)?, site, None, kind.duration_min)?;
         let held = AppointmentId(Uuid::now_v7());
         if subject.wanted.is_none() {
             let start = passerelle_domain::office::instant(place.start, place.zone);

@@ -28,6 +28,7 @@
 //! appointments.book BookingDraft -> Done ; appointments.hold BookingDraft -> Done
 //! appointments.move MoveDraft -> Done
 //! appointments.set_status {id, status, reason?, client?} -> Done
+//! sessions.move MoveDraft -> Done ; sessions.cancel {id, reason} -> Done   (everybody of a group session, or nobody)
 //! appointments.get {id} -> AppointmentView (with history)
 //! appointments.list {from?, to?, counsellor?, status?} -> AppointmentView[]
 //! undo.last {} -> Done ; undo.list {} -> UndoItem[]
@@ -62,6 +63,7 @@ mod duplicates;
 pub mod enquiries;
 pub mod enquiry_acts;
 mod error;
+pub mod group;
 mod matching;
 pub mod overview;
 pub mod palette;
@@ -175,6 +177,8 @@ commands! {
     "places.communes" Staff [] calendar::communes;
     "session.get" Anybody [] session::get;
     "session.use" Anybody ["session" "enquiries" "agenda"] session::switch;
+    "sessions.cancel" Staff ["agenda" "enquiries" "status" "undo"] group::cancel;
+    "sessions.move" Staff ["agenda" "enquiries" "status" "undo"] group::move_to;
     "settings.get" Staff [] settings::get;
     "settings.holidays" Staff [] settings::holidays;
     "settings.occurrences" Staff [] settings::occurrences;

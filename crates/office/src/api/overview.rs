@@ -20,6 +20,7 @@ use super::dto::{
 };
 use super::views::{Viewer, counsellors_in_order, day_bounds};
 use crate::desk::Desk;
+use passerelle_domain::session::key_of;
 
 /// Past meetings are missed for so many days; older ones belong to the report.
 pub(super) const MISSING_DAYS: u64 = 14;
@@ -62,7 +63,7 @@ pub async fn week(desk: &Desk, args: WeekArgs) -> Result<WeekView, ApiError> {
     for date in monday.iter_days().take(7) {
         let day = days.day(date)?;
         let mut meetings = day.meetings();
-        meetings.retain(|(a, _)| a.counsellor == wanted);
+        meetings.retain(|(a, _)| a.is_with(wanted));
         drawn.push((day, date, meetings));
     }
     let clients = clients_of(desk, drawn.iter().flat_map(|(_, _, meetings)| meetings)).await?;
@@ -174,18 +175,19 @@ impl Tally<'_> {
 
     fn meetings(&self, meetings: &[Appointment], halves: &mut Halves) {
         let mut sessions = BTreeSet::new();
-        for a in meetings.iter().filter(|a| a.status.blocks()) {
+        for a in meetings.iter().filter(|a| a.takes_time(self.viewer.now)) {
             let (date, afternoon) = self.half_of(a.start);
             let missing = u32::from(self.viewer.status_missing(a));
-            halves.entry((date, a.counsellor, afternoon)).or_default().missing += missing;
-            let group = self.viewer.settings.kinds.get(&a.kind).is_some_and(|k| k.capacity > 1);
-            if group && !sessions.insert((a.counsellor, a.start, a.kind)) {
-                continue;
-            }
-            halves.entry((date, a.counsellor, afternoon)).or_default().booked += 1;
-            for (afternoon, minutes) in self.parts(date, a.start, a.end) {
-                let half = halves.entry((date, a.counsellor, afternoon)).or_default();
-                half.taken_min = half.taken_min.saturating_add(minutes);
+            // A session counts once, for each of those who hold it.
+            let again = key_of(&self.viewer.settings, a).is_some_and(|key| !sessions.insert(key));
+            for who in a.counsellors() {
+                let half = halves.entry((date, who, afternoon)).or_default();
+                half.missing += missing;
+                half.booked += u32::from(!again);
+                for (afternoon, minutes) in self.parts(date, a.start, a.end).into_iter().filter(|_| !again) {
+                    let half = halves.entry((date, who, afternoon)).or_default();
+                    half.taken_min = half.taken_min.saturating_add(minutes);
+                }
             }
         }
     }

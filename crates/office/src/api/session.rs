@@ -6,7 +6,8 @@ use passerelle_domain::people::Person;
 use serde::{Deserialize, Serialize};
 
 use super::dto::{
-    ApiError, KindView, OfficeView, OutboxItem, PersonView, SessionState, SessionView, SiteView, StatusView,
+    ApiError, KindView, OfficeView, OutboxItem, PersonView, RoomView, SessionState, SessionView, SiteView,
+    StatusView,
 };
 use super::{NoArgs, act};
 use crate::desk::Desk;
@@ -18,6 +19,8 @@ fn person(p: &Person) -> PersonView {
 fn office(settings: &OfficeSettings) -> OfficeView {
     let mut kinds: Vec<_> = settings.kinds.values().filter(|k| k.active).collect();
     kinds.sort_by_key(|k| (k.rank, k.id));
+    let mut rooms: Vec<_> = settings.rooms.values().collect();
+    rooms.sort_by_key(|r| (r.rank, &r.name, r.id));
     let main = settings.main_site().map(|s| s.id);
     OfficeView {
         uai: settings.office.uai.to_string(),
@@ -36,6 +39,15 @@ fn office(settings: &OfficeSettings) -> OfficeView {
             .sites
             .values()
             .map(|s| SiteView { id: s.id.to_string(), name: s.name.clone(), main: Some(s.id) == main })
+            .collect(),
+        rooms: rooms
+            .into_iter()
+            .map(|r| RoomView {
+                id: r.id.to_string(),
+                name: r.name.clone(),
+                site: r.site.to_string(),
+                seats: r.seats,
+            })
             .collect(),
         hold_min: settings.office.hold_min,
     }

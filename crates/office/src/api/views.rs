@@ -6,17 +6,19 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Timelike, Utc};
 use chrono_tz::Tz;
 use passerelle_domain::appointment::{Appointment, Companion, HistoryEntry, HistoryFact, Status};
+use passerelle_domain::availability::SessionSeats;
 use passerelle_domain::client::{Client, Relation};
 use passerelle_domain::enquiry::{Author, Enquiry, EnquiryStatus, Message};
 use passerelle_domain::ids::{AppointmentId, ClientId, KindId, PersonId, SiteId};
 use passerelle_domain::office::{AppointmentKind, OfficeSettings};
 use passerelle_domain::people::{Person, Role};
 use passerelle_domain::refusal::FreeSlot;
+use passerelle_domain::session::{is_planned_session, key_of};
 use passerelle_protocol::sync::Entity;
 
 use super::dto::{
     ApiError, AppointmentView, ClientMatch, ClientRef, CompanionView, ContactView, EnquiryRow, HistoryView,
-    KindView, MessageView, PersonRef, SlotView,
+    KindView, MessageView, PersonRef, SeatsView, SlotView,
 };
 use crate::desk::{Desk, NoActor};
 use crate::store::ConflictRow;
@@ -134,13 +136,26 @@ impl Viewer {
             site: slot.site.to_string(),
             site_name: self.site_name(slot.site),
             room: slot.room.map(|r| r.to_string()),
+            second: None,
+            seats: None,
         }
+    }
+
+    /// A planned group session with a seat left.
+    #[must_use]
+    pub fn session(&self, session: &SessionSeats) -> SlotView {
+        let seats = SeatsView { left: session.left(), of: session.capacity };
+        let second = session.second.map(|p| self.person(p));
+        SlotView { second, seats: Some(seats), ..self.slot(&session.slot) }
     }
 
     /// Whether its time has passed and nobody said what became of it.
     #[must_use]
     pub fn status_missing(&self, a: &Appointment) -> bool {
-        matches!(a.status, Status::Booked | Status::Arrived) && a.end <= self.now
+        // A planned group session is nobody who could have come.
+        matches!(a.status, Status::Booked | Status::Arrived)
+            && a.end <= self.now
+            && !is_planned_session(&self.settings, a)
     }
 
     /// A meeting, without its history.
@@ -167,11 +182,14 @@ impl Viewer {
             to_min,
             kind: self.kind(a.kind),
             counsellor: self.person(a.counsellor),
+            second: a.second.map(|p| self.person(p)),
+            session: key_of(&self.settings, a).map(|key| key.to_string()),
+            seat: !is_planned_session(&self.settings, a),
             site: a.site.to_string(),
             site_name: self.site_name(a.site),
             room: a.room.map(|r| r.to_string()),
             room_name: a.room.and_then(|r| self.settings.room(r)).map(|r| r.name.clone()),
-            status: a.status,
+            status: if a.overdue(self.now) { Status::Expired } else { a.status },
             held_until: a.held_until,
             client: client.map(client_ref),
             companions: a.companions.iter().map(companion).collect(),
@@ -244,6 +262,7 @@ impl Viewer {
             status: None,
             from_start: None,
             from_counsellor: None,
+            from_second: None,
             reason: None,
         };
         let what = match &entry.what {
@@ -251,9 +270,10 @@ impl Viewer {
                 view.status = Some(*status);
                 "created"
             }
-            HistoryFact::Moved { start, counsellor, .. } => {
+            HistoryFact::Moved { start, counsellor, second, .. } => {
                 view.from_start = Some(*start);
                 view.from_counsellor = self.name_of(*counsellor);
+                view.from_second = second.and_then(|p| self.name_of(p));
                 "moved"
             }
             HistoryFact::Status { to, reason, .. } => {

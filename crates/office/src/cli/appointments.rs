@@ -21,6 +21,9 @@ pub struct Book {
     /// Avec qui
     #[arg(long, value_name = "PERSONNE")]
     counsellor: String,
+    /// Avec une deuxième personne, qui reçoit aussi
+    #[arg(long, value_name = "PERSONNE")]
+    with: Option<String>,
     /// Début : 2026-11-24T09:00 (heure du lieu), ou avec son décalage
     #[arg(long, value_name = "HEURE")]
     start: String,
@@ -76,6 +79,9 @@ pub enum Sub {
         /// Avec quelqu’un d’autre
         #[arg(long, value_name = "PERSONNE")]
         counsellor: Option<String>,
+        /// Avec une deuxième personne ; « personne » pour n’en garder qu’une
+        #[arg(long, value_name = "PERSONNE")]
+        with: Option<String>,
         /// Ailleurs
         #[arg(long, value_name = "LIEU")]
         site: Option<String>,
@@ -127,11 +133,13 @@ pub enum AgendaSub {
 pub async fn book(desk: &Desk, args: Book) -> Result<Said, Failure> {
     let settings = settings(desk).await?;
     let counsellor = person(&settings, "--counsellor", &args.counsellor)?;
+    let second = args.with.as_deref().map(|p| person(&settings, "--with", p)).transpose()?;
     let place = args.site.as_deref().map(|s| site(&settings, "--site", s)).transpose()?;
     let local = start("--start", &args.start)?.at(&settings, counsellor, place);
     let mut draft = BookingDraft {
         kind: kind(&settings, "--kind", &args.kind)?.to_string(),
         counsellor: counsellor.to_string(),
+        second: second.map(|p| p.to_string()),
         start: local_text(local),
         minutes: args.minutes,
         site: place.map(|s| s.to_string()),
@@ -178,16 +186,22 @@ pub async fn run(desk: &Desk, sub: Sub) -> Result<Said, Failure> {
     match sub {
         Sub::List { from, to, counsellor, status } => list(desk, from, to, counsellor, status).await,
         Sub::Show { id } => show(desk, &id).await,
-        Sub::Move { id, start: text, counsellor, site: place, override_reason } => {
+        Sub::Move { id, start: text, counsellor, with, site: place, override_reason } => {
             let settings = settings(desk).await?;
             let current: AppointmentView = call(desk, "appointments.get", json!({ "id": id })).await?;
             let who = counsellor.as_deref().unwrap_or(&current.counsellor.id);
             let who = person(&settings, "--counsellor", who)?;
             let place = place.as_deref().map(|s| site(&settings, "--site", s)).transpose()?;
+            let second = match with.as_deref() {
+                Some("personne") => Some(String::new()),
+                Some(name) => Some(person(&settings, "--with", name)?.to_string()),
+                None => None,
+            };
             let mut draft = MoveDraft {
                 id,
                 start: local_text(start("--start", &text)?.at(&settings, who, place)),
                 counsellor: Some(who.to_string()),
+                second,
                 site: place.map(|s| s.to_string()),
                 override_reason,
                 ..MoveDraft::default()
@@ -228,7 +242,7 @@ async fn list(
         .map(|a| {
             vec![
                 format!("{}–{}", words::day_and_hour(a.start, &a.zone), words::hour(a.end, &a.zone)),
-                a.counsellor.name.clone(),
+                words::held_by(a),
                 a.kind.name.clone(),
                 a.client.as_ref().map(|c| c.name.clone()).unwrap_or_default(),
                 words::status(a.status).to_owned(),

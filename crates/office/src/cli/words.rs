@@ -83,6 +83,9 @@ pub struct AppointmentJson {
     kind_name: String,
     counsellor: String,
     counsellor_name: String,
+    second: Option<String>,
+    second_name: Option<String>,
+    session: Option<String>,
     site: String,
     site_name: Option<String>,
     room: Option<String>,
@@ -117,6 +120,9 @@ impl AppointmentJson {
             kind_name: a.kind.name,
             counsellor: a.counsellor.id,
             counsellor_name: a.counsellor.name,
+            second: a.second.as_ref().map(|p| p.id.clone()),
+            second_name: a.second.map(|p| p.name),
+            session: a.session,
             site: a.site,
             site_name: a.site_name,
             room: a.room,
@@ -135,11 +141,19 @@ impl AppointmentJson {
     }
 }
 
+/// "Mme Dupont", or "Mme Dupont et M. Haddad".
+pub fn held_by(a: &AppointmentView) -> String {
+    match &a.second {
+        Some(second) => format!("{} et {}", a.counsellor.name, second.name),
+        None => a.counsellor.name.clone(),
+    }
+}
+
 /// An appointment on some lines.
 pub fn appointment(a: &AppointmentView) -> String {
     let mut lines = vec![
         format!("{} · {}", a.kind.name, status(a.status)),
-        format!("  {}–{}, {}", day_and_hour(a.start, &a.zone), hour(a.end, &a.zone), a.counsellor.name),
+        format!("  {}–{}, {}", day_and_hour(a.start, &a.zone), hour(a.end, &a.zone), held_by(a)),
     ];
     lines.extend(a.site_name.as_ref().map(|s| format!("  à {s}")));
     lines.extend(a.room_name.as_ref().map(|r| format!("  {r}")));
@@ -223,6 +237,7 @@ pub fn warning(code: &str, about: Option<&str>) -> String {
         "holiday" => "jour férié",
         "closure" => "le centre est fermé",
         "same_kind_same_day" => "la personne a déjà un rendez-vous de ce motif ce jour-là",
+        "room_seats" => "la salle a moins de places que la séance",
         other => other,
     };
     about.map_or_else(|| text.to_owned(), |about| format!("{text} ({about})"))

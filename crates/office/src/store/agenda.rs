@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use passerelle_domain::appointment::Appointment;
 use passerelle_domain::enquiry::Enquiry;
-use passerelle_domain::ids::{ClientId, EnquiryId};
+use passerelle_domain::ids::{ClientId, EnquiryId, KindId};
 
 use super::documents::parse_doc;
 use super::error::Result;
@@ -18,7 +18,7 @@ pub struct AppointmentScan {
     pub from: Option<DateTime<Utc>>,
     /// Starting before.
     pub to: Option<DateTime<Utc>>,
-    /// Counsellor id.
+    /// Counsellor id: the first or the second of a meeting.
     pub counsellor: Option<String>,
     /// State.
     pub status: Option<&'static str>,
@@ -34,7 +34,7 @@ impl Store {
     pub async fn appointments_listed(&self, scan: &AppointmentScan) -> Result<Vec<Appointment>> {
         let docs: Vec<String> = sqlx::query_scalar(
             "SELECT doc FROM appointment WHERE start_s >= ?1 AND start_s < ?2
-               AND (?3 IS NULL OR counsellor = ?3) AND (?4 IS NULL OR status = ?4)
+               AND (?3 IS NULL OR counsellor = ?3 OR second = ?3) AND (?4 IS NULL OR status = ?4)
              ORDER BY start_s, id LIMIT ?5",
         )
         .bind(scan.from.map_or(i64::MIN, |t| t.timestamp()))
@@ -42,6 +42,28 @@ impl Store {
         .bind(&scan.counsellor)
         .bind(scan.status)
         .bind(scan.limit)
+        .fetch_all(&self.readers)
+        .await?;
+        docs.iter().map(|d| parse_doc(d, "appointment")).collect()
+    }
+
+    /// Meetings of a kind of group sessions between two instants, whatever their state, in order of start.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn sessions_between(
+        &self,
+        kind: KindId,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Vec<Appointment>> {
+        let docs: Vec<String> = sqlx::query_scalar(
+            "SELECT doc FROM appointment WHERE session IS NOT NULL AND kind = ? AND start_s >= ? AND start_s < ?
+             ORDER BY start_s, id",
+        )
+        .bind(kind.to_string())
+        .bind(from.timestamp())
+        .bind(to.timestamp())
         .fetch_all(&self.readers)
         .await?;
         docs.iter().map(|d| parse_doc(d, "appointment")).collect()
@@ -58,6 +80,7 @@ impl Store {
     ) -> Result<Vec<Appointment>> {
         let docs: Vec<String> = sqlx::query_scalar(
             "SELECT doc FROM appointment WHERE start_s >= ? AND start_s < ? AND status IN ('booked', 'arrived')
+               AND (session IS NULL OR seat = 1)
              ORDER BY start_s, id",
         )
         .bind(from.timestamp())

@@ -11,6 +11,7 @@ use passerelle_domain::enquiry::{Author, Enquiry, EnquiryStatus};
 use passerelle_domain::event::Touched;
 use passerelle_domain::ids::{AppointmentId, ClientId, EnquiryId};
 use passerelle_domain::office::OfficeSettings;
+use passerelle_domain::session::{self, SessionKey};
 use passerelle_domain::settings::Setting;
 use passerelle_protocol::sync::Entity;
 use serde::de::DeserializeOwned;
@@ -203,32 +204,42 @@ async fn put_appointment(tx: &mut Tx<'_>, rev: i64, doc: &str) -> Result<()> {
     .fetch_optional(&mut **tx)
     .await?
     .flatten();
-    let session =
-        (capacity.unwrap_or(1) > 1).then(|| format!("{}/{}/{}", a.kind, a.counsellor, a.start.timestamp()));
-    sqlx::query(
-        "INSERT INTO appointment (id, rev, kind, counsellor, site, room, client, enquiry, start_s, end_s, status,
-           session, overridden, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET rev = excluded.rev, kind = excluded.kind, counsellor = excluded.counsellor,
-           site = excluded.site, room = excluded.room, client = excluded.client, enquiry = excluded.enquiry,
-           start_s = excluded.start_s, end_s = excluded.end_s, status = excluded.status, session = excluded.session,
-           overridden = excluded.overridden, doc = excluded.doc",
-    )
-    .bind(a.id.to_string())
-    .bind(rev)
-    .bind(a.kind.to_string())
-    .bind(a.counsellor.to_string())
-    .bind(a.site.to_string())
-    .bind(a.room.map(|r| r.to_string()))
-    .bind(a.client.map(|c| c.to_string()))
-    .bind(a.enquiry.map(|e| e.to_string()))
-    .bind(a.start.timestamp())
-    .bind(a.end.timestamp())
-    .bind(a.status.key())
-    .bind(session)
-    .bind(i64::from(a.override_reason.is_some()))
-    .bind(doc)
-    .execute(&mut **tx)
-    .await?;
+    let capacity = capacity.unwrap_or(1).max(1);
+    let session = session::key_of_kind(&a, capacity > 1);
+    // Not an upsert: its trigger on insert would run for a mere change too, and refuse to mark one of two meetings that
+    // clash since before a rule.
+    let update =
+        "UPDATE appointment SET rev = ?2, kind = ?3, counsellor = ?4, second = ?5, site = ?6, room = ?7,
+           client = ?8, enquiry = ?9, start_s = ?10, end_s = ?11, status = ?12, session = ?13, seat = ?14,
+           capacity = ?15, overridden = ?16, doc = ?17 WHERE id = ?1";
+    let insert = "INSERT INTO appointment (id, rev, kind, counsellor, second, site, room, client, enquiry, start_s, end_s,
+           status, session, seat, capacity, overridden, doc)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+    for sql in [update, insert] {
+        let done = sqlx::query(sql)
+            .bind(a.id.to_string())
+            .bind(rev)
+            .bind(a.kind.to_string())
+            .bind(a.counsellor.to_string())
+            .bind(a.second.map(|p| p.to_string()))
+            .bind(a.site.to_string())
+            .bind(a.room.map(|r| r.to_string()))
+            .bind(a.client.map(|c| c.to_string()))
+            .bind(a.enquiry.map(|e| e.to_string()))
+            .bind(a.start.timestamp())
+            .bind(a.end.timestamp())
+            .bind(a.status.key())
+            .bind(session.as_ref().map(SessionKey::as_str))
+            .bind(i64::from(session.is_some() && a.takes_seat()))
+            .bind(if session.is_some() { capacity } else { 1 })
+            .bind(i64::from(a.override_reason.is_some()))
+            .bind(doc)
+            .execute(&mut **tx)
+            .await?;
+        if done.rows_affected() > 0 {
+            break;
+        }
+    }
     Ok(())
 }
 
@@ -289,8 +300,7 @@ pub(super) async fn load_state(
         }
     }
     // An appointment's enquiry changes with it, and what is said of a merged one goes to the one that goes on.
-    let linked = needs.appointments.iter().filter_map(|a| state.appointments.get(a)?.enquiry);
-    let mut wanted: Vec<EnquiryId> = linked.chain(needs.enquiries.iter().copied()).collect();
+    let mut wanted: Vec<EnquiryId> = needs.enquiries_with(&state.settings, &state.appointments);
     while let Some(id) = wanted.pop() {
         if state.enquiries.contains_key(&id) {
             continue;

@@ -141,6 +141,7 @@ fn overlap_is_refused(error: StoreError) -> ExecuteError {
         StoreError::Overlap(what) => Refusal::new(match what.as_str() {
             "room" => C::RoomTaken,
             "client" => C::ClientBusy,
+            "capacity" => C::CapacityFull,
             _ => C::SlotTaken,
         })
         .into(),

@@ -68,6 +68,7 @@ impl Store {
             for change in &answer.changes {
                 apply_change(&mut tx, change, &mut done).await?;
             }
+            sqlx::query("DELETE FROM rebasing").execute(&mut *tx).await?;
             drop_visible(&mut tx, &cursors).await?;
             put_on(&mut tx).await?;
         }
@@ -155,7 +156,8 @@ async fn check_feeds(tx: &mut Tx<'_>, answer: &SyncResponse) -> Result<BTreeMap<
     Ok(at)
 }
 
-/// Takes the overlay off: every covered document is as central last said.
+/// Takes the overlay off: every covered document is as central last said. From here until the marker is removed what is
+/// written is central's word.
 async fn take_off(tx: &mut Tx<'_>) -> Result<()> {
     sqlx::query("INSERT INTO rebasing (one) VALUES (1)").execute(&mut **tx).await?;
     let covered: Vec<(String, String, i64, Option<String>)> =
@@ -178,7 +180,6 @@ async fn take_off(tx: &mut Tx<'_>) -> Result<()> {
         }
     }
     sqlx::query("DELETE FROM overlay").execute(&mut **tx).await?;
-    sqlx::query("DELETE FROM rebasing").execute(&mut **tx).await?;
     Ok(())
 }
 
@@ -198,12 +199,7 @@ async fn apply_change(tx: &mut Tx<'_>, change: &Change, done: &mut Rebased) -> R
     let rev = i64::try_from(change.rev).unwrap_or(i64::MAX);
     match &change.doc {
         Some(doc) => put(tx, change.entity, &change.id, rev, &to_doc(doc, "change")?).await,
-        None => {
-            sqlx::query("INSERT INTO rebasing (one) VALUES (1)").execute(&mut **tx).await?;
-            remove(tx, change.entity, &change.id).await?;
-            sqlx::query("DELETE FROM rebasing").execute(&mut **tx).await?;
-            Ok(())
-        }
+        None => remove(tx, change.entity, &change.id).await,
     }
 }
 
@@ -292,7 +288,8 @@ async fn pending(tx: &mut Tx<'_>) -> Result<Vec<Pending>> {
 pub(super) async fn meeting_of(tx: &mut Tx<'_>, command: &Command) -> Result<Option<String>> {
     let id = match command {
         Command::Book(b) | Command::Hold(b) => b.id,
-        Command::Move(m) => m.id,
+        Command::Move(m) | Command::MoveSession(m) => m.id,
+        Command::CancelSession { id, .. } => *id,
         Command::SetStatus(s) => s.id,
         Command::SetCompanions { id, .. } => *id,
         _ => return Ok(None),

@@ -24,10 +24,13 @@ impl Store {
         self.unreadable::<Enquiry>("SELECT id, doc FROM enquiry", "enquiry", &mut found).await?;
         self.unreadable::<Appointment>("SELECT id, doc FROM appointment", "appointment", &mut found).await?;
         let twice: Vec<(String, String)> = sqlx::query_as(
-            "SELECT a.id, b.id FROM appointment a JOIN appointment b ON a.counsellor = b.counsellor AND a.id < b.id
+            "WITH held (id, who, start_s, end_s, session) AS (
+               SELECT id, counsellor, start_s, end_s, session FROM appointment WHERE blocking = 1 AND overridden = 0
+               UNION ALL SELECT id, second, start_s, end_s, session FROM appointment
+                 WHERE blocking = 1 AND overridden = 0 AND second IS NOT NULL)
+             SELECT a.id, b.id FROM held a JOIN held b ON a.who = b.who AND a.id < b.id
                AND b.start_s > a.start_s - 86400 AND b.start_s < a.end_s AND a.start_s < b.end_s
-             WHERE a.blocking = 1 AND b.blocking = 1 AND a.overridden = 0 AND b.overridden = 0
-               AND (a.session IS NULL OR b.session IS NULL OR a.session <> b.session) LIMIT 20",
+             WHERE (a.session IS NULL OR b.session IS NULL OR a.session <> b.session) LIMIT 20",
         )
         .fetch_all(&self.readers)
         .await?;

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use passerelle_domain::OfficeState;
-use passerelle_domain::appointment::Status;
+use passerelle_domain::appointment::{Appointment, Status};
 use passerelle_domain::command::{Command, Move, Place, SetStatus};
-use passerelle_domain::ids::{CommandId, PersonId};
+use passerelle_domain::ids::{AppointmentId, CommandId, PersonId};
+use passerelle_domain::session;
 use passerelle_domain::settings::Change;
 use sqlx::{Sqlite, Transaction};
 
@@ -44,10 +45,11 @@ pub(super) fn inverse_of(
     };
     match command {
         Command::Book(b) | Command::Hold(b) => status(b.id, Status::Cancelled, Some(TAKEN_BACK)),
-        Command::Move(m) => {
+        Command::Move(m) | Command::MoveSession(m) => {
             let (old, new) = (before.appointments.get(&m.id)?, after.appointments.get(&m.id)?);
             let place = Place {
                 counsellor: old.counsellor,
+                second: old.second,
                 site: old.site,
                 room: old.room,
                 start: old.start.with_timezone(&old.zone).naive_local(),
@@ -55,8 +57,13 @@ pub(super) fn inverse_of(
                 minutes: u32::try_from(old.minutes()).ok()?,
             };
             let override_reason = old.override_reason.clone();
-            Some(vec![Command::Move(Move { id: m.id, place, seen_version: new.version, override_reason })])
+            let back = Move { id: m.id, place, seen_version: new.version, override_reason };
+            Some(vec![match command {
+                Command::Move(_) => Command::Move(back),
+                _ => Command::MoveSession(back),
+            }])
         }
+        Command::CancelSession { id, .. } => session_back(*id, before, after),
         Command::SetStatus(s) => match before.appointments.get(&s.id)?.status {
             // There is no way back to a proposal; the booking is taken back instead.
             Status::Held => match s.status {
@@ -96,6 +103,28 @@ pub(super) fn inverse_of(
         | Command::AppendMessage { .. }
         | Command::ReceiveEnquiry(_) => None,
     }
+}
+
+/// A cancelled group session as it was: the session itself first, then everybody in it. Not when somebody had it proposed
+/// only: there is no way back to a proposal, and half a session is none.
+fn session_back(id: AppointmentId, before: &OfficeState, after: &OfficeState) -> Option<Vec<Command>> {
+    let key = session::key_of(&before.settings, before.appointments.get(&id)?)?;
+    let ended = |a: &&Appointment| after.appointments.get(&a.id).is_some_and(|b| b.status != a.status);
+    let mut members: Vec<&Appointment> = session::members(before, &key).filter(ended).collect();
+    members.sort_by_key(|a| (a.takes_seat(), a.id));
+    let mut commands = Vec::new();
+    for member in members {
+        let steps: &[Status] = match member.status {
+            Status::Booked => &[Status::Booked],
+            Status::Arrived => &[Status::Booked, Status::Arrived],
+            _ => return None,
+        };
+        commands.extend(steps.iter().map(|&status| {
+            let reason = Some(TAKEN_BACK.to_owned());
+            Command::SetStatus(SetStatus { id: member.id, status, reason, client: None })
+        }));
+    }
+    Some(commands)
 }
 
 pub(super) async fn remember(
@@ -184,7 +213,7 @@ impl Store {
 /// A meeting that was marked or moved since has another version; the way back is meant for the present one.
 async fn refresh_versions(tx: &mut Transaction<'_, Sqlite>, commands: &mut [Command]) -> Result<()> {
     for command in commands {
-        if let Command::Move(m) = command
+        if let Command::Move(m) | Command::MoveSession(m) = command
             && let Some((_, doc)) =
                 super::documents::get(tx, passerelle_protocol::sync::Entity::Appointment, &m.id.to_string())
                     .await?

@@ -4,6 +4,7 @@
 
 mod agenda;
 mod elsewhere;
+mod guards;
 mod overview;
 mod people;
 

@@ -12,10 +12,11 @@ import styles from "./Agenda.module.css";
 import { AgendaBar } from "./AgendaBar";
 import { AgendaFoot } from "./AgendaFoot";
 import { CancelDialog } from "./CancelDialog";
+import { CancelSessionDialog } from "./CancelSessionDialog";
 import { DayList } from "./DayList";
 import { columnsOf } from "./dayModel";
 import { DeskColumn } from "./DeskColumn";
-import { atSlot, newDraft, type Draft } from "./draft";
+import { atSlot, newDraft, newPersonFrom, type Draft } from "./draft";
 import { GoToDay } from "./GoToDay";
 import { gridOfDay, gridOfWeek, keyOf } from "./grid/column";
 import { hoursShown, layOut } from "./grid/layout";
@@ -49,6 +50,7 @@ export function Agenda(): ReactNode {
   const [view, setView] = useState<View>("day");
   const [span] = useState<ListSpan>("day");
   const [cancelling, setCancelling] = useState<AppointmentView | null>(null);
+  const [ending, setEnding] = useState<readonly AppointmentView[] | null>(null);
   const [going, setGoing] = useState(false);
   const grid = useRef<TimeGridHandle>(null);
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
@@ -75,15 +77,18 @@ export function Agenda(): ReactNode {
   const { draft, setDraft, setOpened, close, focusAt } = panels;
 
   const draftKey = draft === null ? null : keyOf(draft.date, draft.counsellor);
+  const second = draft?.second ?? null;
+  const secondKey = draft === null || second === null ? null : keyOf(draft.date, second);
   const draftFrom = draft?.minute ?? 0;
   const draftTo = draftFrom + (draft?.minutes ?? 0);
   const layout = useMemo(() => {
     if (days === undefined) return null;
-    const time = draftKey === null ? null : { column: draftKey, from: draftFrom, to: draftTo };
+    const time =
+      draftKey === null ? null : { column: draftKey, second: secondKey, from: draftFrom, to: draftTo };
     const on = (date: Day): AppointmentView[] => days.blocks.filter((block) => block.date === date);
     const columns = columnsOf(days.columns, on, time, { date: today, minute });
     return layOut(columns, hoursShown(columns, days));
-  }, [days, draftKey, draftFrom, draftTo, today, minute]);
+  }, [days, draftKey, secondKey, draftFrom, draftTo, today, minute]);
 
   const runs = days?.columns.some((column) => column.today) ?? false;
   useOpeningScroll(
@@ -199,7 +204,19 @@ export function Agenda(): ReactNode {
     return true;
   };
 
+  /** A session is named by the meeting that is itself, else by the first of those who come. */
+  const moveSession = (session: readonly AppointmentView[]): void => {
+    const named = session.find((one) => !one.seat) ?? session[0];
+    if (named !== undefined) moving.start(named, true);
+  };
+
   const gridKey = (chord: string, target: Target): boolean => {
+    if (target.item?.type === "session") {
+      if (chord === "x") moveSession(target.item.people);
+      else if (chord === "Delete") setEnding(target.item.people);
+      else return false;
+      return true;
+    }
     if (target.item?.type === "appointment") return onMeeting(chord, target.item.appointment);
     if (chord === "v" && moving.cut !== null && target.column.kind !== "room") {
       moving.put({ date: target.date, minute: target.minute, counsellor: target.column.id });
@@ -389,7 +406,30 @@ export function Agenda(): ReactNode {
                     close();
                     setCancelling(appointment);
                   },
-                  cut: moving.start,
+                  cut: (appointment) => {
+                    moving.start(appointment);
+                  },
+                }}
+                sessionVerbs={{
+                  setStatus,
+                  move: moveSession,
+                  cancel: (session) => {
+                    close();
+                    setEnding(session);
+                  },
+                  addNew: (session, typed) => {
+                    const first = session.find((one) => !one.seat) ?? session[0];
+                    if (first === undefined) return;
+                    const { date: on, from_min, counsellor, kind } = first;
+                    const made = book({ date: on, minute: from_min, counsellor: counsellor.id }, kind.id);
+                    if (made !== null)
+                      setDraft({
+                        ...made,
+                        minutes: first.to_min - from_min,
+                        site: first.site,
+                        newPerson: newPersonFrom(typed),
+                      });
+                  },
                 }}
               />
             </>
@@ -409,6 +449,12 @@ export function Agenda(): ReactNode {
             setStatus(cancelling, "cancelled", reason);
           }
           setCancelling(null);
+        }}
+      />
+      <CancelSessionDialog
+        people={ending}
+        onClose={() => {
+          setEnding(null);
         }}
       />
       <GoToDay

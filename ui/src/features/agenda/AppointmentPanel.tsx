@@ -11,7 +11,7 @@ import { Chip } from "~/shared/ui/Chip";
 import { STATES } from "~/shared/ui/states";
 import styles from "./AppointmentPanel.module.css";
 import { BesideCell } from "./BesideCell";
-import { companionsText, isProvisional, stateOf, titleOf } from "./dayModel";
+import { companionsText, heldBy, isProvisional, stateOf, titleOf } from "./dayModel";
 
 export interface AppointmentVerbs {
   setStatus: (appointment: AppointmentView, status: Status) => void;
@@ -62,7 +62,7 @@ export function AppointmentPanel({
   return (
     <BesideCell
       title={titleOf(appointment)}
-      subtitle={`${dayName(appointment.date, "short")}, ${hourOf(appointment.from_min)} – ${hourOf(appointment.to_min)} · ${appointment.counsellor.name}`}
+      subtitle={`${dayName(appointment.date, "short")}, ${hourOf(appointment.from_min)} – ${hourOf(appointment.to_min)} · ${heldBy(appointment)}`}
       anchor={anchor}
       anchorKey={anchorKey}
       onClose={onClose}
@@ -221,7 +221,7 @@ function historyText(line: HistoryView, zone: string): string {
     moved:
       line.from_start === null
         ? `Déplacé${by}`
-        : `Déplacé, était ${dayName(civil(line.from_start, zone).day, "bare")} à ${hour(line.from_start, zone)}${line.from_counsellor === null ? "" : ` avec ${line.from_counsellor}`}${by}`,
+        : `Déplacé, était ${dayName(civil(line.from_start, zone).day, "bare")} à ${hour(line.from_start, zone)}${line.from_counsellor === null ? "" : ` avec ${[line.from_counsellor, line.from_second].filter(Boolean).join(" et ")}`}${by}`,
     status: `${state}${by}${reason}`,
     overridden: `Posé malgré une règle${reason}${by}`,
   };

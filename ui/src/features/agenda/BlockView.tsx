@@ -1,13 +1,15 @@
 import type { CSSProperties, ReactNode } from "react";
-import type { DayColumn } from "~/shared/backend";
+import type { AppointmentView, DayColumn } from "~/shared/backend";
 import { clockOf } from "~/shared/format/dates";
 import { cx } from "~/shared/format/text";
 import { Icon } from "~/shared/ui/Icon";
 import { STATES } from "~/shared/ui/states";
 import styles from "./BlockView.module.css";
 import {
+  heldBy,
   isProvisional,
   narrowName,
+  otherOf,
   secondLine,
   sessionCount,
   sessionState,
@@ -78,7 +80,12 @@ export function BlockView({
       const state = STATES[sessionState(item.people)];
       const lines = Math.max(1, Math.floor(minutes / 15));
       const first = item.people[0];
-      const where = column?.kind === "room" ? first?.counsellor.name : first?.room_name;
+      const where =
+        first === undefined
+          ? null
+          : column?.kind === "room"
+            ? heldBy(first)
+            : [first.room_name, withOther(first, column?.id)].filter(Boolean).join(", ");
       return (
         <div className={cx(styles.block, state.className)} style={place} aria-hidden="true">
           <span className={cx(styles.head, lines >= 4 && styles.wraps)}>
@@ -106,7 +113,7 @@ export function BlockView({
         name !== titleOf(appointment) && titleOf(appointment).length <= 19 ? titleOf(appointment) : null;
       const wraps = minutes >= 45 && fits === null && name.length > 16;
       const lines = Math.max(1, Math.floor(minutes / 15));
-      const second = secondLine(appointment);
+      const second = secondLine(appointment, column?.id);
       // What must be read never gives way: name, state, mark. The second line comes when there is room.
       const needed = (wraps ? 2 : 1) + 1 + (provisional ? 1 : 0);
       return (
@@ -147,6 +154,11 @@ export function BlockView({
       );
     }
   }
+}
+
+function withOther(appointment: AppointmentView, column: string | undefined): string | null {
+  const other = otherOf(appointment, column);
+  return other === null ? null : `avec ${other}`;
 }
 
 /** What gave its time back: one line over a slot that is free. */

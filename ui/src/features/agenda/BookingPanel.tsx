@@ -10,7 +10,8 @@ import {
   type WarningView,
 } from "~/shared/backend";
 import { errorText, fieldErrorText } from "~/shared/errors";
-import { civil, dayName, hourOf } from "~/shared/format/dates";
+import { civil, dayName, hourOf, instantOf } from "~/shared/format/dates";
+import { french, plural } from "~/shared/format/text";
 import { useShortcuts } from "~/shared/keyboard/keyboard";
 import { useNotices } from "~/shared/notices/notices";
 import { personName, PersonField } from "~/shared/people/PersonField";
@@ -19,12 +20,14 @@ import { Button } from "~/shared/ui/Button";
 import { Checkbox, InlineChoices, fieldStyles } from "~/shared/ui/Field";
 import { Note } from "~/shared/ui/Note";
 import { Select } from "~/shared/ui/Select";
-import { Alternatives } from "./Alternatives";
 import { BesideCell } from "./BesideCell";
 import styles from "./BookingPanel.module.css";
-import { atSlot, bookingOf, newPersonFrom, type Draft } from "./draft";
+import { BookingPlace } from "./BookingPlace";
+import { atSlot, bookingOf, localTime, newPersonFrom, type Draft } from "./draft";
+import { holdTimes } from "./holdTimes";
 import { NewPersonFields } from "./NewPersonFields";
-import { refusalOf, refusalText, warningText, warningsOf } from "./warnings";
+import { RefusalNote } from "./RefusalNote";
+import { refusalOf, warningText, warningsOf } from "./warnings";
 
 const DURATIONS = [15, 20, 30, 45, 60, 75, 90, 120];
 const WHO: { relation: Relation; word: string }[] = [
@@ -58,8 +61,8 @@ export function BookingPanel({
   onClose: () => void;
   onBooked: (appointment: AppointmentView | null) => void;
 }): ReactNode {
-  const { office, zone } = useSession();
-  const { today } = useNow();
+  const { office, zone, people } = useSession();
+  const { instant, today } = useNow();
   const { notify, announce } = useNotices();
   const name = useRef<HTMLInputElement>(null);
   const [personError, setPersonError] = useState<string | null>(null);
@@ -76,6 +79,12 @@ export function BookingPanel({
 
   const { data: check } = useRead("agenda.check", bookingOf(draft, false), { keep: true });
   const refusal = refused ?? check?.refusal ?? null;
+  const kind = office.kinds.find((one) => one.id === draft.kind);
+  const group = (kind?.capacity ?? 1) > 1;
+  const seats = group ? (check?.session ?? null) : null;
+  const nobody = draft.client === null && draft.newPerson === null;
+  /** Nobody is chosen, and nothing takes place there yet: the session itself is planned. */
+  const plans = group && nobody && draft.text.trim() === "" && seats === null && draft.enquiry === null;
   const warnings = refusal === null ? merged(check?.warnings ?? [], asked) : [];
 
   const change = (part: Partial<Draft>): void => {
@@ -114,9 +123,9 @@ export function BookingPanel({
     notify({ text, tone: severity });
   };
 
-  const send = (command: typeof book | typeof hold): void => {
+  const send = (command: typeof book | typeof hold, reason?: string): void => {
     if (book.isPending || hold.isPending) return;
-    if (draft.client === null && draft.newPerson === null) {
+    if (nobody && !plans) {
       setPersonError("Choisissez une personne, ou créez-la.");
       name.current?.focus();
       return;
@@ -125,7 +134,12 @@ export function BookingPanel({
     setPersonError(null);
     performance.mark("passerelle:book:key");
     command.mutate(
-      { ...bookingOf(draft, true), seen_warnings: warnings.map((warning) => warning.code) },
+      {
+        ...bookingOf(draft, true),
+        seen_warnings: warnings.map((warning) => warning.code),
+        override_reason: reason ?? null,
+        held_until: command === hold ? draft.heldUntil : null,
+      },
       {
         onSuccess: (done) => {
           onBooked(done.appointment);
@@ -137,10 +151,16 @@ export function BookingPanel({
 
   const another = (): void => {
     nextSlot.mutate(
-      { kind: draft.kind, counsellor: draft.counsellor, from: draft.date, limit: 40 },
+      {
+        kind: draft.kind,
+        counsellor: draft.counsellor,
+        second: draft.second,
+        from: draft.date,
+        limit: 40,
+      },
       {
         onSuccess: ({ slots }) => {
-          const here = `${draft.date}T${String(Math.floor(draft.minute / 60)).padStart(2, "0")}:${String(draft.minute % 60).padStart(2, "0")}`;
+          const here = localTime(draft.date, draft.minute);
           const next = slots.find((slot) => slot.local > here);
           if (next === undefined)
             notify({ text: "Pas d’autre créneau libre dans les deux mois.", tone: "warn" });
@@ -151,6 +171,10 @@ export function BookingPanel({
     );
   };
 
+  const verb = plans ? "Planifier" : "Poser";
+  const held = holdTimes(instant, instantOf(draft.date, draft.minute, zone), office.hold_min, zone);
+  const withWhom = people.find((one) => one.id === draft.second)?.name;
+
   useShortcuts(
     "Poser un rendez-vous",
     [
@@ -158,7 +182,7 @@ export function BookingPanel({
       { keys: "Alt+n", label: "Autre créneau, pendant la saisie", whileTyping: true, run: another },
       {
         keys: "Ctrl+Enter",
-        label: "Poser",
+        label: verb,
         whileTyping: true,
         run: () => {
           send(book);
@@ -181,8 +205,8 @@ export function BookingPanel({
 
   return (
     <BesideCell
-      title="Poser un rendez-vous"
-      subtitle={`${dayName(draft.date, "short")}${year}, ${hourOf(draft.minute)} – ${hourOf(end)} · ${counsellor}`}
+      title={plans ? "Planifier une séance" : "Poser un rendez-vous"}
+      subtitle={`${dayName(draft.date, "short")}${year}, ${hourOf(draft.minute)} – ${hourOf(end)} · ${[counsellor, withWhom].filter(Boolean).join(" et ")}`}
       anchor={anchor}
       anchorKey={`${draft.date} ${String(draft.minute)} ${draft.counsellor}`}
       onClose={onClose}
@@ -260,6 +284,16 @@ export function BookingPanel({
               </Checkbox>
             ))}
           </InlineChoices>
+          <BookingPlace draft={draft} onChange={change} />
+          {group && (
+            <Note tone="info" icon="users">
+              {seats === null
+                ? french(
+                    `Séance de ${plural(kind?.capacity ?? 1, "place")}. ${nobody ? "Sans usager, elle est planifiée et reste ouverte." : ""}`,
+                  )
+                : french(`Séance planifiée : ${plural(seats.left, "place")} sur ${String(seats.of)}.`)}
+            </Note>
+          )}
           {warnings.length > 0 && (
             <Note tone="warn" live>
               <b>À vérifier :</b> {warnings.map((warning) => warningText(warning, zone)).join(" ; ")}. Rien
@@ -267,28 +301,48 @@ export function BookingPanel({
             </Note>
           )}
           {refusal !== null && (
-            <Note tone="bad" live>
-              <b>Impossible :</b> {refusalText(refusal, { counsellor, zone })}
-              <Alternatives slots={refusal.alternatives} today={today} onTake={take} />
-            </Note>
+            <RefusalNote
+              key={`${draft.date} ${String(draft.minute)} ${draft.counsellor} ${refusal.code}`}
+              refusal={refusal}
+              counsellor={counsellor}
+              today={today}
+              busy={book.isPending}
+              verb={verb}
+              onTake={take}
+              onAnyway={(reason) => {
+                send(book, reason);
+              }}
+            />
           )}
         </div>
         <footer className={styles.foot}>
           <Button tone="primary" submit shortcut="Enter" disabled={book.isPending}>
-            Poser
+            {verb}
           </Button>
-          <Button
-            disabled={hold.isPending}
-            title={`Retenu jusqu’à ${holdLimit(office.hold_min)}`}
-            onClick={() => {
-              send(hold);
-            }}
-          >
-            Proposer
-          </Button>
+          {!plans && (
+            <Button
+              disabled={hold.isPending}
+              onClick={() => {
+                send(hold);
+              }}
+            >
+              Proposer
+            </Button>
+          )}
           <Button tone="quiet" shortcut="n" onClick={another}>
             Autre créneau
           </Button>
+          {!plans && (
+            <Select
+              label="Proposé, retenu jusqu’à"
+              className={styles.hold}
+              value={draft.heldUntil ?? ""}
+              options={held}
+              onChange={(until) => {
+                change({ heldUntil: until === "" ? null : until });
+              }}
+            />
+          )}
         </footer>
       </form>
     </BesideCell>
@@ -298,11 +352,4 @@ export function BookingPanel({
 function merged(some: readonly WarningView[], others: readonly WarningView[]): WarningView[] {
   const codes = new Set(some.map((warning) => warning.code));
   return [...some, ...others.filter((warning) => !codes.has(warning.code))];
-}
-
-function holdLimit(minutes: number): string {
-  const hours = Math.round(minutes / 60);
-  return hours % 24 === 0
-    ? `dans ${String(hours / 24)} jour${hours > 24 ? "s" : ""}`
-    : `dans ${String(hours)} h`;
 }

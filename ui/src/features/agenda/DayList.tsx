@@ -5,7 +5,7 @@ import { phone } from "~/shared/format/text";
 import { Chip } from "~/shared/ui/Chip";
 import { EmptyState } from "~/shared/ui/Panel";
 import styles from "./DayList.module.css";
-import { companionsText, isProvisional, stateOf, titleOf } from "./dayModel";
+import { companionsText, heldBy, isProvisional, stateOf, titleOf } from "./dayModel";
 
 /** The same day as a table, by hour: for reading aloud at the phone, and for narrow windows. */
 export function DayList({
@@ -19,7 +19,7 @@ export function DayList({
 }): ReactNode {
   const ids = new Set(columns.map((column) => column.id));
   const rows = day.blocks
-    .filter((block) => ids.has(block.counsellor.id))
+    .filter((block) => ids.has(block.counsellor.id) || (block.second !== null && ids.has(block.second.id)))
     .sort((a, b) => a.from_min - b.from_min || a.counsellor.name.localeCompare(b.counsellor.name, "fr"));
   if (rows.length === 0) return <EmptyState title="Aucun rendez-vous ce jour-là" />;
   return (
@@ -51,7 +51,7 @@ export function DayList({
                 {[row.client?.class_level, companionsText(row.companions)].filter(Boolean).join(" · ")}
               </span>
             </th>
-            <td>{row.counsellor.name}</td>
+            <td>{heldBy(row)}</td>
             <td>{row.kind.name}</td>
             <td className="num">{row.client?.phone ? phone(row.client.phone) : ""}</td>
             <td>

@@ -7,7 +7,8 @@ import { BookingPanel } from "./BookingPanel";
 import type { Draft } from "./draft";
 import type { GridDays } from "./grid/column";
 import type { TimeGridHandle } from "./grid/TimeGrid";
-import { SessionPanel } from "./SessionPanel";
+import { takesTime } from "./dayModel";
+import { SessionPanel, type SessionVerbs } from "./SessionPanel";
 import type { Panels } from "./usePanels";
 
 /** The panel beside a cell: a booking being made, a meeting, or a session. */
@@ -18,6 +19,7 @@ export function GridPanels({
   nameOf,
   onDraft,
   verbs,
+  sessionVerbs,
 }: {
   grid: RefObject<TimeGridHandle | null>;
   days: GridDays;
@@ -26,19 +28,23 @@ export function GridPanels({
   nameOf: (column: string) => string;
   onDraft: (draft: Draft) => void;
   verbs: AppointmentVerbs;
+  sessionVerbs: SessionVerbs;
 }): ReactNode {
   const { notify } = useNotices();
   const { draft, opened, setOpened, close } = panels;
   const shown = opened === null ? undefined : days.blocks.find((block) => block.id === opened.id);
-  const session = (opened?.session ?? []).flatMap((id) => days.blocks.find((block) => block.id === id) ?? []);
+  // Who joins or leaves while the panel is open is seen in it.
+  const session =
+    opened?.session === undefined || shown === undefined || shown.session === null
+      ? []
+      : days.blocks.filter((block) => block.session === shown.session && takesTime(block));
   const drawn = (id: string): HTMLElement | null => grid.current?.element(id) ?? null;
   const placed = draft !== null && days.columns.some((column) => column.date === draft.date);
 
   const booked = (appointment: AppointmentView | null): void => {
     panels.booked(appointment);
     const when = appointment === null ? "" : `, ${dayAndHour(appointment.start, appointment.zone)}`;
-    const word = appointment?.status === "held" ? "Créneau proposé" : "Rendez-vous posé";
-    notify({ text: `${word}${when}`, tone: "good", undoable: true });
+    notify({ text: `${bookedWord(appointment)}${when}`, tone: "good", undoable: true });
   };
 
   return (
@@ -56,6 +62,7 @@ export function GridPanels({
       {shown !== undefined && session.length > 0 && (
         <SessionPanel
           people={session}
+          verbs={sessionVerbs}
           anchor={() => drawn(shown.id)}
           onOpen={(id) => {
             setOpened({ id, column: opened?.column ?? "" });
@@ -75,4 +82,15 @@ export function GridPanels({
       )}
     </>
   );
+}
+
+/** What was just made, with the hour until which a proposal is kept. */
+function bookedWord(appointment: AppointmentView | null): string {
+  if (appointment === null) return "Rendez-vous posé";
+  if (appointment.status === "held") {
+    const until = appointment.held_until;
+    const kept = until === null ? "" : ` (retenu jusqu’au ${dayAndHour(until, appointment.zone)})`;
+    return `Créneau proposé${kept}`;
+  }
+  return appointment.seat ? "Rendez-vous posé" : "Séance planifiée";
 }

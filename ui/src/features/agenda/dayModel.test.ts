@@ -5,6 +5,7 @@ import {
   cellText,
   columnsOf,
   narrowName,
+  secondLine,
   sessionCount,
   sessionState,
   pastUntil,
@@ -38,6 +39,9 @@ function meeting(over: Partial<AppointmentView>): AppointmentView {
     to_min: 630,
     kind: { id: "k", name: "Entretien d’orientation", duration_min: 45, capacity: 1 },
     counsellor: { id: "p3", name: "Mme Leroy" },
+    second: null,
+    session: null,
+    seat: true,
     site: "s",
     site_name: null,
     room: null,
@@ -118,10 +122,10 @@ describe("the columns of a day", () => {
   it("show a group session once, in the column of its counsellor and in that of its room", () => {
     const kind = { id: "g", name: "Atelier Parcoursup : comprendre", duration_min: 90, capacity: 12 };
     const people = [1, 2, 3].map((number) =>
-      meeting({ id: `g${String(number)}`, kind, room: "A", room_name: "Salle A" }),
+      meeting({ id: `g${String(number)}`, kind, session: "s1", room: "A", room_name: "Salle A" }),
     );
     const room: DayColumn = { ...LEROY, id: "A", kind: "room", name: "Salle A" };
-    const all = [...people, meeting({ id: "gone", kind, room: "A", status: "excused" })];
+    const all = [...people, meeting({ id: "gone", kind, session: "s1", room: "A", status: "excused" })];
     for (const column of inputs(all, [LEROY, room])) {
       expect(
         column.blocks.map((block) => block.data.type),
@@ -129,7 +133,7 @@ describe("the columns of a day", () => {
       ).toEqual(["session"]);
       expect(column.ghosts, column.id).toEqual([]);
     }
-    expect(sessionCount(people)).toBe(`3${NBSP}inscrits sur 12`);
+    expect(sessionCount(people)).toBe(`9${NBSP}places sur 12`);
   });
 
   it("have passed up to the quarter that runs, each on its own date", () => {
@@ -165,6 +169,29 @@ describe("a meeting in few words", () => {
     };
     expect(narrowName(meeting({ client }))).toBe("Vandenbussche-Ramanantsoa, M.");
     expect(narrowName(meeting({}))).toBe("Inès Marchetti");
+  });
+
+  it("counts the seats of a session, whether or not anybody comes yet", () => {
+    const kind = { id: "g", name: "Atelier", duration_min: 90, capacity: 3 };
+    const planned = meeting({ id: "p", kind, session: "s", seat: false, client: null });
+    const seat = (id: string): AppointmentView => meeting({ id, kind, session: "s" });
+    expect(sessionCount([planned])).toBe(`3${NBSP}places sur 3`);
+    expect(sessionCount([planned, seat("a"), seat("b")])).toBe(`1${NBSP}place sur 3`);
+    expect(sessionCount([planned, seat("a"), seat("b"), seat("c")])).toBe(`complet, 3${NBSP}inscrits`);
+    expect(sessionState([planned])).toBe("booked");
+  });
+
+  it("stands in the columns of both who hold it, and says in each who the other is", () => {
+    const haddad: DayColumn = { ...LEROY, id: "p2", name: "M. Haddad" };
+    const both = meeting({ second: { id: "p2", name: "M. Haddad" } });
+    const people = [LEROY, haddad];
+    const said = inputs([both], people).map((column, index) =>
+      column.blocks.map(({ id, data }) => [
+        id,
+        data.type === "appointment" ? secondLine(data.appointment, people[index]?.id) : null,
+      ]),
+    );
+    expect(said).toEqual([[["a1", "avec M. Haddad"]], [["a1", "avec Mme Leroy"]]]);
   });
 
   it("takes the state of a session from whoever needs somebody", () => {

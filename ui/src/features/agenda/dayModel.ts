@@ -19,6 +19,8 @@ export type Item =
 export interface DraftTime {
   /** Key of the column that it stands in. */
   column: string;
+  /** The column of the second counsellor, when two are to hold it. */
+  second?: string | null;
   from: number;
   to: number;
 }
@@ -77,8 +79,8 @@ export function columnsOf(
   return columns.map(({ key, date, of: column }) => {
     const mine = blocks(date).filter((one) =>
       column.kind === "room"
-        ? one.room === column.id && one.kind.capacity > 1
-        : one.counsellor.id === column.id,
+        ? one.room === column.id && isGroup(one)
+        : one.counsellor.id === column.id || one.second?.id === column.id,
     );
     const taking: Block<Item>[] = mine
       .filter((one) => takesTime(one) && !isGroup(one))
@@ -89,7 +91,7 @@ export function columnsOf(
         data: { type: "appointment", appointment },
       }));
     taking.push(...sessionsOf(mine));
-    if (draft !== null && draft.column === key)
+    if (draft !== null && (draft.column === key || draft.second === key))
       taking.push({
         id: "draft",
         from: draft.from,
@@ -133,22 +135,34 @@ export function columnsOf(
 }
 
 function isGroup(appointment: AppointmentView): boolean {
-  return appointment.kind.capacity > 1;
+  return appointment.session !== null;
 }
 
-/** A group session is one meeting a participant; the grid shows it once. */
+/** Who holds it: `Mme Dupont`, or `Mme Dupont et M. Haddad`. */
+export function heldBy({ counsellor, second }: Pick<AppointmentView, "counsellor" | "second">): string {
+  return second === null ? counsellor.name : `${counsellor.name} et ${second.name}`;
+}
+
+/** In the column of one of two: who else holds it. */
+export function otherOf(appointment: AppointmentView, column: string | undefined): string | null {
+  const { counsellor, second } = appointment;
+  if (second === null) return null;
+  return column === second.id ? counsellor.name : second.name;
+}
+
+/** A group session is one meeting a participant, and one that is nobody's seat; the grid shows it once. */
 function sessionsOf(appointments: readonly AppointmentView[]): Block<Item>[] {
   const sessions = new Map<string, AppointmentView[]>();
   for (const one of appointments) {
     if (!isGroup(one) || !takesTime(one)) continue;
-    const key = [one.kind.id, one.counsellor.id, one.start, one.room].join(" ");
+    const key = one.session ?? one.id;
     sessions.set(key, [...(sessions.get(key) ?? []), one]);
   }
   return [...sessions.values()].flatMap((people) => {
     const first = people[0];
     if (first === undefined) return [];
     return {
-      id: `session-${first.kind.id}-${first.counsellor.id}-${String(first.from_min)}`,
+      id: `session-${first.session ?? first.id}`,
       from: first.from_min,
       to: Math.max(...people.map((one) => one.to_min)),
       data: { type: "session", title: french(first.kind.name), people },
@@ -158,17 +172,34 @@ function sessionsOf(appointments: readonly AppointmentView[]): Block<Item>[] {
 
 /** The state of a session as a whole: what asks for somebody first. */
 export function sessionState(people: readonly AppointmentView[]): StateName {
-  const states = people.map(stateOf);
+  const seated = participants(people);
+  const states = (seated.length === 0 ? people : seated).map(stateOf);
   for (const state of ["conflict", "missing", "arrived"] as const) if (states.includes(state)) return state;
   if (states.every((state) => state === "attended" || state === "no_show")) return "attended";
   return states.every((state) => state === "held") ? "held" : "booked";
 }
 
+/** Who has a seat: without the meeting that is the planned session itself. */
+export function participants(people: readonly AppointmentView[]): AppointmentView[] {
+  return people.filter((one) => one.seat);
+}
+
+/** Seats that nobody has, of all. */
+export function seatsOf(people: readonly AppointmentView[]): { left: number; of: number } {
+  const taken = participants(people).filter(takesTime).length;
+  const of = people[0]?.kind.capacity ?? taken;
+  return { left: Math.max(0, of - taken), of };
+}
+
+/** `8 places sur 12`; `complet, 12 inscrits`; afterwards `11 présents sur 12`. */
 export function sessionCount(people: readonly AppointmentView[]): string {
-  const came = people.filter((one) => one.status === "attended").length;
-  if (sessionState(people) === "attended") return `${plural(came, "présent")} sur ${String(people.length)}`;
-  const seats = people[0]?.kind.capacity ?? people.length;
-  return `${plural(people.length, "inscrit")} sur ${String(seats)}`;
+  const seated = participants(people);
+  const came = seated.filter((one) => one.status === "attended").length;
+  if (sessionState(people) === "attended") return `${plural(came, "présent")} sur ${String(seated.length)}`;
+  const { left, of } = seatsOf(people);
+  return left === 0
+    ? `complet, ${plural(seated.length, "inscrit")}`
+    : `${plural(left, "place")} sur ${String(of)}`;
 }
 
 interface Span {
@@ -192,9 +223,11 @@ export function around(span: Span, others: readonly Span[]): Span[] {
 }
 
 /** The line under a name: class, who comes, or what a proposal and an arrival have to say. */
-export function secondLine(appointment: AppointmentView): string {
+export function secondLine(appointment: AppointmentView, column?: string): string {
   if (appointment.status === "held" && appointment.held_until !== null)
     return `expire à ${hour(appointment.held_until, appointment.zone)}`;
+  const other = otherOf(appointment, column);
+  if (other !== null) return `avec ${other}`;
   const along = companionsText(appointment.companions)?.replace(/^avec (ses parents|un proche)$/, "$1");
   return [appointment.client?.class_level, along].filter(Boolean).join(" · ");
 }
@@ -256,6 +289,10 @@ export function itemText(item: Item): string {
         titleOf(appointment),
         STATES[stateOf(appointment)].word.toLowerCase(),
         isProvisional(appointment) ? "à envoyer" : null,
+        appointment.second === null ? null : `avec ${heldBy(appointment)}`,
+        appointment.override_reason === null
+          ? null
+          : `posé malgré une règle : ${appointment.override_reason}`,
         duration(appointment.to_min - appointment.from_min),
         appointment.client?.class_level,
         companionsText(appointment.companions),

@@ -9,6 +9,8 @@ export interface Draft {
   /** Minutes since midnight, civil. */
   minute: number;
   counsellor: string;
+  /** Who holds it too. */
+  second: string | null;
   kind: string;
   minutes: number;
   site: string | null;
@@ -18,11 +20,14 @@ export interface Draft {
   newPerson: NewPerson | null;
   relations: Relation[];
   enquiry: string | null;
+  /** Until when a proposal is kept; null: as the office usually does. */
+  heldUntil: string | null;
 }
 
 export function newDraft(start: { date: string; minute: number; counsellor: string }, kind: KindView): Draft {
   return {
     ...start,
+    second: null,
     kind: kind.id,
     minutes: kind.duration_min,
     site: null,
@@ -32,6 +37,7 @@ export function newDraft(start: { date: string; minute: number; counsellor: stri
     newPerson: null,
     relations: [],
     enquiry: null,
+    heldUntil: null,
   };
 }
 
@@ -40,6 +46,15 @@ export function atSlot(draft: Draft, slot: SlotView): Draft {
     ...draft,
     ...readLocal(slot.local),
     counsellor: slot.counsellor.id,
+    // In a planned session, whoever holds it; else the second one that was chosen, unless it is now the first.
+    second:
+      slot.seats !== null
+        ? (slot.second?.id ?? null)
+        : draft.second === slot.counsellor.id
+          ? null
+          : (slot.second?.id ?? draft.second),
+    minutes: slot.seats === null ? draft.minutes : minutesOf(slot),
+    heldUntil: null,
     site: slot.site,
     room: slot.room,
   };
@@ -50,6 +65,7 @@ export function bookingOf(draft: Draft, withPerson: boolean): Partial<BookingDra
   const booking: Partial<BookingDraft> = {
     kind: draft.kind,
     counsellor: draft.counsellor,
+    second: draft.second,
     start: localTime(draft.date, draft.minute),
     minutes: draft.minutes,
     site: draft.site,
@@ -61,4 +77,8 @@ export function bookingOf(draft: Draft, withPerson: boolean): Partial<BookingDra
   if (withPerson && draft.newPerson !== null)
     booking.new_client = clientDraft(draft.newPerson) as ClientDraft;
   return booking;
+}
+
+function minutesOf(slot: SlotView): number {
+  return Math.round((Date.parse(slot.end) - Date.parse(slot.start)) / 60_000);
 }

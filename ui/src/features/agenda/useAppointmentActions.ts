@@ -11,7 +11,7 @@ import { errorText } from "~/shared/errors";
 import { dayAndHour, hour } from "~/shared/format/dates";
 import { french } from "~/shared/format/text";
 import { useNotices } from "~/shared/notices/notices";
-import { titleOf } from "./dayModel";
+import { heldBy, titleOf } from "./dayModel";
 import { localTime } from "./draft";
 import { refusalOf, refusalText, warningsOf } from "./warnings";
 
@@ -40,14 +40,22 @@ interface MoveOutcome {
 
 interface Actions {
   setStatus: (appointment: AppointmentView, status: Status, reason?: string) => void;
-  move: (appointment: AppointmentView, to: Place, seen: string[], outcome: MoveOutcome) => void;
+  /** `whole`: everybody in the group session that it belongs to. */
+  move: (
+    appointment: AppointmentView,
+    to: Place,
+    seen: string[],
+    outcome: MoveOutcome,
+    whole?: boolean,
+  ) => void;
 }
 
 /** What one key does to a meeting, with the notice that takes it back. */
 export function useAppointmentActions(): Actions {
   const { notify } = useNotices();
   const { mutate: set } = useWrite("appointments.set_status");
-  const { mutate: move } = useWrite("appointments.move");
+  const { mutate: moveOne } = useWrite("appointments.move");
+  const { mutate: moveSession } = useWrite("sessions.move");
 
   const failed = useCallback(
     (error: BackendError, appointment: AppointmentView) => {
@@ -82,8 +90,8 @@ export function useAppointmentActions(): Actions {
         },
       );
     },
-    move: (appointment, to, seen, outcome) => {
-      move(
+    move: (appointment, to, seen, outcome, whole = false) => {
+      (whole ? moveSession : moveOne)(
         {
           id: appointment.id,
           start: localTime(to.date, to.minute),
@@ -94,7 +102,7 @@ export function useAppointmentActions(): Actions {
           onSuccess: ({ appointment: moved }) => {
             const place = moved ?? appointment;
             notify({
-              text: `Rendez-vous déplacé, ${dayAndHour(place.start, place.zone)}, ${place.counsellor.name}`,
+              text: `${whole ? "Séance déplacée" : "Rendez-vous déplacé"}, ${dayAndHour(place.start, place.zone)}, ${heldBy(place)}`,
               tone: "good",
               undoable: true,
             });

@@ -1,5 +1,6 @@
 import { useRef, useState } from "react";
-import type { AppointmentView, SlotView } from "~/shared/backend";
+import type { AppointmentView, RefusalView, SlotView, WarningView } from "~/shared/backend";
+import { french } from "~/shared/format/text";
 import { useNotices } from "~/shared/notices/notices";
 import { titleOf } from "./dayModel";
 import { readLocal } from "./draft";
@@ -11,7 +12,8 @@ export interface Moving {
   cut: AppointmentView | null;
   /** What stands against the last place tried. */
   doubt: MoveDoubt | null;
-  start: (appointment: AppointmentView) => void;
+  /** `whole`: everybody in the group session that it belongs to. */
+  start: (appointment: AppointmentView, whole?: boolean) => void;
   /** Puts it back where it was; false when nothing was on its way. */
   drop: () => boolean;
   put: (to: Place) => void;
@@ -32,37 +34,47 @@ export function useMoving(then: {
   const { announce } = useNotices();
   const { move } = useAppointmentActions();
   const [cut, setCut] = useState<AppointmentView | null>(null);
+  const [whole, setWhole] = useState(false);
   const [doubt, setDoubt] = useState<MoveDoubt | null>(null);
   const lastPut = useRef<Place | null>(null);
 
-  const putAt = (to: Place, what: AppointmentView | null, before: MoveDoubt | null): void => {
+  const putAt = (
+    to: Place,
+    what: AppointmentView | null,
+    before: MoveDoubt | null,
+    session = whole,
+  ): void => {
     if (what === null) return;
     const there = `${to.date} ${String(to.minute)} ${to.counsellor}`;
     const seen = before?.place === there ? before.warnings.map((warning) => warning.code) : [];
     lastPut.current = to;
-    move(what, to, seen, {
+    const outcome = {
       done: () => {
         setCut(null);
         setDoubt(null);
         then.moved(to);
       },
-      doubt: (warnings) => {
+      doubt: (warnings: WarningView[]) => {
         setDoubt({ place: there, warnings, refusal: null });
       },
-      refused: (refusal) => {
+      refused: (refusal: RefusalView) => {
         setDoubt({ place: there, warnings: [], refusal });
       },
-    });
+    };
+    move(what, to, seen, outcome, session);
   };
 
   return {
     cut,
     doubt,
-    start: (appointment) => {
+    start: (appointment, session = false) => {
+      setWhole(session);
       setDoubt(null);
       setCut(appointment);
       then.stays(appointment);
-      announce(`${titleOf(appointment)} coupé. Allez à un créneau libre et appuyez sur V.`);
+      announce(
+        `${session ? french(`Séance ${appointment.kind.name}`) : titleOf(appointment)} coupé${session ? "e" : ""}. Allez à un créneau libre et appuyez sur V.`,
+      );
     },
     drop: () => {
       if (cut === null) return false;
@@ -76,9 +88,10 @@ export function useMoving(then: {
       putAt(to, cut, doubt);
     },
     carry: (appointment, to) => {
+      setWhole(false);
       setDoubt(null);
       setCut(appointment);
-      putAt(to, appointment, null);
+      putAt(to, appointment, null, false);
     },
     take: (slot) => {
       putAt({ ...readLocal(slot.local), counsellor: slot.counsellor.id }, cut, doubt);

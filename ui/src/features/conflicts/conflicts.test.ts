@@ -15,6 +15,8 @@ function slot(start: string, counsellor: string): SlotView {
     site: "s",
     site_name: null,
     room: null,
+    second: null,
+    seats: null,
   };
 }
 

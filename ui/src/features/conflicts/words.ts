@@ -34,6 +34,8 @@ const DEEDS: Record<string, string> = {
   "appointment.book": "Rendez-vous posé",
   "appointment.hold": "Créneau proposé",
   "appointment.move": "Rendez-vous déplacé",
+  "session.move": "Séance déplacée",
+  "session.cancel": "Séance annulée",
   "appointment.set_status": "Statut noté",
   "appointment.set_companions": "Accompagnants notés",
   "enquiry.open": "Demande notée",

@@ -76,6 +76,8 @@ export interface Commands {
   "places.communes": { args: { query: string }; result: { postal_code: string; name: string }[] };
   "session.get": { args: Nothing; result: T.SessionView };
   "session.use": { args: { person: string }; result: T.SessionView };
+  "sessions.cancel": { args: { id: string; reason: string }; result: T.Done };
+  "sessions.move": { args: Draft<T.MoveDraft>; result: T.Done };
   "settings.get": { args: Nothing; result: T.SettingsView };
   "settings.holidays": { args: { year: number }; result: T.HolidaysView };
   "settings.occurrences": { args: { from: string; to: string }; result: T.OccurrencesView };

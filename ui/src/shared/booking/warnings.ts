@@ -17,9 +17,13 @@ export function warningText(warning: WarningView, zone: string): string {
     closure: about === "" ? "le centre est fermé ce jour-là" : `le centre est fermé (${about})`,
     external: `un événement de son autre agenda tombe au même moment${about === "" ? "" : ` (${about})`}`,
     past: "cette heure est passée",
+    room_seats: `la salle est trop petite pour la séance (${about})`,
+    travel: `il faut le temps de venir d'un autre lieu${about === "" ? "" : ` (${about})`}`,
     buffer: "le temps gardé libre après le rendez-vous voisin est entamé",
   };
-  return french(texts[warning.code] ?? (about === "" ? "une règle du centre n'est pas respectée" : about));
+  const text = texts[warning.code] ?? (about === "" ? "une règle du centre n'est pas respectée" : about);
+  // The first counsellor is the one that the form is about; the second one is named.
+  return french(warning.who === null ? text : `${warning.who} : ${text}`);
 }
 
 /** Why it can't be, in words; what can be instead stands in buttons beside. */
@@ -27,7 +31,7 @@ export function refusalText(refusal: RefusalView, names: { counsellor: string; z
   const taken = refusal.with;
   const at = taken === null ? "" : ` de ${hour(taken.start, taken.zone)} à ${hour(taken.end, taken.zone)}`;
   const texts: Record<string, string> = {
-    slot_taken: `${taken?.counsellor.name ?? names.counsellor} reçoit déjà${at}.`,
+    slot_taken: `${refusal.person?.name ?? taken?.counsellor.name ?? names.counsellor} reçoit déjà${at}.`,
     room_taken: "la salle est prise à cette heure.",
     client_busy: `cette personne a déjà rendez-vous${taken === null ? "" : ` avec ${taken.counsellor.name}${at}`}.`,
     capacity_full: "la séance est complète.",

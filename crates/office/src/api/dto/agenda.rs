@@ -28,6 +28,19 @@ pub struct SlotView {
     pub site_name: Option<String>,
     /// Room id.
     pub room: Option<String>,
+    /// The second counsellor, when two hold it.
+    pub second: Option<PersonRef>,
+    /// A planned group session with its seats; `None`: free time.
+    pub seats: Option<SeatsView>,
+}
+
+/// Seats of a group session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SeatsView {
+    /// Nobody's yet.
+    pub left: u32,
+    /// All.
+    pub of: u32,
 }
 
 /// `agenda.day`.
@@ -127,6 +140,12 @@ pub struct AppointmentView {
     pub kind: KindView,
     /// Counsellor.
     pub counsellor: PersonRef,
+    /// The second counsellor, when two hold it.
+    pub second: Option<PersonRef>,
+    /// The group session that it belongs to: the same for everybody in it.
+    pub session: Option<String>,
+    /// In a group session: somebody's seat, and not the planned session itself. True for every other meeting.
+    pub seat: bool,
     /// Site id.
     pub site: String,
     /// Name of the site when it is not the main one.
@@ -135,7 +154,7 @@ pub struct AppointmentView {
     pub room: Option<String>,
     /// Name of the room.
     pub room_name: Option<String>,
-    /// State.
+    /// State; a proposal whose hour has passed is shown as expired, also while central has not said so.
     #[ts(type = "Status")]
     pub status: Status,
     /// A proposal ends then.
@@ -190,6 +209,8 @@ pub struct HistoryView {
     pub from_start: Option<DateTime<Utc>>,
     /// Old counsellor, for "moved".
     pub from_counsellor: Option<String>,
+    /// The old second one, for "moved".
+    pub from_second: Option<String>,
     /// Reason.
     pub reason: Option<String>,
 }
@@ -207,6 +228,8 @@ pub struct WaitingView {
     pub since: DateTime<Utc>,
     /// For whom.
     pub counsellor: PersonRef,
+    /// And for whom, when two hold it.
+    pub second: Option<PersonRef>,
     /// Start of the meeting.
     pub start: DateTime<Utc>,
 }
@@ -245,6 +268,8 @@ pub struct NextQuery {
     pub kind: Option<String>,
     /// Counsellor id.
     pub counsellor: Option<String>,
+    /// Id of a second counsellor who must be free as well.
+    pub second: Option<String>,
     /// Only these weekdays (0 = Monday).
     pub weekdays: Vec<u8>,
     /// Not before this minute of the day.
@@ -260,6 +285,6 @@ pub struct NextQuery {
 /// `agenda.next`.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct NextSlots {
-    /// In order.
+    /// For a group kind, planned sessions with a seat left first, in order of start; then free time, in order.
     pub slots: Vec<SlotView>,
 }

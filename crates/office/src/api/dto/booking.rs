@@ -5,7 +5,7 @@ use passerelle_domain::client::FieldError;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::agenda::{AppointmentView, CompanionView, SlotView};
+use super::agenda::{AppointmentView, CompanionView, SeatsView, SlotView};
 use super::clients::ClientDraft;
 use super::session::PersonRef;
 
@@ -17,6 +17,8 @@ pub struct BookingDraft {
     pub kind: String,
     /// Counsellor id.
     pub counsellor: String,
+    /// Id of a second counsellor who holds it too.
+    pub second: Option<String>,
     /// Civil start at the site, `YYYY-MM-DDTHH:MM`.
     pub start: String,
     /// Minutes; the kind's when absent.
@@ -51,8 +53,12 @@ pub struct MoveDraft {
     pub start: String,
     /// Counsellor id; the present one when absent.
     pub counsellor: Option<String>,
+    /// Id of the second counsellor; the present one when absent, nobody when empty.
+    pub second: Option<String>,
     /// Site id; as for a booking.
     pub site: Option<String>,
+    /// Room id; its own when it is free there, else the first free one of its kind, when absent.
+    pub room: Option<String>,
     /// Minutes; its own when absent.
     pub minutes: Option<u32>,
     /// Seen warnings.
@@ -70,13 +76,15 @@ pub struct CheckView {
     pub warnings: Vec<WarningView>,
     /// Why it cannot be done.
     pub refusal: Option<RefusalView>,
+    /// Seats of the group session that takes place there, which a booking would join.
+    pub session: Option<SeatsView>,
 }
 
 /// A warning: never blocks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct WarningView {
     /// "absence", "outside_opening", "other_site", "gap_too_short", "same_kind_same_day", "holiday", "closure",
-    /// "external", "past", "buffer".
+    /// "external", "past", "buffer", "room_seats".
     pub code: String,
     /// What it is about, in words (label of an absence, name of a site, of a holiday).
     pub about: Option<String>,
@@ -84,6 +92,8 @@ pub struct WarningView {
     pub from: Option<DateTime<Utc>>,
     /// UTC.
     pub to: Option<DateTime<Utc>>,
+    /// Name of the second counsellor, when it is about their time.
+    pub who: Option<String>,
 }
 
 /// A refusal with what is possible instead.
@@ -93,7 +103,7 @@ pub struct RefusalView {
     pub code: String,
     /// The meeting in the way.
     pub with: Option<AppointmentView>,
-    /// Who has it, for a claim.
+    /// Who has it, for a claim; who of two counsellors is taken, for a place.
     pub person: Option<PersonRef>,
     /// From or until when.
     pub limit: Option<DateTime<Utc>>,

@@ -47,6 +47,8 @@ pub struct OfficeView {
     pub kinds: Vec<KindView>,
     /// Sites.
     pub sites: Vec<SiteView>,
+    /// Rooms, in the order in which they are taken.
+    pub rooms: Vec<RoomView>,
     /// Minutes for which a proposal is held.
     pub hold_min: u32,
 }
@@ -73,6 +75,19 @@ pub struct SiteView {
     pub name: String,
     /// It is the office's own building.
     pub main: bool,
+}
+
+/// A room of a site.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct RoomView {
+    /// Id.
+    pub id: String,
+    /// "Salle A".
+    pub name: String,
+    /// Site id.
+    pub site: String,
+    /// Seats.
+    pub seats: u32,
 }
 
 /// Somebody of the staff.

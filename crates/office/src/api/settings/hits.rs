@@ -57,7 +57,7 @@ pub(super) async fn views(desk: &Desk, viewer: &Viewer, found: &Found) -> Result
             let wanted = Wanted {
                 kind: a.kind,
                 counsellor: a.counsellor,
-                second: None,
+                second: a.second,
                 site: a.site,
                 start: a.start,
                 minutes: u32::try_from(a.minutes()).unwrap_or(0),

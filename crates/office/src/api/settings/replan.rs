@@ -3,6 +3,7 @@
 use passerelle_domain::appointment::Appointment;
 use passerelle_domain::appointment::Status;
 use passerelle_domain::command::{Move, Place, SetStatus};
+use passerelle_domain::session::is_planned_session;
 use passerelle_domain::{Command, Refusal, RefusalCode};
 use serde_json::json;
 
@@ -30,15 +31,18 @@ pub async fn replan(desk: &Desk, args: Replan) -> Result<Done, ApiError> {
     if !missing.is_empty() {
         return Err(ApiError::new("decisions_missing").with(json!({ "appointments": missing })));
     }
-    let mut commands = vec![save];
+    let mut commands = vec![(false, save)];
     for decision in &args.decisions {
         let meeting = found
             .meetings
             .iter()
             .find(|a| a.id.to_string() == decision.appointment)
             .ok_or_else(|| ApiError::not_found("appointment"))?;
-        commands.push(command(&viewer, meeting, decision)?);
+        commands.push((is_planned_session(&viewer.settings, meeting), command(&viewer, meeting, decision)?));
     }
+    // A planned group session goes last: not from under those who come to it.
+    commands.sort_by_key(|(planned, _)| *planned);
+    let commands = commands.into_iter().map(|(_, command)| command).collect();
     act::run(desk, commands, true, Subject::default()).await
 }
 
@@ -56,7 +60,8 @@ fn command(viewer: &Viewer, a: &Appointment, decision: &ReplanDecision) -> Resul
             let slot = decision.slot.as_ref().ok_or_else(|| ApiError::bad_arguments("slot is missing"))?;
             let (counsellor, site) = (id(&slot.counsellor, "counsellor")?, id(&slot.site, "site")?);
             let start = civil(&slot.local)?;
-            moved(act::place(&viewer.settings, counsellor, start, Some(site), None, minutes)?, None)
+            let second = a.second.filter(|second| *second != counsellor);
+            moved(act::place(&viewer.settings, (counsellor, second), start, Some(site), None, minutes)?, None)
         }
         "cancel" => Command::SetStatus(SetStatus {
             id: a.id,
@@ -68,6 +73,7 @@ fn command(viewer: &Viewer, a: &Appointment, decision: &ReplanDecision) -> Resul
         "keep" => {
             let place = Place {
                 counsellor: a.counsellor,
+                second: a.second,
                 site: a.site,
                 room: a.room,
                 start: a.start.with_timezone(&a.zone).naive_local(),

@@ -151,6 +151,8 @@ export type CommandName =
   | "places.communes"
   | "session.get"
   | "session.use"
+  | "sessions.cancel"
+  | "sessions.move"
   | "settings.get"
   | "settings.holidays"
   | "settings.occurrences"
@@ -210,6 +212,10 @@ kinds: Array<KindView>,
  */
 sites: Array<SiteView>, 
 /**
+ * Rooms, in the order in which they are taken.
+ */
+rooms: Array<RoomView>, 
+/**
  * Minutes for which a proposal is held.
  */
 hold_min: number, };
@@ -243,6 +249,23 @@ name: string,
  * It is the office's own building.
  */
 main: boolean, };
+export type RoomView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * "Salle A".
+ */
+name: string, 
+/**
+ * Site id.
+ */
+site: string, 
+/**
+ * Seats.
+ */
+seats: number, };
 export type PersonView = { 
 /**
  * Id.
@@ -649,7 +672,24 @@ site_name: string | null,
 /**
  * Room id.
  */
-room: string | null, };
+room: string | null, 
+/**
+ * The second counsellor, when two hold it.
+ */
+second: PersonRef | null, 
+/**
+ * A planned group session with its seats; `None`: free time.
+ */
+seats: SeatsView | null, };
+export type SeatsView = { 
+/**
+ * Nobody's yet.
+ */
+left: number, 
+/**
+ * All.
+ */
+of: number, };
 export type DayView = { 
 /**
  * The day.
@@ -804,6 +844,18 @@ kind: KindView,
  */
 counsellor: PersonRef, 
 /**
+ * The second counsellor, when two hold it.
+ */
+second: PersonRef | null, 
+/**
+ * The group session that it belongs to: the same for everybody in it.
+ */
+session: string | null, 
+/**
+ * In a group session: somebody's seat, and not the planned session itself. True for every other meeting.
+ */
+seat: boolean, 
+/**
  * Site id.
  */
 site: string, 
@@ -820,7 +872,7 @@ room: string | null,
  */
 room_name: string | null, 
 /**
- * State.
+ * State; a proposal whose hour has passed is shown as expired, also while central has not said so.
  */
 status: Status, 
 /**
@@ -931,6 +983,10 @@ from_start: string | null,
  */
 from_counsellor: string | null, 
 /**
+ * The old second one, for "moved".
+ */
+from_second: string | null, 
+/**
  * Reason.
  */
 reason: string | null, };
@@ -955,6 +1011,10 @@ since: string,
  * For whom.
  */
 counsellor: PersonRef, 
+/**
+ * And for whom, when two hold it.
+ */
+second: PersonRef | null, 
 /**
  * Start of the meeting.
  */
@@ -1105,6 +1165,10 @@ kind: string | null,
  */
 counsellor: string | null, 
 /**
+ * Id of a second counsellor who must be free as well.
+ */
+second: string | null, 
+/**
  * Only these weekdays (0 = Monday).
  */
 weekdays: Array<number>, 
@@ -1126,7 +1190,7 @@ days: number | null,
 limit: number | null, };
 export type NextSlots = { 
 /**
- * In order.
+ * For a group kind, planned sessions with a seat left first, in order of start; then free time, in order.
  */
 slots: Array<SlotView>, };
 export type BookingDraft = { 
@@ -1138,6 +1202,10 @@ kind: string,
  * Counsellor id.
  */
 counsellor: string, 
+/**
+ * Id of a second counsellor who holds it too.
+ */
+second: string | null, 
 /**
  * Civil start at the site, `YYYY-MM-DDTHH:MM`.
  */
@@ -1194,11 +1262,15 @@ warnings: Array<WarningView>,
 /**
  * Why it cannot be done.
  */
-refusal: RefusalView | null, };
+refusal: RefusalView | null, 
+/**
+ * Seats of the group session that takes place there, which a booking would join.
+ */
+session: SeatsView | null, };
 export type WarningView = { 
 /**
  * "absence", "outside_opening", "other_site", "gap_too_short", "same_kind_same_day", "holiday", "closure",
- * "external", "past", "buffer".
+ * "external", "past", "buffer", "room_seats".
  */
 code: string, 
 /**
@@ -1212,7 +1284,11 @@ from: string | null,
 /**
  * UTC.
  */
-to: string | null, };
+to: string | null, 
+/**
+ * Name of the second counsellor, when it is about their time.
+ */
+who: string | null, };
 export type RefusalView = { 
 /**
  * Code of the domain.
@@ -1223,7 +1299,7 @@ code: string,
  */
 with: AppointmentView | null, 
 /**
- * Who has it, for a claim.
+ * Who has it, for a claim; who of two counsellors is taken, for a place.
  */
 person: PersonRef | null, 
 /**
@@ -1269,9 +1345,17 @@ start: string,
  */
 counsellor: string | null, 
 /**
+ * Id of the second counsellor; the present one when absent, nobody when empty.
+ */
+second: string | null, 
+/**
  * Site id; as for a booking.
  */
 site: string | null, 
+/**
+ * Room id; its own when it is free there, else the first free one of its kind, when absent.
+ */
+room: string | null, 
 /**
  * Minutes; its own when absent.
  */
