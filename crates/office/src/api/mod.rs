@@ -46,6 +46,7 @@
 //! settings.occurrences {from, to} -> OccurrencesView
 //! settings.plan_occurrence OccurrenceDraft -> OccurrencePlan   (its changes go to settings.save or settings.replan)
 //! settings.holidays {year} -> HolidaysView
+//! settings.usage {} -> SettingsUsage   (how many meetings to come lean on each kind, room and site)
 //! places.communes {query} -> {postal_code, name}[]
 //! Errors: ApiError {code, params, retry, detail}. A refusal by a rule has code = refusal code and params = RefusalView; unseen warnings: code "confirm_warnings", params = {warnings: WarningView[]}.
 //! ```
@@ -186,6 +187,7 @@ commands! {
     "settings.preview" Staff [] settings::preview;
     "settings.replan" Staff ["settings" "agenda" "enquiries" "session" "status" "undo"] settings::replan;
     "settings.save" Staff ["settings" "agenda" "session" "status" "undo"] settings::save;
+    "settings.usage" Staff [] settings::usage;
     "status.get" Anybody [] session::status;
     "sync.now" Staff ["status"] session::sync_now;
     "undo.last" Staff ["agenda" "enquiries" "clients" "settings" "session" "status" "undo"] booking::undo_last;

@@ -87,6 +87,7 @@ pub fn typescript() -> String {
         dto::CalendarRequest::decl(&config),
         dto::CalendarFile::decl(&config),
         dto::SettingsView::decl(&config),
+        dto::SettingsUsage::decl(&config),
         dto::SettingsChanges::decl(&config),
         dto::SettingsPreview::decl(&config),
         dto::NextDates::decl(&config),

@@ -171,7 +171,7 @@ fn tell(desk: &Desk, answer: &SyncResponse, scopes: &std::collections::BTreeSet<
     let mut news: Vec<&'static str> = vec!["status", "outbox"];
     for scope in scopes {
         match *scope {
-            "settings" => news.extend(["session", "agenda", "enquiries"]),
+            "settings" => news.extend(["settings", "session", "agenda", "enquiries"]),
             "directory" => news.push("enquiries"),
             // A meeting shows its client and its conflict; an inbox line its appointment.
             "clients" | "conflicts" => news.extend([*scope, "agenda", "enquiries"]),
@@ -179,7 +179,7 @@ fn tell(desk: &Desk, answer: &SyncResponse, scopes: &std::collections::BTreeSet<
         }
     }
     if !answer.results.is_empty() {
-        news.extend(["agenda", "enquiries", "clients"]);
+        news.extend(["agenda", "enquiries", "clients", "settings"]);
     }
     desk.tell(news);
 }

@@ -1,6 +1,8 @@
 //! Settings: the documents themselves cross as they are (their types are named by hand in `typescript_settings.rs`);
 //! here is what is shown around them.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use passerelle_domain::client::FieldError;
 use passerelle_domain::office::{Absence, AppointmentKind, OfficeDocument, Opening, Room, Site};
@@ -42,8 +44,22 @@ pub struct SettingsView {
     /// The zone of school holidays that holds: the chosen one, else that of the department.
     #[ts(type = "SchoolZone | null")]
     pub school_zone: Option<passerelle_domain::school_holidays::SchoolZone>,
+    /// Ids of the documents above (the office's is its UAI) that central has not confirmed yet.
+    pub pending: Vec<String>,
     /// Today at the office.
     pub today: NaiveDate,
+}
+
+/// `settings.usage`: how many meetings to come lean on each document, so that a change is made knowingly. Meetings that
+/// gave their time back are not counted; seats of a group session are counted one by one.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+pub struct SettingsUsage {
+    /// By kind id.
+    pub kinds: BTreeMap<String, u32>,
+    /// By room id.
+    pub rooms: BTreeMap<String, u32>,
+    /// By site id.
+    pub sites: BTreeMap<String, u32>,
 }
 
 /// Arguments of `settings.save` and `settings.preview`.

@@ -6,10 +6,12 @@ mod holidays;
 mod occurrences;
 mod preview;
 mod replan;
+mod usage;
 
 use passerelle_domain::office::SiteKind;
 use passerelle_domain::people::Role;
 use passerelle_domain::{Command, Refusal, RefusalCode};
+use passerelle_protocol::sync::Entity;
 use serde_json::json;
 
 use super::NoArgs;
@@ -23,6 +25,7 @@ pub(super) use occurrences::school_holiday;
 pub use occurrences::{occurrences, plan_occurrence};
 pub use preview::preview;
 pub use replan::replan;
+pub use usage::usage;
 
 /// What somebody may change; reception may not look either.
 fn may(viewer: &Viewer) -> Result<&'static str, ApiError> {
@@ -68,8 +71,21 @@ pub async fn get(desk: &Desk, _: NoArgs) -> Result<SettingsView, ApiError> {
             .map(|p| viewer.person(p.id))
             .collect(),
         school_zone: s.office.schools_zone(),
+        pending: pending(desk).await?,
         today: viewer.today(),
     })
+}
+
+/// The documents of the settings that central has not confirmed.
+async fn pending(desk: &Desk) -> Result<Vec<String>, ApiError> {
+    let mut ids = Vec::new();
+    for entity in
+        [Entity::Office, Entity::Site, Entity::Room, Entity::Kind, Entity::Opening, Entity::Absence]
+    {
+        ids.extend(desk.store().unconfirmed(entity).await?);
+    }
+    ids.sort_unstable();
+    Ok(ids)
 }
 
 /// `settings.save`.
