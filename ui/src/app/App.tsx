@@ -8,7 +8,7 @@ import { useRouter } from "~/shared/router/router";
 import { useSession, useStatus } from "~/shared/session/session";
 import { useTheme } from "~/shared/theme/theme";
 import { Frame } from "./Frame";
-import { SCREENS } from "./screens";
+import { SCREENS, screensOf } from "./screens";
 import { ShortcutSheet } from "./ShortcutSheet";
 import { SideBar } from "./SideBar";
 import { TopBar } from "./TopBar";
@@ -17,6 +17,7 @@ export function App(): ReactNode {
   const { office, user } = useSession();
   const status = useStatus();
   const { place, go } = useRouter();
+  const screens = useMemo(() => screensOf(user.role), [user.role]);
   const [theme, setTheme] = useTheme();
   const { undo } = useNotices();
   const [keysOpen, setKeysOpen] = useState(false);
@@ -33,7 +34,7 @@ export function App(): ReactNode {
         keys: "t",
         run: () => go("agenda", { date: "" }),
       },
-      ...SCREENS.map((entry): Action => ({
+      ...screens.map((entry): Action => ({
         id: `screen-${entry.screen}`,
         label: `Ouvrir ${entry.label}`,
         icon: entry.icon,
@@ -55,7 +56,7 @@ export function App(): ReactNode {
         run: () => setKeysOpen(true),
       },
     ],
-    [go, undo, sync, theme, setTheme],
+    [go, undo, sync, theme, setTheme, screens],
   );
 
   useShortcuts(
@@ -99,7 +100,7 @@ export function App(): ReactNode {
       }
       side={
         <SideBar
-          entries={SCREENS.map(({ screen, label, icon, count, countLabel, urgent }) => ({
+          entries={screens.map(({ screen, label, icon, count, countLabel, urgent }) => ({
             screen,
             label,
             icon,

@@ -1,11 +1,12 @@
 import type { ComponentType } from "react";
-import type { StatusView } from "~/shared/backend";
+import type { Role, StatusView } from "~/shared/backend";
 import type { Screen } from "~/shared/router/router";
 import type { IconName } from "~/shared/ui/Icon";
 import { Agenda } from "~/features/agenda/Agenda";
 import { Clients } from "~/features/clients/Clients";
 import { Conflicts } from "~/features/conflicts/Conflicts";
 import { Enquiries } from "~/features/enquiries/Enquiries";
+import { Settings } from "~/features/settings/Settings";
 
 export interface ScreenEntry {
   screen: Screen;
@@ -16,6 +17,8 @@ export interface ScreenEntry {
   count?: (status: StatusView) => number;
   countLabel?: string;
   urgent?: boolean;
+  /** Roles that are offered it; everybody without. What they may do there is the desk's to say, not the screen's. */
+  roles?: readonly Role[];
 }
 
 /** The screens, in the order of the side bar. */
@@ -39,4 +42,10 @@ export const SCREENS: readonly ScreenEntry[] = [
     countLabel: "à régler",
     urgent: true,
   },
+  { screen: "settings", label: "Réglages", icon: "sliders", component: Settings, roles: ["director"] },
 ];
+
+/** The screens that a role is offered. */
+export function screensOf(role: Role): readonly ScreenEntry[] {
+  return SCREENS.filter((entry) => entry.roles === undefined || entry.roles.includes(role));
+}

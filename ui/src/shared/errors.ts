@@ -144,9 +144,34 @@ const FIELD_TEXTS: Record<string, string> = {
   too_many: "Il y en a trop.",
   same_person: "C'est la même personne.",
   in_use: "Encore attendu à un rendez-vous : changez d'abord le rendez-vous.",
+  // The same code means something else for these fields, named without their place in a list.
+  "name.in_use": "Ce nom est déjà pris.",
+  "name.required": "Donnez-lui un nom.",
+  "key.in_use": "Un autre motif porte déjà ce nom.",
+  "duration_min.out_of_range": "De 5 min à 8 h.",
+  "buffer_after_min.out_of_range": "4 h au plus.",
+  "min_notice_min.out_of_range": "60 jours au plus.",
+  "horizon_days.out_of_range": "730 jours au plus.",
+  "capacity.out_of_range": "De 1 à 200 places.",
+  "capacity.fixed": "Un motif individuel ne devient pas un atelier : créez un autre motif.",
+  "seats.out_of_range": "De 1 à 500 places.",
+  "removed.in_use": "Des salles ou des ouvertures s'y trouvent encore : déplacez-les d'abord.",
+  "sites.required": "Il faut un siège : choisissez-en un autre d'abord.",
+  "kinds.required": "Il faut au moins un motif proposé.",
+  "hold_min.out_of_range": "De 15 min à 14 jours.",
+  "travel_min.out_of_range": "De 0 à 4 h.",
+  "minutes.out_of_range": "De 0 à 8 h.",
+  "until.order": "La fin vient avant le premier jour.",
+  "from.order": "Deux plages se recouvrent.",
+  "to.order": "La fin vient avant le début.",
+  "blocks.required": "Il faut au moins une plage.",
+  "interval.out_of_range": "De 1 à 53 semaines.",
+  "first_day.out_of_range": "De 1990 à 2100.",
 };
 
-/** What is wrong with a field, to stand under it. */
-export function fieldErrorText(code: string): string {
-  return french(FIELD_TEXTS[code] ?? "À corriger.");
+/** What is wrong with a field, to stand under it. `field` may carry its place: `hours.2.to`. */
+export function fieldErrorText(code: string, field?: string): string {
+  const name = field?.split(".").at(-1);
+  const own = name === undefined ? undefined : FIELD_TEXTS[`${name}.${code}`];
+  return french(own ?? FIELD_TEXTS[code] ?? "À corriger.");
 }

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import type { SlotView } from "~/shared/backend";
 import { useSession } from "~/shared/session/session";
-import { useDraft, type Kept } from "./useDraft";
+import { useDraft, type Kept } from "~/shared/drafts/useDraft";
 
 /** More than these would make the family's choice harder, not easier. */
 export const MOST_SLOTS = 6;

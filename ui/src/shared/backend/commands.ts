@@ -85,6 +85,7 @@ export interface Commands {
   "settings.preview": { args: Draft<T.SettingsChanges>; result: T.SettingsPreview };
   "settings.replan": { args: T.Replan; result: T.Done };
   "settings.save": { args: Draft<T.SettingsChanges>; result: T.Done };
+  "settings.usage": { args: Nothing; result: T.SettingsUsage };
   "status.get": { args: Nothing; result: T.StatusView };
   "sync.now": { args: Nothing; result: T.StatusView };
   "undo.last": { args: Nothing; result: T.Done };
@@ -115,7 +116,9 @@ export const PROVIDES: Partial<Record<keyof Commands, readonly string[]>> = {
   "settings.get": ["settings", "session"],
   "settings.holidays": ["settings"],
   "settings.occurrences": ["settings", "session"],
+  "settings.plan_occurrence": ["settings", "agenda", "clients"],
   "settings.preview": ["settings", "agenda", "clients"],
+  "settings.usage": ["settings", "agenda"],
   "status.get": ["status", "outbox", "enquiries", "conflicts"],
   "undo.list": ["undo"],
 };

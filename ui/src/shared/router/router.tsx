@@ -14,6 +14,10 @@ export interface Routes {
   enquiries: { enquiry?: string };
   clients: { client?: string; query?: string; create?: boolean };
   conflicts: { conflict?: string };
+  settings: {
+    /** Page of the settings: "kinds", "places", "closures"… */
+    page?: string;
+  };
 }
 
 /** A booking begun elsewhere: from a free slot, a person's file or an enquiry. */

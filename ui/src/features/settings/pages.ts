@@ -1,0 +1,43 @@
+import type { ComponentType } from "react";
+import type { SettingsView } from "~/shared/backend";
+import { plural } from "~/shared/format/text";
+import type { IconName } from "~/shared/ui/Icon";
+import { KindsPage } from "./kinds/KindsPage";
+import { PlacesPage } from "./places/PlacesPage";
+
+export interface SettingsPage {
+  /** Its name in `go("settings", { page })`. */
+  id: string;
+  label: string;
+  icon: IconName;
+  component: ComponentType;
+  /** The fact worth seeing before opening it. */
+  fact?: (settings: SettingsView) => string;
+  /** The drafts that are this page's, by the beginning of their place. */
+  slots: readonly string[];
+  /** Who may only note their own absences sees it too. */
+  own?: boolean;
+}
+
+const active = (settings: SettingsView): number => settings.kinds.filter((kind) => kind.active).length;
+
+/** The pages of the settings, in the order of their list: each is a folder of its own. */
+export const PAGES: readonly SettingsPage[] = [
+  {
+    id: "kinds",
+    label: "Motifs",
+    icon: "list",
+    component: KindsPage,
+    fact: (settings) => `${String(active(settings))} proposés`,
+    slots: ["kind:"],
+  },
+  {
+    id: "places",
+    label: "Salles et lieux",
+    icon: "door",
+    component: PlacesPage,
+    fact: (settings) =>
+      `${plural(settings.sites.length, "lieu", "lieux")}, ${plural(settings.rooms.length, "salle")}`,
+    slots: ["site:", "room:", "office#travel"],
+  },
+];
