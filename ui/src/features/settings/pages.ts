@@ -2,6 +2,7 @@ import type { ComponentType } from "react";
 import type { SettingsView } from "~/shared/backend";
 import { plural } from "~/shared/format/text";
 import type { IconName } from "~/shared/ui/Icon";
+import { ClosuresPage } from "./closures/ClosuresPage";
 import { KindsPage } from "./kinds/KindsPage";
 import { PlacesPage } from "./places/PlacesPage";
 
@@ -39,5 +40,13 @@ export const PAGES: readonly SettingsPage[] = [
     fact: (settings) =>
       `${plural(settings.sites.length, "lieu", "lieux")}, ${plural(settings.rooms.length, "salle")}`,
     slots: ["site:", "room:", "office#travel"],
+  },
+  {
+    id: "closures",
+    label: "Fermetures",
+    icon: "calendar",
+    component: ClosuresPage,
+    fact: () => "et jours fériés",
+    slots: [],
   },
 ];

@@ -1,5 +1,4 @@
 import type { OfficeDoc, RoomDoc, SettingChange, SettingsView, SiteDoc } from "~/shared/backend";
-import { plural } from "~/shared/format/text";
 import type { IconName } from "~/shared/ui/Icon";
 import { settingOf } from "../documents/useDocument";
 
@@ -57,6 +56,7 @@ export function blankRoom(settings: SettingsView, site: string, id: string): Roo
   };
 }
 
+/** A field of a site in words. Closures have a page of their own, where they are never a draft. */
 export function siteWords(field: string, value: unknown): { label: string; value: string } | null {
   const text = typeof value === "string" ? value : "";
   switch (field) {
@@ -70,8 +70,6 @@ export function siteWords(field: string, value: unknown): { label: string; value
       return { label: "Heure", value: zoneWord(text) };
     case "holidays":
       return { label: "Jours fériés", value: value === "alsace-moselle" ? "Alsace-Moselle" : "communs" };
-    case "closures":
-      return { label: "Fermetures", value: plural(Array.isArray(value) ? value.length : 0, "jour") };
     default:
       return null;
   }
