@@ -2,7 +2,10 @@ import type { ComponentType } from "react";
 import type { SettingsView } from "~/shared/backend";
 import { plural } from "~/shared/format/text";
 import type { IconName } from "~/shared/ui/Icon";
+import { CentrePage } from "./centre/CentrePage";
 import { ClosuresPage } from "./closures/ClosuresPage";
+import { isDuty } from "./duty/duty";
+import { DutyPage } from "./duty/DutyPage";
 import { KindsPage } from "./kinds/KindsPage";
 import { PlacesPage } from "./places/PlacesPage";
 
@@ -48,5 +51,22 @@ export const PAGES: readonly SettingsPage[] = [
     component: ClosuresPage,
     fact: () => "et jours fériés",
     slots: [],
+  },
+  {
+    id: "duty",
+    label: "Permanences",
+    icon: "school",
+    component: DutyPage,
+    fact: (settings) =>
+      plural(settings.openings.filter((one) => isDuty(one, settings)).length, "demi-journée"),
+    slots: ["opening:"],
+  },
+  {
+    id: "centre",
+    label: "Le centre",
+    icon: "home",
+    component: CentrePage,
+    fact: () => "heures, délais, adresse",
+    slots: ["office#centre"],
   },
 ];

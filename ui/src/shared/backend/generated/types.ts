@@ -160,6 +160,7 @@ export type CommandName =
   | "settings.preview"
   | "settings.replan"
   | "settings.save"
+  | "settings.usage"
   | "status.get"
   | "sync.now"
   | "undo.last"
@@ -1793,9 +1794,26 @@ staff: Array<PersonRef>,
  */
 school_zone: SchoolZone | null, 
 /**
+ * Ids of the documents above (the office's is its UAI) that central has not confirmed yet.
+ */
+pending: Array<string>, 
+/**
  * Today at the office.
  */
 today: string, };
+export type SettingsUsage = { 
+/**
+ * By kind id.
+ */
+kinds: { [key in string]: number }, 
+/**
+ * By room id.
+ */
+rooms: { [key in string]: number }, 
+/**
+ * By site id.
+ */
+sites: { [key in string]: number }, };
 export type SettingsChanges = { 
 /**
  * Each with the document as it was read (absent for a new one, whose id the screen makes).
