@@ -193,6 +193,18 @@ fn kinds(keys: &Keys) -> Vec<AppointmentKind> {
         meeting.room_kind = Some("collectif".into());
         meeting.horizon_days = Some(0);
     }
+    let colours = [
+        KindColour::Green,
+        KindColour::Blue,
+        KindColour::Violet,
+        KindColour::Olive,
+        KindColour::Ochre,
+        KindColour::Magenta,
+        KindColour::Grey,
+    ];
+    for (kind, colour) in kinds.iter_mut().zip(colours) {
+        kind.colour = colour;
+    }
     kinds
 }
 

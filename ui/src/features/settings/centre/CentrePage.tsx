@@ -80,6 +80,7 @@ export function CentrePage(): ReactNode {
   return (
     <Editor
       label="Le centre"
+      level={2}
       title={<span>Le centre</span>}
       editing={editing}
       checked={checked}
@@ -187,7 +188,7 @@ export function CentrePage(): ReactNode {
                   value: BY_DEPARTMENT,
                   label:
                     settings.office.school_zone === undefined && settings.school_zone !== null
-                      ? `Selon le département : ${ZONES[settings.school_zone].toLowerCase()}`
+                      ? `Selon le département : ${ZONES[settings.school_zone].replace(/^./, (first) => first.toLowerCase())}`
                       : "Selon le département",
                 },
                 ...(Object.keys(ZONES) as SchoolZone[]).map((zone) => ({

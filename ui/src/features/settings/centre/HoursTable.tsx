@@ -106,7 +106,6 @@ export function HoursTable({
         </Button>
         <span className={styles.scale} aria-hidden="true">
           <span>7 h</span>
-          <span>13 h 30</span>
           <span>20 h</span>
         </span>
       </div>

@@ -83,7 +83,6 @@ export const YearCalendar = memo(function YearCalendar({
                       data-day={day}
                       aria-selected={chosen}
                       aria-current={day === today ? "date" : undefined}
-                      aria-label={wordsOf(day, closed, sites.length, holiday, school)}
                       title={
                         [holiday, closedWords(closed, sites.length), school].filter(Boolean).join(", ") ||
                         undefined
@@ -103,7 +102,8 @@ export const YearCalendar = memo(function YearCalendar({
                         if (event.buttons === 1 && event.pointerType === "mouse") onMove(day, true);
                       }}
                     >
-                      {Number(day.slice(8))}
+                      <span aria-hidden="true">{Number(day.slice(8))}</span>
+                      <span className="vh">{wordsOf(day, closed, sites.length, holiday, school)}</span>
                     </td>
                   );
                 })}

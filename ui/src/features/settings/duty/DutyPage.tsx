@@ -111,7 +111,6 @@ export function DutyPage(): ReactNode {
     <ListAndEditor
       ref={page}
       detail={detail}
-      none="Choisissez une demi-journée : qui la tient, où, et quand elle revient se règle ici."
       list={
         <>
           <Bar
@@ -153,7 +152,9 @@ export function DutyPage(): ReactNode {
                 }}
               />
             </div>
-            <p className={styles.week}>semaine du {dayName(monday)}</p>
+            <p className={styles.week}>
+              {dayName(monday, "short")} – {dayName(addDays(monday, 4), "short")}
+            </p>
           </Bar>
           {drafts.slots[NEW_DUTY] !== undefined && !creating && (
             <button

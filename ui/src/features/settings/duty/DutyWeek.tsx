@@ -7,6 +7,7 @@ import { everyWords, oddTimes, type DutyRow, type Half } from "./duty";
 import styles from "./DutyWeek.module.css";
 
 const HALF_WORDS: Record<Half, string> = { am: "matin", pm: "après-midi" };
+const HALVES: readonly Half[] = ["am", "pm"];
 const SATURDAY = 5;
 
 /** A week by half-days: a row a place, a chip a person. One tab stop; arrows walk; Enter changes what stands there or puts a permanence. */
@@ -36,10 +37,7 @@ export function DutyWeek({
     [...row.cells.keys()].some((key) => key.slice(0, 10) >= addDays(monday, SATURDAY)),
   );
   const shown = days.filter((_, index) => index < SATURDAY || (weekend && index === SATURDAY));
-  const columns = shown.flatMap((day): { day: Day; half: Half }[] => [
-    { day: day.date, half: "am" },
-    { day: day.date, half: "pm" },
-  ]);
+  const lines = rows.flatMap((row) => HALVES.map((half) => ({ row, half })));
 
   const walk = (event: KeyboardEvent): void => {
     const [down, right] =
@@ -55,19 +53,19 @@ export function DutyWeek({
     if ((down === 0 && right === 0) || event.altKey || event.ctrlKey) return;
     event.preventDefault();
     const next = {
-      row: Math.min(rows.length - 1, Math.max(0, at.row + down)),
-      column: Math.min(columns.length - 1, Math.max(0, at.column + right)),
+      row: Math.min(lines.length - 1, Math.max(0, at.row + down)),
+      column: Math.min(shown.length - 1, Math.max(0, at.column + right)),
     };
     setAt(next);
     table.current
       ?.querySelector<HTMLElement>(`[data-cell="${String(next.row)}-${String(next.column)}"]`)
       ?.focus();
   };
-  const act = (row: DutyRow, column: { day: Day; half: Half }, which: string | undefined): void => {
-    const here = row.cells.get(`${column.day} ${column.half}`) ?? [];
+  const act = (row: DutyRow, day: Day, half: Half, which: string | undefined): void => {
+    const here = row.cells.get(`${day} ${half}`) ?? [];
     const one = here.find((each) => each.id === which) ?? here[0];
     if (one !== undefined) onOpen(one);
-    else onCreate({ site: row.site.id, day: column.day, half: column.half });
+    else onCreate({ site: row.site.id, day, half });
   };
   const ruleOf = (one: OccurrenceView): string => {
     const rule = settings.openings.find((each) => each.id === one.id)?.rule ?? null;
@@ -83,16 +81,14 @@ export function DutyWeek({
       >
         <thead>
           <tr>
-            <th scope="col" rowSpan={2} className={styles.corner}>
+            <th scope="col" className={styles.corner}>
               Lieu
             </th>
+            <th scope="col" className={styles.half}>
+              <span className="vh">Demi-journée</span>
+            </th>
             {shown.map((day) => (
-              <th
-                key={day.date}
-                scope="colgroup"
-                colSpan={2}
-                className={cx(styles.day, day.date === today && styles.today)}
-              >
+              <th key={day.date} scope="col" className={cx(styles.day, day.date === today && styles.today)}>
                 {dayName(day.date, "bare")}
                 {(day.closed ?? day.holiday) !== null && (
                   <span>{french(day.closed ?? day.holiday ?? "")}</span>
@@ -100,24 +96,21 @@ export function DutyWeek({
               </th>
             ))}
           </tr>
-          <tr>
-            {columns.map(({ day, half }) => (
-              <th key={`${day} ${half}`} scope="col" className={styles.half}>
-                {half === "am" ? "matin" : "ap.-midi"}
-              </th>
-            ))}
-          </tr>
         </thead>
         <tbody>
-          {rows.map((row, rowAt) => (
-            <tr key={row.site.id}>
-              <th scope="row" className={styles.place}>
-                <Icon name={row.site.school ? "school" : "home"} small />
-                <span>{french(row.site.name)}</span>
+          {lines.map(({ row, half }, line) => (
+            <tr key={`${row.site.id} ${half}`} className={half === "am" ? styles.opens : undefined}>
+              {half === "am" && (
+                <th scope="rowgroup" rowSpan={2} className={styles.place}>
+                  <Icon name={row.site.school ? "school" : "home"} small />
+                  {french(row.site.name)}
+                </th>
+              )}
+              <th scope="row" className={styles.half}>
+                {HALF_WORDS[half]}
               </th>
-              {columns.map((column, columnAt) => {
-                const here = row.cells.get(`${column.day} ${column.half}`) ?? [];
-                const closed = days.find((day) => day.date === column.day)?.closed ?? null;
+              {shown.map((day, column) => {
+                const here = row.cells.get(`${day.date} ${half}`) ?? [];
                 const said =
                   here.length === 0
                     ? "personne"
@@ -135,37 +128,33 @@ export function DutyWeek({
                         .join(" ; ");
                 return (
                   <td
-                    key={`${column.day} ${column.half}`}
+                    key={day.date}
                     role="gridcell"
-                    tabIndex={at.row === rowAt && at.column === columnAt ? 0 : -1}
-                    data-cell={`${String(rowAt)}-${String(columnAt)}`}
-                    aria-label={`${row.site.name}, ${dayName(column.day)}, ${HALF_WORDS[column.half]} : ${said}`}
-                    className={cx(
-                      styles.cell,
-                      closed !== null && styles.closed,
-                      column.half === "am" && styles.first,
-                    )}
+                    tabIndex={at.row === line && at.column === column ? 0 : -1}
+                    data-cell={`${String(line)}-${String(column)}`}
+                    className={cx(styles.cell, day.closed !== null && styles.closed)}
                     onFocus={() => {
-                      setAt({ row: rowAt, column: columnAt });
+                      setAt({ row: line, column });
                     }}
                     onKeyDown={(event) => {
                       walk(event);
                       if (event.key !== "Enter") return;
                       event.preventDefault();
                       event.stopPropagation();
-                      act(row, column, undefined);
+                      act(row, day.date, half, undefined);
                     }}
                     onClick={(event) => {
-                      act(
-                        row,
-                        column,
-                        (event.target as HTMLElement).closest<HTMLElement>("[data-duty]")?.dataset["duty"],
-                      );
+                      const chip = (event.target as HTMLElement).closest<HTMLElement>("[data-duty]");
+                      act(row, day.date, half, chip?.dataset["duty"]);
                     }}
                   >
+                    <span className="vh">
+                      {`${row.site.name}, ${dayName(day.date)}, ${HALF_WORDS[half]} : ${said}`}
+                    </span>
                     {here.map((one) => (
                       <span
                         key={one.id}
+                        aria-hidden="true"
                         data-duty={one.id}
                         className={cx(
                           styles.chip,

@@ -37,7 +37,7 @@ export function KindPreview({ kind }: { kind: KindDoc }): ReactNode {
               <b>{kind.capacity > 1 ? name : "Léa Fontaine"}</b>
             </span>
             {minutes >= 45 && (
-              <span className={styles.line}>
+              <span className={styles.name}>
                 {kind.capacity > 1 ? `8 inscrits sur ${String(kind.capacity)}` : name}
               </span>
             )}

@@ -67,7 +67,11 @@ export function placeWords(kind: KindDoc): string {
 export function kindSentence(kind: KindDoc): string {
   const buffer =
     kind.buffer_after_min === 0 ? "" : `, puis ${lengthWords(kind.buffer_after_min)} gardées libres`;
-  return french(`${lengthWords(kind.duration_min)}${buffer} ; ${publicWords(kind)}.`);
+  const seen =
+    kind.horizon_days === 0
+      ? "Les familles ne le voient pas"
+      : `Les familles le choisissent ${kind.horizon_days === undefined ? "aussi tôt qu'elles veulent" : `${plural(kind.horizon_days, "jour")} à l'avance au plus`}, ${kind.min_notice_min === 0 ? "jusqu'au dernier moment" : `jusqu'à ${lengthWords(kind.min_notice_min)} avant l'heure`}`;
+  return french(`${lengthWords(kind.duration_min)}${buffer}. ${seen}.`);
 }
 
 /** A field of a kind by its French name and its value in words; none for what nobody typed. */

@@ -11,6 +11,7 @@ import type { Checked } from "../documents/useChecked";
 export function Editor<E extends Entity>({
   label,
   title,
+  level = 3,
   editing,
   checked,
   pending,
@@ -26,6 +27,8 @@ export function Editor<E extends Entity>({
   /** Read aloud as the name of the form. */
   label: string;
   title: ReactNode;
+  /** Level of its heading: under that of a list, or the page's own. */
+  level?: 2 | 3;
   editing: Editing<E>;
   checked: Checked;
   /** Central has not confirmed it yet. */
@@ -41,6 +44,7 @@ export function Editor<E extends Entity>({
   children: ReactNode;
 }): ReactNode {
   const form = useRef<HTMLFormElement>(null);
+  const Title = level === 2 ? "h2" : "h3";
   const isNew = editing.current === null;
   const save = (): void => {
     checked.tryNow();
@@ -80,7 +84,7 @@ export function Editor<E extends Entity>({
           <Icon name="left" />
           Liste
         </button>
-        <h3 className={styles.title}>{title}</h3>
+        <Title className={styles.title}>{title}</Title>
         {pending && <Chip state="provisional" />}
       </div>
       <div className={styles.scroll}>
