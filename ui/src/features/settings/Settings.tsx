@@ -43,14 +43,14 @@ function Pages({ settings }: { settings: SettingsView }): ReactNode {
   const { office } = useSession();
   const drafts = useSettingsDrafts();
   const pages = PAGES.filter((page) => settings.may === "all" || page.own === true);
-  const [chosen, setChosen] = useState(pages[0]?.id);
+  const [chosen, setChosen] = useState(pages[0]?.key);
   const [visit, setVisit] = useState(-1);
   if (place.screen === "settings" && place.visit !== visit) {
     setVisit(place.visit);
     const wanted = (place.params as Routes["settings"]).page;
     if (wanted !== undefined) setChosen(wanted);
   }
-  const page = pages.find((one) => one.id === chosen) ?? pages[0];
+  const page = pages.find((one) => one.key === chosen) ?? pages[0];
   const Shown = page?.component;
   const begun = (one: SettingsPage): boolean =>
     Object.keys(drafts.slots).some((slot) => one.slots.some((start) => slot.startsWith(start)));
@@ -64,12 +64,12 @@ function Pages({ settings }: { settings: SettingsView }): ReactNode {
         <nav aria-label="Réglages">
           <ul className={styles.pages}>
             {pages.map((one) => (
-              <li key={one.id}>
+              <li key={one.key}>
                 <button
                   type="button"
                   aria-current={one === page ? "page" : undefined}
                   onClick={() => {
-                    setChosen(one.id);
+                    setChosen(one.key);
                   }}
                 >
                   <Icon name={one.icon} />
@@ -95,7 +95,7 @@ function Pages({ settings }: { settings: SettingsView }): ReactNode {
       </div>
       {/* A draft is read before anything can be typed over it. */}
       <div className={styles.page}>
-        {drafts.ready && Shown !== undefined ? <Shown /> : <Loading lines={6} />}
+        {drafts.ready && Shown !== undefined ? <Shown settings={settings} /> : <Loading lines={6} />}
       </div>
     </div>
   );

@@ -9,12 +9,16 @@ import { DutyPage } from "./duty/DutyPage";
 import { KindsPage } from "./kinds/KindsPage";
 import { PlacesPage } from "./places/PlacesPage";
 
+export interface SettingsPageProps {
+  settings: SettingsView;
+}
+
 export interface SettingsPage {
   /** Its name in `go("settings", { page })`. */
-  id: string;
+  key: string;
   label: string;
   icon: IconName;
-  component: ComponentType;
+  component: ComponentType<SettingsPageProps>;
   /** The fact worth seeing before opening it. */
   fact?: (settings: SettingsView) => string;
   /** The drafts that are this page's, by the beginning of their place. */
@@ -28,7 +32,7 @@ const active = (settings: SettingsView): number => settings.kinds.filter((kind) 
 /** The pages of the settings, in the order of their list: each is a folder of its own. */
 export const PAGES: readonly SettingsPage[] = [
   {
-    id: "kinds",
+    key: "kinds",
     label: "Motifs",
     icon: "list",
     component: KindsPage,
@@ -36,7 +40,7 @@ export const PAGES: readonly SettingsPage[] = [
     slots: ["kind:"],
   },
   {
-    id: "places",
+    key: "places",
     label: "Salles et lieux",
     icon: "door",
     component: PlacesPage,
@@ -45,7 +49,7 @@ export const PAGES: readonly SettingsPage[] = [
     slots: ["site:", "room:", "office#travel"],
   },
   {
-    id: "closures",
+    key: "closures",
     label: "Fermetures",
     icon: "calendar",
     component: ClosuresPage,
@@ -53,7 +57,7 @@ export const PAGES: readonly SettingsPage[] = [
     slots: [],
   },
   {
-    id: "duty",
+    key: "duty",
     label: "Permanences",
     icon: "school",
     component: DutyPage,
@@ -62,7 +66,7 @@ export const PAGES: readonly SettingsPage[] = [
     slots: ["opening:"],
   },
   {
-    id: "centre",
+    key: "centre",
     label: "Le centre",
     icon: "home",
     component: CentrePage,

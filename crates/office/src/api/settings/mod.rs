@@ -79,8 +79,7 @@ pub async fn get(desk: &Desk, _: NoArgs) -> Result<SettingsView, ApiError> {
 /// The documents of the settings that central has not confirmed.
 async fn pending(desk: &Desk) -> Result<Vec<String>, ApiError> {
     let mut ids = Vec::new();
-    for entity in
-        [Entity::Office, Entity::Site, Entity::Room, Entity::Kind, Entity::Opening, Entity::Absence]
+    for entity in [Entity::Office, Entity::Site, Entity::Room, Entity::Kind, Entity::Opening, Entity::Absence]
     {
         ids.extend(desk.store().unconfirmed(entity).await?);
     }
