@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
 use chrono::{DateTime, Utc};
 use passerelle_domain::ids::{DeskId, PersonId};
@@ -39,6 +39,9 @@ pub struct Desk {
     inner: Arc<Inner>,
 }
 
+/// Shows a file with the program that the computer has for it; says whether that program was started.
+pub type ShowFile = fn(&Path) -> bool;
+
 #[derive(Debug)]
 struct Inner {
     profile: PathBuf,
@@ -49,6 +52,7 @@ struct Inner {
     connection: RwLock<Connection>,
     news: broadcast::Sender<News>,
     wake: Notify,
+    show: OnceLock<ShowFile>,
     /// One exchange at a time.
     pub exchange: tokio::sync::Mutex<()>,
 }
@@ -104,6 +108,7 @@ impl Desk {
                 connection: RwLock::new(connection),
                 news,
                 wake: Notify::new(),
+                show: OnceLock::new(),
                 exchange: tokio::sync::Mutex::new(()),
             }),
         })
@@ -234,6 +239,18 @@ impl Desk {
         if let Ok(mut slot) = self.inner.connection.write() {
             change(&mut slot);
         }
+    }
+
+    /// Says how files are shown at this desk. Where nobody says it (command line, tests) they are written and not shown.
+    pub fn show_files_with(&self, show: ShowFile) {
+        // Said once, by the window that opens the desk.
+        let _ = self.inner.show.set(show);
+    }
+
+    /// Shows a file, if this desk can; says whether it was.
+    #[must_use]
+    pub fn show(&self, file: &Path) -> bool {
+        self.inner.show.get().is_some_and(|show| show(file))
     }
 
     /// Listens to news.

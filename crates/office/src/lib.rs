@@ -5,6 +5,7 @@ pub mod api;
 pub mod clock;
 pub mod demo;
 pub mod desk;
+pub mod print;
 pub mod profile;
 pub mod store;
 pub mod sync;

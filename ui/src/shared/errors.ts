@@ -108,6 +108,17 @@ const TEXTS: Record<string, [ErrorText["severity"], string, string]> = {
   database: ["bad", "Les données n'ont pas pu être lues ou écrites. Rien n'a changé.", OPEN_AGAIN],
   unreadable_document: ["bad", "Une donnée de ce poste n'est pas lisible.", "Prévenez l'assistance."],
   unreadable_settings: ["bad", "Les réglages du centre ne sont pas lisibles.", "Prévenez l'assistance."],
+  // Printed pages.
+  nobody_expected: [
+    "warn",
+    "Personne n'est attendu à ce rendez-vous : il n'y a pas de convocation.",
+    "Rétablissez le rendez-vous, ou posez-en un autre.",
+  ],
+  no_session: ["warn", "Ce n'est pas une séance collective.", "Imprimez plutôt la convocation."],
+  print: ["bad", "La page n'a pas pu être mise en forme.", "Prévenez l'assistance."],
+  file: ["bad", "Le fichier n'a pas pu être écrit.", "Vérifiez la place et les droits du dossier."],
+  file_exists: ["warn", "Un autre fichier porte déjà ce nom.", "Choisissez un autre nom."],
+  file_read_only: ["warn", "Ce fichier est protégé contre les changements.", "Choisissez un autre nom."],
   feed_gap: ["warn", "Il manque une partie de l'échange.", "Le prochain échange la redemandera."],
 };
 

@@ -1,9 +1,6 @@
 //! Calendar files, and communes for forms.
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
-use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use passerelle_calendar::{
@@ -19,6 +16,7 @@ use serde_json::json;
 
 use super::act::{id, optional_id};
 use super::dto::{ApiError, CalendarFile, CalendarRequest};
+use super::files::{self, Form};
 use super::views::{Viewer, day_bounds};
 use crate::desk::Desk;
 use crate::store::AppointmentScan;
@@ -48,10 +46,8 @@ pub async fn export(desk: &Desk, request: CalendarRequest) -> Result<CalendarFil
         }
         None => agenda(desk, &viewer, &request).await?,
     };
-    let path = target(desk, request.out.as_deref(), &name);
-    let file = tokio::task::spawn_blocking(move || write(&path, &text))
-        .await
-        .map_err(|e| ApiError { detail: Some(e.to_string()), ..ApiError::new("internal") })??;
+    let path = files::target(request.out.as_deref(), &desk.profile().join("exports"), &name);
+    let file = files::write(path, text.into_bytes(), Form::Calendar).await?;
     Ok(CalendarFile { events, file: file.display().to_string() })
 }
 
@@ -170,49 +166,6 @@ fn rank(status: EventStatus) -> u8 {
         EventStatus::Tentative => 1,
         EventStatus::Cancelled => 2,
     }
-}
-
-/// Where to write: the file that was said, a name of ours in the folder that was said, or in the profile's `exports`.
-fn target(desk: &Desk, out: Option<&str>, name: &str) -> PathBuf {
-    match out.filter(|o| !o.trim().is_empty()).map(Path::new) {
-        Some(folder) if folder.is_dir() => folder.join(name),
-        Some(file) => file.to_owned(),
-        None => desk.profile().join("exports").join(name),
-    }
-}
-
-/// Writes beside the target and moves it there, so that no half of a file is ever seen. What is no calendar is left alone.
-fn write(path: &Path, text: &str) -> Result<PathBuf, ApiError> {
-    let said = |code: &str, e: &std::io::Error| ApiError {
-        retry: true,
-        detail: Some(e.to_string()),
-        ..ApiError::new(code).with(json!({ "file": path.display().to_string() }))
-    };
-    let failed = |e: std::io::Error| match e.kind() {
-        std::io::ErrorKind::StorageFull => said("disk_full", &e),
-        _ => said("file", &e),
-    };
-    if path.exists() && !is_calendar(path) {
-        return Err(ApiError::new("file_exists").with(json!({ "file": path.display().to_string() })));
-    }
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(failed)?;
-    let name = path.file_name().unwrap_or(OsStr::new("agenda.ics")).to_string_lossy().into_owned();
-    let beside = folder.join(format!(".{name}.{}.part", std::process::id()));
-    let written = std::fs::File::create(&beside)
-        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-        .and_then(|()| std::fs::rename(&beside, path));
-    if let Err(e) = written {
-        let _ = std::fs::remove_file(&beside);
-        return Err(failed(e));
-    }
-    Ok(std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()))
-}
-
-fn is_calendar(path: &Path) -> bool {
-    let mut start = [0_u8; 15];
-    let begins = std::fs::File::open(path).and_then(|mut f| f.read_exact(&mut start)).is_ok();
-    begins && start.eq_ignore_ascii_case(b"BEGIN:VCALENDAR")
 }
 
 /// Arguments of `places.communes`.

@@ -15,7 +15,7 @@ use passerelle_domain::slots::{AbsenceRow, Agenda, AgendaIndex, ClosedReason, Da
 use uuid::Uuid;
 
 use super::dto::{AbsenceStretch, ApiError, AppointmentView, DayColumn, DayTodo, DayView, OpenStretch};
-use super::views::{Viewer, counsellors_in_order, day_bounds, kinds_in_order};
+use super::views::{Viewer, counsellors_in_order, day_bounds, is_usual, kinds_in_order};
 
 /// The least that is drawn: 8:30 to 18:00.
 const FROM_MIN: u16 = 8 * 60 + 30;
@@ -90,9 +90,7 @@ pub(super) fn usual_slots(
     around: &[Appointment],
 ) -> Vec<FreeSlot> {
     let kinds = kinds_in_order(&viewer.settings);
-    // What the public is never offered (no horizon) and what needs a special room is not the usual meeting.
-    let usual = |k: &&&AppointmentKind| k.capacity <= 1 && k.room_kind.is_none() && k.horizon_days != Some(0);
-    let shortest = kinds.iter().filter(usual).min_by_key(|k| (k.duration_min, k.rank));
+    let shortest = kinds.iter().filter(|k| is_usual(k)).min_by_key(|k| (k.duration_min, k.rank));
     shortest.map(|kind| slots_of(viewer, kind, (from, to), around)).unwrap_or_default()
 }
 

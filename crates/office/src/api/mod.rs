@@ -47,6 +47,7 @@
 //! settings.plan_occurrence OccurrenceDraft -> OccurrencePlan   (its changes go to settings.save or settings.replan)
 //! settings.holidays {year} -> HolidaysView
 //! settings.usage {} -> SettingsUsage   (how many meetings to come lean on each kind, room and site)
+//! print.day_sheet DaySheetRequest -> PrintedFile ; print.letter PrintRequest -> PrintedFile ; print.sign_in PrintRequest -> PrintedFile
 //! places.communes {query} -> {postal_code, name}[]
 //! Errors: ApiError {code, params, retry, detail}. A refusal by a rule has code = refusal code and params = RefusalView; unseen warnings: code "confirm_warnings", params = {warnings: WarningView[]}.
 //! ```
@@ -64,10 +65,12 @@ mod duplicates;
 pub mod enquiries;
 pub mod enquiry_acts;
 mod error;
+mod files;
 pub mod group;
 mod matching;
 pub mod overview;
 pub mod palette;
+pub mod print;
 mod search;
 pub mod session;
 pub mod settings;
@@ -176,6 +179,9 @@ commands! {
     "outbox.list" Staff [] session::outbox;
     "palette.search" Staff [] palette::search;
     "places.communes" Staff [] calendar::communes;
+    "print.day_sheet" Staff [] print::day_sheet;
+    "print.letter" Staff [] print::letter;
+    "print.sign_in" Staff [] print::sign_in;
     "session.get" Anybody [] session::get;
     "session.use" Anybody ["session" "enquiries" "agenda"] session::switch;
     "sessions.cancel" Staff ["agenda" "enquiries" "status" "undo"] group::cancel;

@@ -104,6 +104,9 @@ pub fn typescript() -> String {
         dto::HolidaysView::decl(&config),
         dto::PublicHolidayView::decl(&config),
         dto::SchoolHolidayView::decl(&config),
+        dto::DaySheetRequest::decl(&config),
+        dto::PrintRequest::decl(&config),
+        dto::PrintedFile::decl(&config),
         dto::ApiError::decl(&config),
     ] {
         out.push_str("export ");

@@ -356,6 +356,12 @@ pub fn kinds_in_order(settings: &OfficeSettings) -> Vec<&AppointmentKind> {
     kinds
 }
 
+/// Whether a kind is the usual meeting: not what the public is never offered (no horizon), nor what needs a special room.
+#[must_use]
+pub fn is_usual(kind: &AppointmentKind) -> bool {
+    kind.capacity <= 1 && kind.room_kind.is_none() && kind.horizon_days != Some(0)
+}
+
 /// Those who receive, in the order of the columns: by usual place ("Bureau 2" before "Bureau 10"), then by name.
 #[must_use]
 pub fn counsellors_in_order(settings: &OfficeSettings) -> Vec<&Person> {

@@ -227,6 +227,8 @@ impl From<ApiError> for Failure {
             | "invalid_fields"
             | "file_exists"
             | "file"
+            | "file_read_only"
+            | "print"
             | "disk_full"
             | "damaged_database"
             | "database"

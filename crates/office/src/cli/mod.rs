@@ -9,6 +9,7 @@ mod desk;
 mod enquiries;
 mod failure;
 mod offices;
+mod print;
 mod said;
 mod slots;
 mod words;
@@ -75,6 +76,12 @@ enum Sub {
     /// L’agenda
     #[command(subcommand)]
     Agenda(appointments::AgendaSub),
+    /// Écrit la feuille du jour en PDF : une page par conseiller, ou une liste pour l’accueil
+    Daysheet(print::DaySheet),
+    /// Écrit la convocation d’un rendez-vous en PDF
+    Letter(print::OfAppointment),
+    /// Écrit la feuille d’émargement d’une séance collective en PDF
+    SignIn(print::OfAppointment),
     /// Les usagers
     #[command(subcommand)]
     Clients(clients::Sub),
@@ -130,6 +137,9 @@ async fn with_desk(desk: &Desk, command: Sub, json: bool) -> Result<Said, Failur
         Sub::Book(args) => appointments::book(desk, args).await,
         Sub::Appointments(sub) => appointments::run(desk, sub).await,
         Sub::Agenda(sub) => appointments::agenda(desk, sub).await,
+        Sub::Daysheet(args) => print::day_sheet(desk, args).await,
+        Sub::Letter(args) => print::letter(desk, args).await,
+        Sub::SignIn(args) => print::sign_in(desk, args).await,
         Sub::Clients(sub) => clients::run(desk, sub).await,
         Sub::Conflicts(sub) => conflicts::run(desk, sub).await,
         // Those above open no desk.

@@ -291,7 +291,14 @@ pub fn error(error: &ApiError, refused: Option<&RefusalView>) -> String {
         "bad_dates" => format!("La fin ({}) vient avant le début ({}).", said("to"), said("from")),
         "bad_status" => format!("« {} » n’est pas un état connu.", said("value")),
         "bad_arguments" => format!("La commande est mal écrite : {}.", error.detail.as_deref().unwrap_or_default()),
-        "file_exists" => format!("{} existe et n’est pas un calendrier : il n’a pas été touché. Choisissez un autre nom.", said("file")),
+        "file_exists" => {
+            let form = if said("form") == "pdf" { "PDF" } else { "calendrier" };
+            format!("{} existe et n’est pas un {form} : il n’a pas été touché. Choisissez un autre nom.", said("file"))
+        }
+        "file_read_only" => format!("{} existe et est protégé contre les changements : il n’a pas été touché. Choisissez un autre nom, ou levez la protection.", said("file")),
+        "nobody_expected" => "Personne n’est attendu à ce rendez-vous : il n’y a pas de convocation à imprimer.".to_owned(),
+        "no_session" => "Ce rendez-vous n’est pas une séance collective : il n’y a pas de feuille d’émargement.".to_owned(),
+        "print" => "La page n’a pas pu être mise en forme. Rien n’a été écrit. Prévenez l’assistance.".to_owned(),
         "file" => format!("{} n’a pas pu être écrit : {}.", said("file"), error.detail.as_deref().unwrap_or_default()),
         "disk_full" => "Le disque est plein : rien n’a été enregistré. Libérez de la place, puis recommencez.".to_owned(),
         "database_busy" => "Un autre programme tient les données de ce poste : rien n’a changé. Réessayez dans un instant.".to_owned(),

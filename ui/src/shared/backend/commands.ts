@@ -74,6 +74,9 @@ export interface Commands {
   "outbox.list": { args: Nothing; result: T.OutboxItem[] };
   "palette.search": { args: { query: string }; result: T.PaletteItem[] };
   "places.communes": { args: { query: string }; result: { postal_code: string; name: string }[] };
+  "print.day_sheet": { args: Draft<T.DaySheetRequest>; result: T.PrintedFile };
+  "print.letter": { args: Id; result: T.PrintedFile };
+  "print.sign_in": { args: Id; result: T.PrintedFile };
   "session.get": { args: Nothing; result: T.SessionView };
   "session.use": { args: { person: string }; result: T.SessionView };
   "sessions.cancel": { args: { id: string; reason: string }; result: T.Done };

@@ -10,6 +10,7 @@ mod conflicts;
 mod enquiries;
 mod lookups;
 mod overview;
+mod print;
 mod session;
 mod settings;
 
@@ -20,5 +21,6 @@ pub use conflicts::*;
 pub use enquiries::*;
 pub use lookups::*;
 pub use overview::*;
+pub use print::*;
 pub use session::*;
 pub use settings::*;

@@ -149,6 +149,9 @@ export type CommandName =
   | "outbox.list"
   | "palette.search"
   | "places.communes"
+  | "print.day_sheet"
+  | "print.letter"
+  | "print.sign_in"
   | "session.get"
   | "session.use"
   | "sessions.cancel"
@@ -2076,6 +2079,49 @@ first: string,
  * Last day without school.
  */
 last: string, };
+export type DaySheetRequest = { 
+/**
+ * The day; the next working day when absent.
+ */
+date: string | null, 
+/**
+ * Only this counsellor; else everybody who sees somebody.
+ */
+counsellor: string | null, 
+/**
+ * One list of everybody in the order of time, instead of a page a counsellor.
+ */
+desk: boolean, 
+/**
+ * File to write; one in the profile, for some days, when absent.
+ */
+out: string | null, };
+export type PrintRequest = { 
+/**
+ * The appointment; for a group session, that of any participant.
+ */
+id: string, 
+/**
+ * File to write; one in the profile, for some days, when absent.
+ */
+out: string | null, };
+export type PrintedFile = { 
+/**
+ * Where it is.
+ */
+file: string, 
+/**
+ * How many pages it has.
+ */
+pages: number, 
+/**
+ * The program that shows PDF was asked to open it.
+ */
+shown: boolean, 
+/**
+ * The day of the sheet, or of the meeting.
+ */
+date: string, };
 export type ApiError = { 
 /**
  * Stable code.

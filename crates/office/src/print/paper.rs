@@ -1,0 +1,226 @@
+//! What stands on a printed page, in order and in words, before anything is measured. Lengths are millimetres, sizes of
+//! letters are points; both are those of a page at its roomiest.
+
+/// A whole document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Paper {
+    /// The title that a reader of PDF shows; no name of a family.
+    pub title: String,
+    /// Each begins on a page of its own.
+    pub parts: Vec<Part>,
+    /// At the foot of every page, on the left.
+    pub foot: String,
+}
+
+/// What begins on a page of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// Its line in the outline of the document, and at the top of its later pages.
+    pub name: String,
+    /// White on the left and on the right of the page.
+    pub margin: f32,
+    /// In order.
+    pub blocks: Vec<Block>,
+    /// How close its lines may come to fit on one page, roomiest first. Where none fits it has the pages of the one that
+    /// needs fewest.
+    pub densities: &'static [Density],
+}
+
+/// Margin of a sheet that is read at a desk: as wide as a page allows and a hand can hold.
+pub const SHEET_MARGIN: f32 = 12.0;
+/// Margin of a letter.
+pub const LETTER_MARGIN: f32 = 22.0;
+
+/// How close lines come.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Density {
+    /// Of the size of letters.
+    pub letters: f32,
+    /// Of the height of rows and of the white between blocks.
+    pub height: f32,
+}
+
+/// One after the other down the page, but for what has its fixed place.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Block {
+    /// A heading: level 1 for a part, 2 within it.
+    Heading(u8, Text),
+    /// A paragraph.
+    Paragraph(Text),
+    /// Paragraphs at a fixed place, which moves nothing else.
+    Fixed(Fixed),
+    /// The next block begins at least so far from the top of the page.
+    Down(f32),
+    /// White.
+    Space(f32),
+    /// A short line at the very side, so far from the top: where the page is folded.
+    Fold(f32),
+    /// A table.
+    Table(Table),
+    /// Empty lines to write on, down to the foot of the page; none where there is no room for three.
+    Notes(String),
+}
+
+/// Paragraphs at a fixed place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fixed {
+    /// From the left side of the page.
+    pub left: f32,
+    /// From its top.
+    pub top: f32,
+    /// Lines break at this width.
+    pub width: f32,
+    /// From one line to the next, points.
+    pub leading: f32,
+    /// One under the other.
+    pub texts: Vec<Text>,
+}
+
+/// A table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// What it is, for who cannot see it.
+    pub summary: String,
+    /// From left to right. Without any title, no line of titles is drawn.
+    pub columns: Vec<Column>,
+    /// From top to bottom. Each has one cell a column, or one that spans.
+    pub rows: Vec<Row>,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// Its title.
+    pub title: String,
+    /// Millimetres.
+    pub width: f32,
+    /// Its cells name their row.
+    pub names_row: bool,
+    /// Its title stands over the middle, above boxes to tick.
+    pub ticked: bool,
+}
+
+/// A row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// How it looks in black and white.
+    pub look: Look,
+    /// At least so high.
+    pub height: f32,
+    /// From left to right.
+    pub cells: Vec<Cell>,
+}
+
+/// How a row is told from others without any colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// Black on white.
+    Plain,
+    /// On light grey.
+    Grey,
+    /// On slanted lines.
+    Hatched,
+}
+
+/// A cell.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// Paragraphs; over so many columns.
+    Texts(Vec<Text>, usize),
+    /// A box to tick, and what a tick means.
+    Tick(String),
+}
+
+impl Cell {
+    /// One paragraph in one column.
+    #[must_use]
+    pub fn of(text: Text) -> Self {
+        Self::Texts(vec![text], 1)
+    }
+
+    /// Room to write.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self::Texts(Vec::new(), 1)
+    }
+
+    /// How many columns it takes.
+    #[must_use]
+    pub const fn span(&self) -> usize {
+        match self {
+            Self::Texts(_, span) => *span,
+            Self::Tick(_) => 1,
+        }
+    }
+}
+
+/// A paragraph.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Text {
+    /// Pieces, each in its style.
+    pub spans: Vec<Span>,
+    /// On which side its lines are even.
+    pub right: bool,
+}
+
+/// Letters of one style.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Span {
+    /// The letters.
+    pub text: String,
+    /// Their style.
+    pub style: Style,
+}
+
+/// How letters look.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Style {
+    /// Points.
+    pub size: f32,
+    /// Semi-bold instead of regular.
+    pub strong: bool,
+    /// Dark grey instead of black.
+    pub soft: bool,
+}
+
+impl Style {
+    /// Regular black letters.
+    #[must_use]
+    pub const fn plain(size: f32) -> Self {
+        Self { size, strong: false, soft: false }
+    }
+
+    /// Semi-bold black letters.
+    #[must_use]
+    pub const fn strong(size: f32) -> Self {
+        Self { size, strong: true, soft: false }
+    }
+
+    /// Regular grey letters.
+    #[must_use]
+    pub const fn soft(size: f32) -> Self {
+        Self { size, strong: false, soft: true }
+    }
+}
+
+impl Text {
+    /// One piece.
+    #[must_use]
+    pub fn new(text: impl Into<String>, style: Style) -> Self {
+        Self { spans: vec![Span { text: text.into(), style }], right: false }
+    }
+
+    /// With one piece more.
+    #[must_use]
+    pub fn and(mut self, text: impl Into<String>, style: Style) -> Self {
+        self.spans.push(Span { text: text.into(), style });
+        self
+    }
+
+    /// Even on the right side.
+    #[must_use]
+    pub const fn to_the_right(mut self) -> Self {
+        self.right = true;
+        self
+    }
+}
