@@ -99,8 +99,9 @@ pub enum What {
     Free(bool),
     /// An absence: label and second line.
     Absence(String, Option<String>),
-    /// Reception elsewhere: at a school (true) or at an annexe.
-    Elsewhere(String, bool),
+    /// Reception of another sort than appointments at the office: where, when it is elsewhere, and whether it is a
+    /// permanence, to which people come without an appointment.
+    Reception(Option<String>, bool),
     /// Nobody is received between two openings.
     Pause,
 }
@@ -203,7 +204,7 @@ fn person(source: &Source<'_>, column: &DayColumn) -> PersonDay {
         lines.push(DayLine { from_min: block.from_min, to_min: block.to_min, what });
     }
     // What lasts stands before what happens in it.
-    let band = |w: &What| !matches!(w, What::Absence(..) | What::Elsewhere(..) | What::Pause);
+    let band = |w: &What| !matches!(w, What::Absence(..) | What::Reception(..) | What::Pause);
     lines.sort_by_key(|l| (l.from_min, band(&l.what), l.to_min));
     let mut gone: Vec<(u16, String, &'static str)> = mine
         .iter()
@@ -234,8 +235,10 @@ fn stretches(column: &DayColumn) -> Vec<DayLine> {
             lines.push(line(before, open.from_min, What::Pause));
         }
         until = Some(until.unwrap_or(0).max(open.to_min));
-        if let Some(site) = &open.site_name {
-            lines.push(line(open.from_min, open.to_min, What::Elsewhere(site.clone(), open.school)));
+        let duty = open.duty || open.school;
+        if duty || open.site_name.is_some() {
+            let what = What::Reception(open.site_name.clone(), duty);
+            lines.push(line(open.from_min, open.to_min, what));
         }
     }
     lines

@@ -191,6 +191,13 @@ fn known(source: &Source<'_>, local: DateTime<Tz>) -> Vec<(&'static str, String)
         _ => "",
     };
     facts.push(("Avec", format!("{}{post}", source.counsellor.short_name())));
+    if source.kind.online {
+        facts.push((
+            "Lieu",
+            "à distance, par téléphone ou en vidéo : ne vous déplacez pas".replace(" :", "\u{a0}:"),
+        ));
+        return facts;
+    }
     let site = source.site;
     let mut place = if site.address.contains(&site.name) {
         site.address.clone()
@@ -232,7 +239,11 @@ fn paragraphs(source: &Source<'_>, held: bool) -> Vec<String> {
 fn instructions(kind: &AppointmentKind) -> String {
     let said = kind.before.as_deref().map(str::trim).filter(|b| !b.is_empty());
     match said {
-        Some(said) if said.ends_with(['.', '!', '?', ')']) => format!("{said} Apportez aussi cette convocation."),
+        None if kind.online => "Le centre vous contactera à l’heure dite.".to_owned(),
+        Some(said) if kind.online => said.to_owned(),
+        Some(said) if said.ends_with(['.', '!', '?', ')']) => {
+            format!("{said} Apportez aussi cette convocation.")
+        }
         Some(said) => format!("{said}. Apportez aussi cette convocation."),
         None => "À apporter : cette convocation.".to_owned(),
     }

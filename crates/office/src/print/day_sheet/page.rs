@@ -18,6 +18,8 @@ const DESK: &[Density] = &[Density { letters: 0.92, height: 0.75 }];
 const MEETING_HEIGHT: f32 = 13.0;
 const FREE_HEIGHT: f32 = 11.5;
 const BAND_HEIGHT: f32 = 7.0;
+/// Who comes to a permanence is written beside it.
+const DUTY_HEIGHT: f32 = 11.5;
 
 const HOUR: Style = Style::strong(11.0);
 const NAME: Style = Style::strong(10.5);
@@ -189,13 +191,15 @@ fn row(line: &DayLine, who: Option<&PersonDay>) -> Row {
             };
             (Look::Hatched, BAND_HEIGHT, vec![Cell::Texts(vec![text], REST)])
         }
-        What::Elsewhere(site, school) => {
-            let text = if *school {
-                Text::new("Permanence", NAME).and(format!(" · {site}"), WORDS)
+        What::Reception(site, duty) => {
+            let site = site.as_deref();
+            let (text, height) = if *duty {
+                let place = site.unwrap_or("accueil sans rendez-vous");
+                (Text::new("Permanence", NAME).and(format!(" · {place}"), WORDS), DUTY_HEIGHT)
             } else {
-                Text::new(site, NAME)
+                (Text::new(site.unwrap_or_default(), NAME), BAND_HEIGHT)
             };
-            (Look::Grey, BAND_HEIGHT, vec![Cell::Texts(vec![text], REST)])
+            (Look::Grey, height, vec![Cell::Texts(vec![text], REST)])
         }
         What::Pause => {
             (Look::Grey, BAND_HEIGHT, vec![Cell::Texts(vec![Text::new("Pas d’accueil", SMALL)], REST)])

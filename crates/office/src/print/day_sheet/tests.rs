@@ -16,7 +16,7 @@ fn office() -> Office {
 }
 
 fn open(from: u16, to: u16) -> Value {
-    json!({ "from_min": from, "to_min": to, "site": "main", "site_name": null, "school": false })
+    json!({ "from_min": from, "to_min": to, "site": "main", "site_name": null, "school": false, "duty": false })
 }
 
 /// A counsellor who receives from 8:30 to 12:30 and from 13:30 to 18:00.
@@ -122,7 +122,7 @@ fn a_full_day_of_twelve_counsellors_is_twelve_pages_or_one_list() {
 fn lines_are_in_the_order_of_time_and_say_only_who_when_where() {
     let mut away = column(1);
     away["open"] = json!([
-        { "from_min": 510, "to_min": 750, "site": "s", "site_name": "Lycée Robert-de-Luzarches", "school": true },
+        { "from_min": 510, "to_min": 750, "site": "s", "site_name": "Lycée Robert-de-Luzarches", "school": true, "duty": true },
         open(810, 1080),
     ]);
     away["absences"] =
@@ -147,7 +147,7 @@ fn lines_are_in_the_order_of_time_and_say_only_who_when_where() {
                 What::Session(_) => "session",
                 What::Free(_) => "libre",
                 What::Absence(label, _) => label,
-                What::Elsewhere(site, _) => site,
+                What::Reception(site, _) => site.as_deref().unwrap_or("permanence"),
                 What::Pause => "pause",
             };
             (l.from_min, what)
@@ -218,6 +218,16 @@ fn who_comes_to_a_session_shares_its_line() {
     );
     let page = text(&laid(&by_counsellor(&sheet)), 0);
     assert!(page.contains("Atelier Parcoursup · Salle A · 3 inscrits sur 12"), "{page}");
+}
+
+#[test]
+fn a_permanence_at_the_office_is_a_band_too() {
+    let mut column = column(1);
+    column["open"][0]["duty"] = json!(true);
+    let sheet = sheet(&view(vec![column], vec![block(1, 810, "Leroy", "Zoé")]));
+    assert_eq!(sheet.people[0].lines[0].what, What::Reception(None, true));
+    let page = text(&laid(&by_counsellor(&sheet)), 0);
+    assert!(page.contains("Permanence · accueil sans rendez-vous"), "{page}");
 }
 
 #[test]

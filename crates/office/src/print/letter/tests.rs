@@ -176,6 +176,15 @@ fn it_says_what_the_office_asks_families_to_bring() {
 }
 
 #[test]
+fn who_is_met_at_a_distance_is_sent_nowhere() {
+    let mut case = case();
+    case.kind.online = true;
+    let page = case.page();
+    assert!(page.contains("ne vous déplacez pas"), "{page}");
+    assert!(!page.contains("Bureau 1") && !page.contains("Apportez"), "{page}");
+}
+
+#[test]
 fn a_proposal_says_until_when_and_what_is_over_has_no_letter() {
     let mut case = case();
     case.appointment.status = Status::Held;
