@@ -12,6 +12,7 @@ use passerelle_catalogue::geography::{Geography, PostalCode};
 use passerelle_domain::appointment::Appointment;
 use passerelle_domain::availability::{self, Search};
 use passerelle_domain::ids::{ClientId, PersonId};
+use passerelle_domain::session::key_of;
 use serde_json::json;
 
 use super::act::{id, optional_id};
@@ -141,6 +142,7 @@ pub async fn letter(desk: &Desk, request: PrintRequest) -> Result<PrintedFile, A
         appointment: &a,
         kind: settings.kinds.get(&a.kind).ok_or_else(missing("kind"))?,
         counsellor: settings.people.get(&a.counsellor).ok_or_else(missing("person"))?,
+        second: a.second.and_then(|p| settings.people.get(&p)),
         room: a.room.and_then(|r| settings.rooms.get(&r)),
         client: client.as_ref(),
         requester: enquiry
@@ -165,13 +167,9 @@ pub async fn sign_in(desk: &Desk, request: PrintRequest) -> Result<PrintedFile, 
     let viewer = Viewer::load(desk).await?;
     let a = appointment(desk, &request.id).await?;
     let kind = viewer.kind(a.kind);
-    if kind.capacity <= 1 {
-        return Err(ApiError::new("no_session"));
-    }
+    let session = key_of(&viewer.settings, &a).ok_or_else(|| ApiError::new("no_session"))?;
     let mut together = desk.store().appointments_between(a.start, a.end).await?;
-    together.retain(|b| {
-        b.kind == a.kind && b.counsellor == a.counsellor && b.start == a.start && b.status.blocks()
-    });
+    together.retain(|b| key_of(&viewer.settings, b).as_ref() == Some(&session) && b.takes_time(viewer.now));
     let ids: Vec<ClientId> = together.iter().filter_map(|b| b.client).collect();
     let clients = desk.store().clients_by_ids(&ids).await?;
     let expected = ids.iter().filter_map(|c| clients.get(c)).map(|c| Participant {
@@ -189,7 +187,7 @@ pub async fn sign_in(desk: &Desk, request: PrintRequest) -> Result<PrintedFile, 
         date,
         from_min,
         to_min,
-        counsellor: viewer.person(a.counsellor).name,
+        counsellor: a.counsellors().map(|p| viewer.person(p).name).collect::<Vec<_>>().join(" et "),
         place: room.into_iter().chain(site).collect::<Vec<_>>().join(", "),
         expected: expected.collect(),
         capacity: kind.capacity,

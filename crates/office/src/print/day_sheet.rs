@@ -125,6 +125,17 @@ pub struct Meeting {
     pub phone: Option<(String, &'static str)>,
     /// What is known beyond "confirmed": "proposé, sans réponse", "arrivé".
     pub state: Option<&'static str>,
+    /// Who holds it too.
+    pub colleague: Option<Colleague>,
+}
+
+/// Who holds it too, when two counsellors do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Colleague {
+    /// "M. Haddad".
+    pub name: String,
+    /// The meeting is on the colleague's line of a common list, and not on one's own as well.
+    pub has_the_line: bool,
 }
 
 /// A group session.
@@ -138,6 +149,8 @@ pub struct Session {
     pub names: Vec<String>,
     /// Seats.
     pub capacity: u32,
+    /// Who holds it too.
+    pub colleague: Option<Colleague>,
 }
 
 impl DaySheet {
@@ -160,8 +173,20 @@ impl DaySheet {
     }
 }
 
+impl DayLine {
+    /// Who holds it too, when two counsellors do.
+    #[must_use]
+    pub const fn colleague(&self) -> Option<&Colleague> {
+        match &self.what {
+            What::Meeting(m) => m.colleague.as_ref(),
+            What::Session(s) => s.colleague.as_ref(),
+            _ => None,
+        }
+    }
+}
+
 impl PersonDay {
-    /// Meetings and sessions.
+    /// Meetings and sessions, those with a colleague too.
     #[must_use]
     pub fn meetings(&self) -> usize {
         self.lines.iter().filter(|l| matches!(l.what, What::Meeting(_) | What::Session(_))).count()
@@ -181,8 +206,10 @@ impl PersonDay {
 }
 
 fn person(source: &Source<'_>, column: &DayColumn) -> PersonDay {
-    let mine: Vec<&AppointmentView> =
-        source.view.blocks.iter().filter(|b| b.counsellor.id == column.id).collect();
+    let holds = |b: &&AppointmentView| {
+        b.counsellor.id == column.id || b.second.as_ref().is_some_and(|s| s.id == column.id)
+    };
+    let mine: Vec<&AppointmentView> = source.view.blocks.iter().filter(holds).collect();
     let mut lines = stretches(column);
     let free = source.free.iter().filter(|f| f.counsellor == column.id);
     lines.extend(free.map(|f| DayLine {
@@ -192,14 +219,12 @@ fn person(source: &Source<'_>, column: &DayColumn) -> PersonDay {
     }));
     let mut sessions = BTreeSet::new();
     for block in mine.iter().filter(|b| b.status.blocks()) {
-        let what = if block.kind.capacity > 1 {
-            // All who come to a session at the same hour share one line.
-            if !sessions.insert((block.kind.id.as_str(), block.start)) {
-                continue;
-            }
-            What::Session(session(&mine, block))
-        } else {
-            What::Meeting(meeting(source, block))
+        let colleague = colleague(block, &column.id);
+        let what = match &block.session {
+            // All who come to a session share one line.
+            Some(key) if !sessions.insert(key) => continue,
+            Some(_) => What::Session(Session { colleague, ..session(&mine, block) }),
+            None => What::Meeting(Meeting { colleague, ..meeting(source, block) }),
         };
         lines.push(DayLine { from_min: block.from_min, to_min: block.to_min, what });
     }
@@ -263,7 +288,15 @@ fn meeting(source: &Source<'_>, block: &AppointmentView) -> Meeting {
         companions: words::companions(&relations),
         phone: contact.map(|c| (words::phone(&c.phone), words::whose(c.relation))),
         state: state(block),
+        colleague: None,
     }
+}
+
+fn colleague(block: &AppointmentView, column: &str) -> Option<Colleague> {
+    let second = block.second.as_ref()?;
+    let has_the_line = second.id == column;
+    let other = if has_the_line { &block.counsellor } else { second };
+    Some(Colleague { name: other.name.clone(), has_the_line })
 }
 
 fn session(mine: &[&AppointmentView], first: &AppointmentView) -> Session {
@@ -276,7 +309,13 @@ fn session(mine: &[&AppointmentView], first: &AppointmentView) -> Session {
         .map(|c| format!("{}\u{a0}{}", c.family_name, c.given_name).trim().to_owned())
         .collect();
     names.sort_by_cached_key(|n| crate::store::fold(n));
-    Session { kind: first.kind.name.clone(), place: place(first), names, capacity: first.kind.capacity }
+    Session {
+        kind: first.kind.name.clone(),
+        place: place(first),
+        names,
+        capacity: first.kind.capacity,
+        colleague: None,
+    }
 }
 
 fn place(block: &AppointmentView) -> Option<String> {

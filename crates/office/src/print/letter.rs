@@ -40,6 +40,8 @@ pub struct Source<'a> {
     pub kind: &'a AppointmentKind,
     /// With whom.
     pub counsellor: &'a Person,
+    /// Together with whom, when two hold it.
+    pub second: Option<&'a Person>,
     /// In which room.
     pub room: Option<&'a Room>,
     /// For whom.
@@ -184,13 +186,8 @@ fn known(source: &Source<'_>, local: DateTime<Tz>) -> Vec<(&'static str, String)
     if source.kind.horizon_days != Some(0) && !source.sensitive {
         facts.push(("Objet", source.kind.name.clone()));
     }
-    let post = match (source.counsellor.role, source.counsellor.title) {
-        (Role::Counsellor, _) => ", psychologue de l’Éducation nationale",
-        (Role::Director, Title::Mme) => ", directrice du centre",
-        (Role::Director, Title::M) => ", directeur du centre",
-        _ => "",
-    };
-    facts.push(("Avec", format!("{}{post}", source.counsellor.short_name())));
+    let with = std::iter::once(source.counsellor).chain(source.second).map(named).collect::<Vec<_>>();
+    facts.push(("Avec", with.join(" et ")));
     if source.kind.online {
         facts.push((
             "Lieu",
@@ -210,6 +207,16 @@ fn known(source: &Source<'_>, local: DateTime<Tz>) -> Vec<(&'static str, String)
     }
     facts.push(("Lieu", place));
     facts
+}
+
+fn named(person: &Person) -> String {
+    let post = match (person.role, person.title) {
+        (Role::Counsellor, _) => ", psychologue de l’Éducation nationale",
+        (Role::Director, Title::Mme) => ", directrice du centre",
+        (Role::Director, Title::M) => ", directeur du centre",
+        _ => "",
+    };
+    format!("{}{post}", person.short_name())
 }
 
 fn paragraphs(source: &Source<'_>, held: bool) -> Vec<String> {

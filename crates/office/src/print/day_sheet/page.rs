@@ -48,6 +48,8 @@ pub fn for_the_desk(sheet: &DaySheet) -> Paper {
         .flat_map(|p| p.lines.iter().map(move |l| (p, l)))
         // A pause is of one person, and nobody books at a school from the desk.
         .filter(|(_, l)| !matches!(l.what, What::Pause | What::Free(false)))
+        // What two hold is one line.
+        .filter(|(_, l)| l.colleague().is_none_or(|c| !c.has_the_line))
         .collect();
     // Counsellors stay in the order of their columns at the same hour.
     lines.sort_by_key(|(_, l)| l.from_min);
@@ -176,12 +178,15 @@ fn row(line: &DayLine, who: Option<&PersonDay>) -> Row {
     if let Some(person) = who {
         let mut texts = vec![Text::new(person.name.replacen(' ', "\u{a0}", 1), WORDS)];
         let own = person.place.as_ref().filter(|_| matches!(line.what, What::Meeting(_) | What::Free(_)));
+        texts.extend(
+            line.colleague().map(|c| Text::new(format!("et {}", c.name.replacen(' ', "\u{a0}", 1)), WORDS)),
+        );
         texts.extend(own.map(|place| Text::new(place, SMALL)));
         cells.push(Cell::Texts(texts, 1));
     }
     let (look, height, rest) = match &line.what {
-        What::Meeting(m) => (Look::Plain, MEETING_HEIGHT, meeting(m)),
-        What::Session(s) => (Look::Plain, MEETING_HEIGHT, session(s)),
+        What::Meeting(m) => (Look::Plain, MEETING_HEIGHT, meeting(m, who.is_none())),
+        What::Session(s) => (Look::Plain, MEETING_HEIGHT, session(s, who.is_none())),
         What::Free(_) => (Look::Plain, FREE_HEIGHT, free()),
         What::Absence(label, detail) => {
             let text = Text::new("Absence", NAME).and(" · ", WORDS).and(label, WORDS);
@@ -216,7 +221,8 @@ fn ticks() -> [Cell; 3] {
     ["arrivé", "vu", "absent"].map(|t| Cell::Tick(t.to_owned()))
 }
 
-fn meeting(m: &Meeting) -> Vec<Cell> {
+/// `alone`: the page is of one counsellor, so that a colleague is said.
+fn meeting(m: &Meeting, alone: bool) -> Vec<Cell> {
     let mut name = Text::new(m.family_name.clone(), NAME);
     if !m.given_name.is_empty() {
         name = name.and(format!(", {}", m.given_name), Style::plain(NAME.size));
@@ -231,6 +237,7 @@ fn meeting(m: &Meeting) -> Vec<Cell> {
     });
     let mut kind = vec![Text::new(m.kind.clone(), WORDS)];
     kind.extend(m.place.as_ref().map(|p| Text::new(p, SMALL)));
+    kind.extend(m.colleague.as_ref().filter(|_| alone).map(|c| Text::new(format!("avec {}", c.name), SMALL)));
     let phone = m.phone.iter().flat_map(|(number, whose)| {
         let whose = (!whose.is_empty()).then(|| Text::new(*whose, SMALL));
         [Some(Text::new(number, WORDS)), whose].into_iter().flatten()
@@ -245,9 +252,12 @@ fn meeting(m: &Meeting) -> Vec<Cell> {
     cells
 }
 
-fn session(s: &Session) -> Vec<Cell> {
+fn session(s: &Session, alone: bool) -> Vec<Cell> {
     let expected = format!("{} sur {}", words::count(s.names.len(), "inscrit", "inscrits"), s.capacity);
-    let place = s.place.as_ref().map(|p| format!(" · {p}")).unwrap_or_default();
+    let mut place = s.place.as_ref().map(|p| format!(" · {p}")).unwrap_or_default();
+    if let Some(colleague) = s.colleague.as_ref().filter(|_| alone) {
+        place.push_str(&format!(" · avec {}", colleague.name));
+    }
     let mut texts = vec![Text::new(&s.kind, NAME).and(format!("{place} · {expected}"), WORDS)];
     if !s.names.is_empty() {
         texts.push(Text::new(s.names.join(", "), WORDS));

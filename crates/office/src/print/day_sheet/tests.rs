@@ -33,7 +33,8 @@ fn block(counsellor: usize, from: u16, family: &str, given: &str) -> Value {
         "id": format!("a{counsellor}-{from}-{family}"), "start": start, "end": start, "zone": "UTC", "date": DAY,
         "from_min": from, "to_min": from + 45,
         "kind": { "id": "k", "name": "Entretien d’orientation", "duration_min": 45, "capacity": 1 },
-        "counsellor": { "id": format!("c{counsellor}"), "name": "" },
+        "counsellor": { "id": format!("c{counsellor}"), "name": format!("Mme Leroy{counsellor}") }, "second": null,
+        "session": null, "seat": true,
         "site": "main", "site_name": null, "room": null, "room_name": null, "status": "booked", "held_until": null,
         "client": {
             "id": format!("p-{family}"), "name": format!("{given} {family}"), "given_name": given, "family_name": family,
@@ -201,6 +202,7 @@ fn who_comes_to_a_session_shares_its_line() {
         let mut one = block(1, 840, family, "Léa");
         one["kind"] = json!({ "id": "g", "name": "Atelier Parcoursup", "duration_min": 90, "capacity": 12 });
         one["room_name"] = json!("Salle A");
+        one["session"] = json!("s1");
         one
     });
     let day = view(vec![column(1)], people.to_vec());
@@ -228,6 +230,21 @@ fn a_permanence_at_the_office_is_a_band_too() {
     assert_eq!(sheet.people[0].lines[0].what, What::Reception(None, true));
     let page = text(&laid(&by_counsellor(&sheet)), 0);
     assert!(page.contains("Permanence · accueil sans rendez-vous"), "{page}");
+}
+
+#[test]
+fn a_meeting_of_two_is_on_both_pages_and_once_on_the_list() {
+    let mut both = block(1, 840, "Traoré", "Awa");
+    both["second"] = json!({ "id": "c2", "name": "Mme Leroy2" });
+    let sheet = sheet(&view(vec![column(1), column(2)], vec![both]));
+    let pages = laid(&by_counsellor(&sheet));
+    for (page, colleague) in [(0, "avec Mme Leroy2"), (1, "avec Mme Leroy1")] {
+        let seen = text(&pages, page);
+        assert!(seen.contains("Traoré, Awa") && seen.contains(colleague), "{seen}");
+    }
+    let list = text(&laid(&for_the_desk(&sheet)), 0);
+    assert_eq!(list.matches("Traoré").count(), 1, "{list}");
+    assert!(list.contains("Mme Leroy1et Mme Leroy2"), "{list}");
 }
 
 #[test]

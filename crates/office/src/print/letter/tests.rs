@@ -12,6 +12,7 @@ struct Case {
     appointment: Appointment,
     kind: AppointmentKind,
     counsellor: Person,
+    second: Option<Person>,
     client: Option<Client>,
     requester: bool,
     sensitive: bool,
@@ -53,6 +54,7 @@ fn case() -> Case {
         appointment: serde_json::from_value(appointment).expect("the meeting as it is stored"),
         kind: serde_json::from_value(kind).expect("the kind as it is stored"),
         counsellor: serde_json::from_value(counsellor).expect("the person as it is stored"),
+        second: None,
         client: Some(serde_json::from_value(client).expect("the client as it is stored")),
         requester: false,
         sensitive: false,
@@ -67,6 +69,7 @@ impl Case {
             appointment: &self.appointment,
             kind: &self.kind,
             counsellor: &self.counsellor,
+            second: self.second.as_ref(),
             room: None,
             client: self.client.as_ref(),
             requester: self.requester.then_some(Requester { name: "Sylvie Caron", postal_code: "80100" }),
@@ -173,6 +176,17 @@ fn it_says_what_the_office_asks_families_to_bring() {
     case.kind.before = Some("Apportez tout ce qui peut servir. ".repeat(60));
     let page = case.page();
     assert!(page.contains("Pour le CIO d’Amiens"), "still one page, to its end: {page}");
+}
+
+#[test]
+fn both_counsellors_are_named() {
+    let mut case = case();
+    let colleague = Person { title: Title::M, family_name: "Haddad".to_owned(), ..case.counsellor.clone() };
+    case.second = Some(colleague);
+    let with =
+        "Mme Dupont, psychologue de l’Éducation nationale et M. Haddad, psychologue de l’Éducation nationale";
+    assert_eq!(value(&case.letter().expect("a letter"), "Avec"), Some(with));
+    case.page();
 }
 
 #[test]
