@@ -11,6 +11,7 @@ mod line;
 mod migrations;
 mod parts;
 mod profile;
+mod race;
 mod recovery;
 mod replicas;
 mod settings;

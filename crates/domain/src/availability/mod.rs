@@ -7,6 +7,7 @@ mod hits;
 mod openings;
 mod places;
 mod sessions;
+mod stretches;
 mod warnings;
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
@@ -21,13 +22,14 @@ pub use self::hits::{Hit, hits};
 use self::openings::{opening_rows, site_rows};
 pub use self::places::{free_room, receiving_sites, site_at};
 pub use self::sessions::{SessionSeats, sessions, sessions_with_seats};
+use self::stretches::Stretches;
 pub use self::warnings::{Warning, public_refusal, warnings};
 use crate::appointment::Appointment;
 use crate::ids::{AppointmentId, ClientId, KindId, PersonId, RoomId, SiteId};
 use crate::office::{AppointmentKind, OfficeSettings};
 use crate::refusal::FreeSlot;
 use crate::slots::{
-    AbsenceRow, Agenda, AgendaIndex, AppointmentRow, KindRules, Mode, Query, RoomRow, Slot, Travel, Window,
+    AbsenceRow, Agenda, AgendaIndex, AppointmentRow, KindRules, Mode, Query, RoomRow, Slot, Travel,
     search_where,
 };
 
@@ -191,9 +193,27 @@ fn free_slots_of<'a>(
     now: DateTime<Utc>,
     mut keep: impl FnMut(&FreeSlot) -> bool,
 ) -> Vec<FreeSlot> {
-    let Ok(window) = Window::new(wanted.from, wanted.to) else { return Vec::new() };
-    let rows = agenda_between(settings, appointments, (wanted.from, wanted.to), now);
-    let Ok(index) = AgendaIndex::build(&rows, window) else { return Vec::new() };
+    let mut found = Vec::new();
+    for index in Stretches::new(settings, appointments.into_iter().collect(), wanted, now) {
+        let limit = wanted.limit.map(|limit| limit.saturating_sub(found.len()));
+        if limit == Some(0) {
+            break;
+        }
+        let part = Search { from: index.window().from(), to: index.window().to(), limit, ..wanted.clone() };
+        found.extend(slots_in(settings, &index, &part, kind, now, &mut keep));
+    }
+    found
+}
+
+/// The free slots of the dates that are indexed.
+fn slots_in(
+    settings: &OfficeSettings,
+    index: &AgendaIndex<Uuid>,
+    wanted: &Search,
+    kind: &AppointmentKind,
+    now: DateTime<Utc>,
+    mut keep: impl FnMut(&FreeSlot) -> bool,
+) -> Vec<FreeSlot> {
     let query = Query {
         from: wanted.from,
         to: wanted.to,
@@ -208,7 +228,7 @@ fn free_slots_of<'a>(
     // Sites without rooms of the kind (schools) are searched without asking for a room.
     let rules = kind_rules(kind, wanted.minutes);
     let Some(room_kind) = rules.room_kind.clone() else {
-        return search_where(&index, &rules, &query, now, |s| keep(&free(s)))
+        return search_where(index, &rules, &query, now, |s| keep(&free(s)))
             .unwrap_or_default()
             .iter()
             .map(free)
@@ -224,7 +244,7 @@ fn free_slots_of<'a>(
             continue;
         }
         let part = Query { sites: Some(sites), ..query.clone() };
-        let slots = search_where(&index, &rules, &part, now, |s| keep(&free(s))).unwrap_or_default();
+        let slots = search_where(index, &rules, &part, now, |s| keep(&free(s))).unwrap_or_default();
         found.extend(slots.iter().map(free));
     }
     found.sort_by_key(|s| (s.start, s.site, s.counsellor, s.room));

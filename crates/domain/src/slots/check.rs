@@ -136,12 +136,13 @@ pub fn check<K: Clone + Ord + Debug>(
 ) -> Result<Checked<K>, QueryError> {
     let mut bounds = Bounds::new(kind, now, public, &index.paris);
     let ignored = match &candidate.reschedule_of {
-        Some(id) => Some(index.meeting_position(id).ok_or(QueryError::UnknownAppointment)?),
+        Some(id) => Some(index.ignored(id).ok_or(QueryError::UnknownAppointment)?),
         None => None,
     };
-    if let Some(at) = ignored {
-        bounds.duration = index.meetings[at].span.end - index.meetings[at].span.start;
+    if let Some(ignored) = ignored {
+        bounds.duration = ignored.length;
     }
+    let ignored = ignored.and_then(|ignored| ignored.meeting);
     let start = candidate.start.timestamp();
     let span = Span::new(start, candidate.end.map_or(start + bounds.duration, |end| end.timestamp()));
     if span.is_empty() {

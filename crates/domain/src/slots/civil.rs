@@ -55,7 +55,8 @@ impl Span {
 /// Sorts the spans, drops the empty ones and joins those that overlap or touch.
 pub(crate) fn unite(spans: &mut Vec<Span>) {
     spans.retain(|span| !span.is_empty());
-    spans.sort_unstable();
+    // Stable, because the lists are made of sorted ones: their runs are merged, not sorted anew.
+    spans.sort();
     spans.dedup_by(|next, kept| {
         let joined = next.start <= kept.end;
         if joined {

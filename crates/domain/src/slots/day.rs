@@ -103,10 +103,12 @@ pub fn openings_on<K: Clone + Ord + Debug>(
     Ok(plan)
 }
 
-/// The parts of sorted spans inside another one.
+/// The parts of united spans inside another one.
 fn clipped(spans: &[Span], whole: Span) -> impl Iterator<Item = Span> + '_ {
-    spans
+    // United spans are in order of their ends as well.
+    let first = spans.partition_point(|span| span.end <= whole.start);
+    spans[first..]
         .iter()
-        .filter(move |span| span.overlaps(whole))
+        .take_while(move |span| span.start < whole.end)
         .map(move |span| Span::new(span.start.max(whole.start), span.end.min(whole.end)))
 }

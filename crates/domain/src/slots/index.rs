@@ -1,6 +1,7 @@
 //! The indexed view of an agenda over a window of dates: everything that does not depend on the question.
 
 use std::fmt::Debug;
+use std::sync::OnceLock;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -68,6 +69,15 @@ pub(crate) struct Meeting<K> {
     second: Option<usize>,
 }
 
+/// An appointment that does not count, because it is the one that moves.
+#[derive(Clone, Copy)]
+pub(crate) struct Ignored {
+    /// Its position; none: too far away to be in the way of anything.
+    pub(crate) meeting: Option<usize>,
+    /// Its own length, in seconds.
+    pub(crate) length: i64,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MeetingSite {
     /// By telephone, or not said: no travel.
@@ -93,7 +103,8 @@ pub(crate) struct Pair {
     pub(crate) counsellor: usize,
     /// United; a few days more than the window on each side, for travel and for slots over midnight.
     pub(crate) openings: Vec<Span>,
-    pub(crate) runs: Vec<Run>,
+    /// Worked out when a question first asks for them: most ask for some sites or counsellors, a check for none.
+    runs: OnceLock<Vec<Run>>,
 }
 
 /// An agenda made ready for questions about a window of dates. Build it once for many questions.
@@ -106,7 +117,10 @@ pub struct AgendaIndex<K> {
     pub(crate) sites: Vec<Site<K>>,
     pub(crate) counsellors: Vec<Counsellor<K>>,
     pub(crate) pairs: Vec<Pair>,
+    /// In order of time; those that can matter to the window.
     pub(crate) meetings: Vec<Meeting<K>>,
+    /// Key and times of the others: one of them may move into the window.
+    far: Vec<(K, Span)>,
     pub(crate) rooms: Vec<Room<K>>,
     /// Seconds from a site to another, row by row.
     travel: Vec<i64>,
@@ -172,6 +186,7 @@ impl<K: Clone + Ord + Debug> AgendaIndex<K> {
             counsellors: counsellors_of(agenda),
             pairs: Vec::new(),
             meetings: Vec::new(),
+            far: Vec::new(),
             rooms: Vec::new(),
             travel: Vec::new(),
             travel_elsewhere: i64::from(agenda.travel.default_min) * 60,
@@ -194,9 +209,6 @@ impl<K: Clone + Ord + Debug> AgendaIndex<K> {
             counsellor.external.sort_unstable();
         }
         index.place_openings(&agenda.openings)?;
-        for pair in 0..index.pairs.len() {
-            index.pairs[pair].runs = index.runs_without(pair, None);
-        }
         Ok(index)
     }
 
@@ -222,8 +234,14 @@ impl<K: Clone + Ord + Debug> AgendaIndex<K> {
 
     /// The appointment of this key, the first in time if the rows repeat it. Asked once a question: no second order
     /// is kept for it.
-    pub(crate) fn meeting_position(&self, key: &K) -> Option<usize> {
-        self.meetings.iter().position(|meeting| meeting.id == *key)
+    pub(crate) fn ignored(&self, key: &K) -> Option<Ignored> {
+        let near = self.meetings.iter().position(|meeting| meeting.id == *key);
+        if let Some(meeting) = near {
+            let span = self.meetings[meeting].span;
+            return Some(Ignored { meeting: Some(meeting), length: span.end - span.start });
+        }
+        let spans = self.far.iter().filter(|far| far.0 == *key).map(|far| far.1);
+        spans.min().map(|span| Ignored { meeting: None, length: span.end - span.start })
     }
 
     pub(crate) fn pair_position(&self, site: usize, counsellor: usize) -> Option<usize> {
@@ -271,9 +289,17 @@ impl<K: Clone + Ord + Debug> AgendaIndex<K> {
     }
 
     fn place_meetings(&mut self, rows: &[AppointmentRow<K>]) {
+        let around = self.surroundings();
+        let mut far = Vec::new();
         self.meetings = rows
             .iter()
             .filter_map(|row| {
+                let span = Span::new(row.start.timestamp(), row.end.timestamp());
+                let buffer = i64::from(row.buffer_after_min) * 60;
+                if span.start - DAY >= around.end || span.end.max(span.start) + buffer + DAY <= around.start {
+                    far.push((row.id.clone(), span));
+                    return None;
+                }
                 let site = match &row.site {
                     None => MeetingSite::Nowhere,
                     Some(key) => self.site_position(key).map_or(MeetingSite::Elsewhere, MeetingSite::At),
@@ -283,8 +309,8 @@ impl<K: Clone + Ord + Debug> AgendaIndex<K> {
                 Some(Meeting {
                     id: row.id.clone(),
                     site,
-                    span: Span::new(row.start.timestamp(), row.end.timestamp()),
-                    buffer: i64::from(row.buffer_after_min) * 60,
+                    span,
+                    buffer,
                     blocking: row.blocking,
                     room: row.room.as_ref().and_then(|key| position(&self.rooms, key, |room| &room.id)),
                     counsellor,
@@ -292,11 +318,11 @@ impl<K: Clone + Ord + Debug> AgendaIndex<K> {
                 })
             })
             .collect();
-        self.meetings.sort_unstable_by(|a, b| (a.span, &a.id).cmp(&(b.span, &b.id)));
-        let around = self.surroundings();
+        self.far = far;
+        // Stable: rows mostly come in order of time, and are then taken as they are.
+        self.meetings.sort_by(|a, b| (a.span, &a.id).cmp(&(b.span, &b.id)));
         for (at, meeting) in self.meetings.iter().enumerate() {
-            let reach = Span::new(meeting.span.start, meeting.span.end + meeting.buffer).widened(DAY);
-            if meeting.blocking && meeting.span.start <= meeting.span.end && reach.overlaps(around) {
+            if meeting.blocking && meeting.span.start <= meeting.span.end {
                 for who in std::iter::once(meeting.counsellor).chain(meeting.second) {
                     self.counsellors[who].meetings.push(at);
                 }
@@ -351,13 +377,14 @@ impl<K: Clone + Ord + Debug> AgendaIndex<K> {
                 Ok(())
             })?;
         }
-        spans.sort_unstable();
+        // Stable: each opening gave its own in order.
+        spans.sort();
         for group in spans.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
             let mut openings: Vec<Span> = group.iter().map(|(_, _, span)| *span).collect();
             unite(&mut openings);
             let (site, counsellor, _) = group[0];
             self.counsellors[counsellor].pairs.push(self.pairs.len());
-            self.pairs.push(Pair { site, counsellor, openings, runs: Vec::new() });
+            self.pairs.push(Pair { site, counsellor, openings, runs: OnceLock::new() });
         }
         Ok(())
     }
@@ -389,6 +416,23 @@ impl<K: Clone + Ord + Debug> AgendaIndex<K> {
     pub(crate) fn opening_elsewhere_takes(&self, here: usize, elsewhere: usize) -> Option<i64> {
         let travel = self.travel_to(here, MeetingSite::At(elsewhere));
         (here != elsewhere && travel > 0).then_some(travel)
+    }
+
+    /// The free runs of a counsellor at a site.
+    pub(crate) fn runs(&self, pair: usize) -> &[Run] {
+        self.pairs[pair].runs.get_or_init(|| self.runs_without(pair, None))
+    }
+
+    /// Whether no opening lasts over the midnight after a date, at its site: what is free until then and what is
+    /// free from then on do not depend on one another.
+    #[must_use]
+    pub fn rests_after(&self, date: NaiveDate) -> bool {
+        let next = date.num_days_from_ce() + 1;
+        self.pairs.iter().all(|pair| {
+            let midnight = self.sites[pair.site].clock.midnight(next);
+            let before = pair.openings.partition_point(|opening| opening.end <= midnight);
+            pair.openings.get(before).is_none_or(|opening| opening.start >= midnight)
+        })
     }
 
     /// The free runs of a counsellor at a site, as if one appointment did not exist.
@@ -428,11 +472,18 @@ fn counsellors_of<K: Clone + Ord>(agenda: &Agenda<K>) -> Vec<Counsellor<K>> {
     let openings = agenda.openings.iter().map(|row| &row.counsellor);
     let absences = agenda.absences.iter().map(|row| &row.counsellor);
     let external = agenda.external.iter().map(|row| &row.counsellor);
-    let appointments =
-        agenda.appointments.iter().flat_map(|row| std::iter::once(&row.counsellor).chain(&row.second));
-    let mut keys: Vec<&K> = openings.chain(absences).chain(external).chain(appointments).collect();
+    let mut keys: Vec<&K> = openings.chain(absences).chain(external).collect();
     keys.sort_unstable();
     keys.dedup();
+    // Thousands of rows, nearly all of somebody known already.
+    let unknown = |key: &&K| keys.binary_search(key).is_err();
+    let both = agenda.appointments.iter().flat_map(|row| std::iter::once(&row.counsellor).chain(&row.second));
+    let mut others: Vec<&K> = both.filter(unknown).collect();
+    if !others.is_empty() {
+        keys.append(&mut others);
+        keys.sort_unstable();
+        keys.dedup();
+    }
     let empty = |id: &K| Counsellor {
         id: id.clone(),
         absences: Vec::new(),

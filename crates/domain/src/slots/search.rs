@@ -196,12 +196,13 @@ pub fn search_where<K: Clone + Ord + Debug>(
 ) -> Result<Vec<Slot<K>>, QueryError> {
     let mut bounds = Bounds::new(kind, now, query.public, &index.paris);
     let ignored = match &query.reschedule_of {
-        Some(id) => Some(index.meeting_position(id).ok_or(QueryError::UnknownAppointment)?),
+        Some(id) => Some(index.ignored(id).ok_or(QueryError::UnknownAppointment)?),
         None => None,
     };
-    if let Some(at) = ignored {
-        bounds.duration = index.meetings[at].span.end - index.meetings[at].span.start;
+    if let Some(ignored) = ignored {
+        bounds.duration = ignored.length;
     }
+    let ignored = ignored.and_then(|ignored| ignored.meeting);
     validate(index, &bounds, query)?;
     let limit = query.limit.unwrap_or(usize::MAX);
     let rooms = RoomChoice::new(index, kind.room_kind.as_deref(), ignored);
@@ -305,7 +306,7 @@ fn cursors<'a, K: Clone + Ord + Debug>(
         if ignored.is_some_and(|meeting| counsellor.meetings.contains(&meeting)) {
             Cow::Owned(index.runs_without(number, ignored))
         } else {
-            Cow::Borrowed(&index.pairs[number].runs[..])
+            Cow::Borrowed(index.runs(number))
         }
     };
     let second = query.together.as_ref().map(|key| index.counsellor_position(key));
@@ -407,20 +408,25 @@ const fn round_up(value: i64, unit: i64) -> i64 {
 }
 
 /// Which rooms are free, as if one appointment did not exist.
-pub(crate) struct RoomChoice<'a> {
-    kind: Option<&'a str>,
+pub(crate) struct RoomChoice {
+    /// By site, the rooms of the kind that is needed, by rank, then key; `None` when none is needed.
+    suitable: Option<Vec<Vec<usize>>>,
     /// The room of the ignored appointment, and when it is taken without it.
     without: Option<(usize, Vec<Span>)>,
 }
 
-impl<'a> RoomChoice<'a> {
+impl RoomChoice {
     pub(crate) fn new<K: Clone + Ord + Debug>(
         index: &AgendaIndex<K>,
-        kind: Option<&'a str>,
+        kind: Option<&str>,
         ignored: Option<usize>,
     ) -> Self {
         let room = ignored.and_then(|meeting| index.meetings[meeting].room);
-        Self { kind, without: room.map(|room| (room, index.room_busy_without(room, ignored))) }
+        let of_kind = |kind: &str, rooms: &[usize]| -> Vec<usize> {
+            rooms.iter().copied().filter(|&room| index.rooms[room].kind == kind).collect()
+        };
+        let suitable = kind.map(|kind| index.sites.iter().map(|site| of_kind(kind, &site.rooms)).collect());
+        Self { suitable, without: room.map(|room| (room, index.room_busy_without(room, ignored))) }
     }
 
     /// The room of a meeting: `Some(None)` when it needs none, `None` when it needs one and none is free.
@@ -430,10 +436,8 @@ impl<'a> RoomChoice<'a> {
         site: usize,
         span: Span,
     ) -> Option<Option<K>> {
-        let Some(kind) = self.kind else { return Some(None) };
-        let rooms = index.sites[site].rooms.iter();
-        let room =
-            rooms.copied().find(|&room| index.rooms[room].kind == kind && self.is_free(index, room, span))?;
+        let Some(suitable) = &self.suitable else { return Some(None) };
+        let room = suitable[site].iter().copied().find(|&room| self.is_free(index, room, span))?;
         Some(Some(index.rooms[room].id.clone()))
     }
 

@@ -6,12 +6,15 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Indian::Reunion;
 use passerelle_domain::OfficeState;
 use passerelle_domain::availability::{Search, Wanted, agenda, alternatives, free_slots, warnings};
-use passerelle_domain::ids::{AbsenceId, PersonId};
+use passerelle_domain::command::{Book, Command};
+use passerelle_domain::ids::{AbsenceId, OpeningId, PersonId};
 use passerelle_domain::office::Absence;
-use passerelle_domain::slots::{AgendaIndex, Window, openings_on};
+use passerelle_domain::slots::{AgendaIndex, CivilBlock, Frequency, Recurrence, Window, openings_on};
 use uuid::Uuid;
 
-use crate::small_office::{DUPONT, INTERVIEW, MAIN, MARTIN, SHORT, ZONE, at, state, when};
+use crate::small_office::{
+    DUPONT, INTERVIEW, MAIN, MARTIN, SHORT, ZONE, appointment_id, at, booking, ok, reception, state, when,
+};
 
 fn away(counsellor: PersonId, start: NaiveDateTime, end: NaiveDateTime) -> Absence {
     Absence {
@@ -133,4 +136,47 @@ fn an_absence_is_in_the_time_of_its_office() {
         of_day.filter(|(start, end)| start < end).map(|(start, end)| (end - start).num_hours()).sum::<i64>()
     };
     assert_eq!([23, 24, 25].map(|n| drawn(day(n))), [0, 24, 0]);
+}
+
+/// With a limit the first days are looked at first; what is found is what a search of all days finds first, even where
+/// an opening lasts over every midnight.
+#[test]
+fn the_first_slots_of_a_search_are_the_first_of_all() {
+    let by_day = state();
+    let mut day_and_night = state();
+    let settings = Arc::make_mut(&mut day_and_night.settings);
+    let mut always = settings.openings.values().next().unwrap().clone();
+    always.id = OpeningId(Uuid::from_u128(78));
+    always.blocks = vec![CivilBlock { from: 0, to: 24 * 60 }];
+    always.rule = Some(Recurrence { frequency: Frequency::Daily, ..Recurrence::weekly([]) });
+    settings.openings.insert(always.id, always);
+    let now = when(23, 7, 0);
+    for (state, kind) in
+        [(&by_day, INTERVIEW), (&by_day, SHORT), (&day_and_night, INTERVIEW), (&day_and_night, SHORT)]
+    {
+        let wanted = Search::staff(kind, day(20), day(20) + chrono::Days::new(40));
+        let find =
+            |limit| free_slots(&state.settings, [], &Search { limit, ..wanted.clone() }, now, |_| true);
+        let all = find(None);
+        assert!(all.len() > 300, "{} slots", all.len());
+        for limit in [0, 1, 2, 50, 150, 299, 2_000] {
+            assert_eq!(find(Some(limit)), all[..limit.min(all.len())], "the first {limit}");
+        }
+    }
+}
+
+/// A meeting far away can come near: it is known, and keeps its length.
+#[test]
+fn a_meeting_of_another_month_can_be_moved_to_the_next_free_place() {
+    let mut state = state();
+    let now = when(23, 7, 0);
+    let far = at(24, 9, 0) + chrono::Days::new(56);
+    ok(&mut state, &Command::Book(Book { kind: SHORT, ..booking(1, DUPONT, far) }), &reception(), now);
+    let made = &state.appointments[&appointment_id(1)];
+    let (limit, moving) = (Some(1), Some(made.id));
+    let search =
+        Search { limit, moving, ..Search::staff(INTERVIEW, day(23), day(23) + chrono::Days::new(90)) };
+    let found = free_slots(&state.settings, state.appointments.values(), &search, now, |_| true);
+    assert_eq!(found.len(), 1, "the next free place");
+    assert_eq!(found[0].end - found[0].start, made.end - made.start, "with the length of the meeting");
 }
