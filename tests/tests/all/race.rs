@@ -140,7 +140,8 @@ async fn two_processes_that_book_the_same_slot_a_thousand_times() {
         let instead = refused["params"]["alternatives"].as_array().map_or(0, Vec::len);
         assert!(instead >= 3, "round {round}: the other is told what is free instead: {refused}");
     }
-    rivals.map(Rival::end);
+    let [a, b] = rivals;
+    (a.end(), b.end());
     let rounds = i64::try_from(ROUNDS).expect("a number");
     assert_eq!(count(&mut db, rows).await - rows_before, rounds, "one meeting for each slot");
     assert_eq!(count(&mut db, OVERLAPS).await, 0, "and none over another");
@@ -186,7 +187,7 @@ async fn two_desks_that_book_the_same_slot_through_central() {
         assert_eq!(refused.iter().sum::<u64>(), 1, "round {round}: one of the two is refused: {said:?}");
         let loser = usize::from(refused[1] == 1);
         won[1 - loser] += 1;
-        rivals[loser].order(&json!({ "call": "conflicts.list" }));
+        rivals[loser].order(&json!({ "call": "conflicts.list", "args": {} }));
         let conflicts = rivals[loser].answer();
         let open = conflicts["done"].as_array().expect("a list");
         let mine = open.iter().find(|c| c["mine"]["appointment"]["start"] == slot["start"]);
@@ -201,7 +202,8 @@ async fn two_desks_that_book_the_same_slot_through_central() {
     }
     // Once more, so that each has what the other was given.
     at_once(&mut rivals, [json!({}), json!({})]);
-    rivals.map(Rival::end);
+    let [a, b] = rivals;
+    (a.end(), b.end());
     let mut agendas = Vec::new();
     for profile in &profiles {
         let mut db = connect(profile).await;
