@@ -13,7 +13,7 @@ use passerelle_domain::ids::{
 use passerelle_domain::office::{OfficeSettings, OpeningOverride, Room};
 use passerelle_domain::people::Role;
 use passerelle_domain::refusal::FreeSlot;
-use passerelle_domain::slots::{CivilBlock, Recurrence};
+use passerelle_domain::slots::{CivilBlock, Recurrence, occurrences};
 use uuid::Uuid;
 
 /// The sizes of product.md, "Sizes to plan for".
@@ -236,12 +236,20 @@ fn double(settings: &mut OfficeSettings, today: NaiveDate) {
             let mut opening = opening.clone();
             opening.id = OpeningId(other(opening.id.0, twin));
             opening.counsellor = PersonId(other(opening.counsellor.0, twin));
-            opening.first_day = first_day;
-            let day = today + Days::new((n as u64 * 11 + twin as u64) % (WEEKS * 7));
-            opening.except = vec![day];
-            let shorter = vec![CivilBlock { from: 9 * 60, to: 11 * 60 }];
-            opening.overrides =
-                vec![OpeningOverride { date: day + Days::new(3), blocks: shorter, site: None }];
+            if opening.rule.is_some() {
+                opening.first_day = first_day;
+            }
+            // Of the coming dates, one without it and one that begins later.
+            let until = today + Days::new(WEEKS * 7);
+            let mut coming = occurrences(opening.first_day, opening.rule.as_ref(), today, until);
+            coming.retain(|day| !opening.except.contains(day));
+            if coming.len() > 1 {
+                opening.except.push(coming[n % coming.len()]);
+                let later = |b: &CivilBlock| CivilBlock { from: b.from + 60, to: b.to };
+                let blocks = opening.blocks.iter().map(later).collect();
+                let date = coming[(n + 7) % coming.len()];
+                opening.overrides.push(OpeningOverride { date, blocks, site: None });
+            }
             settings.openings.insert(opening.id, opening);
         }
     }

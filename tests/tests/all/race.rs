@@ -141,7 +141,8 @@ async fn two_processes_that_book_the_same_slot_a_thousand_times() {
         assert!(instead >= 3, "round {round}: the other is told what is free instead: {refused}");
     }
     let [a, b] = rivals;
-    (a.end(), b.end());
+    a.end();
+    b.end();
     let rounds = i64::try_from(ROUNDS).expect("a number");
     assert_eq!(count(&mut db, rows).await - rows_before, rounds, "one meeting for each slot");
     assert_eq!(count(&mut db, OVERLAPS).await, 0, "and none over another");
@@ -203,7 +204,8 @@ async fn two_desks_that_book_the_same_slot_through_central() {
     // Once more, so that each has what the other was given.
     at_once(&mut rivals, [json!({}), json!({})]);
     let [a, b] = rivals;
-    (a.end(), b.end());
+    a.end();
+    b.end();
     let mut agendas = Vec::new();
     for profile in &profiles {
         let mut db = connect(profile).await;
