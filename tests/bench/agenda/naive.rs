@@ -7,6 +7,7 @@ use passerelle_domain::holidays::holiday_on;
 use passerelle_domain::ids::{PersonId, RoomId, SiteId};
 use passerelle_domain::office::{AppointmentKind, OfficeSettings};
 use passerelle_domain::refusal::FreeSlot;
+use passerelle_domain::school_holidays::school_holiday_on;
 use passerelle_domain::slots::{CivilBlock, occurrences};
 
 /// In words, for the report.
@@ -31,9 +32,12 @@ fn open(settings: &OfficeSettings, counsellor: PersonId, day: NaiveDate) -> Vec<
         }
         let changed: Vec<_> = opening.overrides.iter().filter(|o| o.date == day).collect();
         let named = || !occurrences(opening.first_day, opening.rule.as_ref(), day, day).is_empty();
+        let schools = settings.office.schools_zone();
+        let no_school =
+            || opening.term_only && schools.is_some_and(|zone| school_holiday_on(day, zone).is_some());
         let stretches: Vec<(SiteId, &[CivilBlock])> = if !changed.is_empty() {
             changed.iter().map(|o| (o.site.unwrap_or(opening.site), &o.blocks[..])).collect()
-        } else if named() {
+        } else if named() && !no_school() {
             vec![(opening.site, &opening.blocks[..])]
         } else {
             Vec::new()

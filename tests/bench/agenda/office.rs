@@ -69,10 +69,12 @@ impl BigOffice {
         double(&mut settings, today);
         let kind = settings.kinds.values().min_by_key(|k| (k.rank, k.id)).map(|k| k.id).expect("a kind");
         let main = settings.main_site().expect("a site").id;
+        let hall = settings.rooms.values().find(|r| r.site == main).expect("a room").clone();
         for n in 1..=ROOMS {
             let id = RoomId(other(main.0, n));
             let kind = ROOM_KIND.to_owned();
-            let room = Room { id, site: main, name: format!("Bureau {n}"), kind, rank: n as i32, seats: 4 };
+            let room =
+                Room { id, kind, name: format!("Bureau {n}"), rank: n as i32, seats: 4, ..hall.clone() };
             settings.rooms.insert(id, room);
         }
         settings.kinds.get_mut(&kind).expect("the kind").room_kind = Some(ROOM_KIND.to_owned());

@@ -37,7 +37,7 @@ pub fn measure(big: &BigOffice) -> Vec<Measure> {
                 times: TIMES,
             }),
         });
-        let rows = agenda(&big.settings, &meetings);
+        let rows = agenda(&big.settings, &meetings, big.now);
         let window = Window::new(from, to).expect("a window");
         let build = || AgendaIndex::build(&rows, window).expect("an index");
         measures.push(Measure {

@@ -35,7 +35,7 @@ pub const fn is_duty(id: Uuid) -> bool {
 /// engine's to apply, as for any opening.
 #[must_use]
 pub fn duty_between(settings: &OfficeSettings, from: NaiveDate, to: NaiveDate) -> Vec<DutySpan> {
-    let openings = opening_rows(settings, |o| o.duty);
+    let openings = opening_rows(settings, Some((from, to)), |o| o.duty);
     if openings.is_empty() {
         return Vec::new();
     }

@@ -42,10 +42,20 @@ pub fn agenda<'a>(
     appointments: impl IntoIterator<Item = &'a Appointment>,
     now: DateTime<Utc>,
 ) -> Agenda<Uuid> {
+    rows_of(settings, appointments, None, now)
+}
+
+/// As [`agenda`]; of the days without school only those that can matter to these dates, when some are said.
+fn rows_of<'a>(
+    settings: &OfficeSettings,
+    appointments: impl IntoIterator<Item = &'a Appointment>,
+    dates: Option<(NaiveDate, NaiveDate)>,
+    now: DateTime<Utc>,
+) -> Agenda<Uuid> {
     let online = |kind: KindId| settings.kinds.get(&kind).is_some_and(|k| k.online);
     Agenda {
         sites: site_rows(settings),
-        openings: opening_rows(settings, |o| !o.duty),
+        openings: opening_rows(settings, dates, |o| !o.duty),
         absences: settings
             .absences
             .values()
@@ -95,7 +105,7 @@ pub fn agenda_between<'a>(
     (from, to): (NaiveDate, NaiveDate),
     now: DateTime<Utc>,
 ) -> Agenda<Uuid> {
-    let mut rows = agenda(settings, appointments, now);
+    let mut rows = rows_of(settings, appointments, Some((from, to)), now);
     rows.appointments.extend(duty_rows(settings, from, to));
     rows
 }
@@ -194,11 +204,12 @@ fn free_slots_of<'a>(
     mut keep: impl FnMut(&FreeSlot) -> bool,
 ) -> Vec<FreeSlot> {
     let mut found = Vec::new();
-    for index in Stretches::new(settings, appointments.into_iter().collect(), wanted, now) {
+    let mut stretches = Stretches::new(settings, appointments.into_iter().collect(), wanted, now);
+    // A stretch is indexed when it is asked for: not once there is enough.
+    while wanted.limit.is_none_or(|limit| found.len() < limit)
+        && let Some(index) = stretches.next()
+    {
         let limit = wanted.limit.map(|limit| limit.saturating_sub(found.len()));
-        if limit == Some(0) {
-            break;
-        }
         let part = Search { from: index.window().from(), to: index.window().to(), limit, ..wanted.clone() };
         found.extend(slots_in(settings, &index, &part, kind, now, &mut keep));
     }

@@ -1,7 +1,7 @@
 //! Sites and openings as rows of the engine. What the engine does not know is worked out here: school holidays become
 //! days taken out.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use uuid::Uuid;
 
 use crate::ids::PersonId;
@@ -18,16 +18,19 @@ pub(super) fn site_rows(settings: &OfficeSettings) -> Vec<SiteRow<Uuid>> {
         .collect()
 }
 
-/// The openings that count and that are wanted: of somebody who receives, at a site that is used.
+/// The openings that count and that are wanted: of somebody who receives, at a site that is used. `dates`: those that
+/// will be asked about, both included; days without school are taken out one by one, and years of them would cost more
+/// than all the rest of a short search.
 pub(super) fn opening_rows(
     settings: &OfficeSettings,
+    dates: Option<(NaiveDate, NaiveDate)>,
     wanted: impl Fn(&Opening) -> bool,
 ) -> Vec<OpeningRow<Uuid>> {
     let receives = |p: PersonId| settings.people.get(&p).is_some_and(Person::receives);
     let known = |s: &crate::ids::SiteId| settings.sites.contains_key(s);
     let counts = |o: &&Opening| receives(o.counsellor) && known(&o.site) && wanted(o);
     let chosen: Vec<&Opening> = settings.openings.values().filter(counts).collect();
-    let off = if chosen.iter().any(|o| o.term_only) { days_off(settings) } else { Vec::new() };
+    let off = if chosen.iter().any(|o| o.term_only) { days_off(settings, dates) } else { Vec::new() };
     chosen
         .into_iter()
         .map(|o| OpeningRow {
@@ -52,11 +55,18 @@ pub(super) fn opening_rows(
         .collect()
 }
 
-/// Every day without school that is known, in order.
-fn days_off(settings: &OfficeSettings) -> Vec<NaiveDate> {
-    let (Some(zone), Some((from, to))) = (settings.office.schools_zone(), known_school_years()) else {
+/// The days around which the engine looks beyond the dates of a question; twice as many as it does.
+const AROUND: TimeDelta = TimeDelta::days(10);
+
+/// Every day without school that is known and can matter to these dates, in order.
+fn days_off(settings: &OfficeSettings, dates: Option<(NaiveDate, NaiveDate)>) -> Vec<NaiveDate> {
+    let (Some(zone), Some((first, last))) = (settings.office.schools_zone(), known_school_years()) else {
         return Vec::new();
     };
+    let (from, to) = dates.map_or((first, last), |(from, to)| {
+        let from = from.checked_sub_signed(AROUND).unwrap_or(from);
+        (from.max(first), to.checked_add_signed(AROUND).unwrap_or(to).min(last))
+    });
     school_holidays_between(from, to, zone)
         .into_iter()
         .flat_map(|h| h.first.iter_days().take_while(move |d| *d <= h.last))
