@@ -9,8 +9,9 @@ use thiserror::Error;
 
 use super::civil::{Clock, DAY, Day, Run, Span, date_of, free_runs, unite};
 use super::day::ClosedReason;
+use super::opening_dates::for_each_date;
 use super::recurrence::each_day;
-use super::rows::{AbsenceRow, Agenda, AppointmentRow, CivilBlock, OpeningRow, RoomRow, Travel};
+use super::rows::{AbsenceRow, Agenda, AppointmentRow, OpeningRow, RoomRow, Travel};
 use super::window::Window;
 use crate::holidays::holidays_between;
 
@@ -133,7 +134,6 @@ impl<K: Debug> Debug for AgendaIndex<K> {
             .field("window", &self.window)
             .field("sites", &self.sites.len())
             .field("counsellors", &self.counsellors.len())
-            .field("meetings", &self.meetings.len())
             .finish_non_exhaustive()
     }
 }
@@ -492,41 +492,6 @@ fn counsellors_of<K: Clone + Ord>(agenda: &Agenda<K>) -> Vec<Counsellor<K>> {
         pairs: Vec::new(),
     };
     keys.into_iter().map(empty).collect()
-}
-
-/// Calls `found` for each date of an opening between two days, with its site and blocks.
-///
-/// A removed date stays removed, overridden or not. An override stands for its date whether or not the rule names
-/// that date: an occurrence moved to another day is its old date removed and its new date overridden. Several
-/// overrides of one date add up, so that their order cannot matter.
-fn for_each_date<'a, K, E>(
-    row: &'a OpeningRow<K>,
-    from: Day,
-    to: Day,
-    mut found: impl FnMut(Day, &'a K, &'a [CivilBlock]) -> Result<(), E>,
-) -> Result<(), E> {
-    let days = |dates: &mut dyn Iterator<Item = NaiveDate>| -> Vec<Day> {
-        let mut days: Vec<Day> = dates.map(|date| date.num_days_from_ce()).collect();
-        days.sort_unstable();
-        days
-    };
-    let removed = days(&mut row.exdates.iter().copied());
-    let overridden = days(&mut row.overrides.iter().map(|change| change.date));
-    let mut result = Ok(());
-    each_day(row.first_day, row.recurrence.as_ref(), from, to, |day| {
-        if result.is_ok() && removed.binary_search(&day).is_err() && overridden.binary_search(&day).is_err() {
-            result = found(day, &row.site, &row.blocks);
-        }
-    });
-    result?;
-    let earliest = from.max(row.first_day.num_days_from_ce());
-    for change in &row.overrides {
-        let day = change.date.num_days_from_ce();
-        if (earliest..=to).contains(&day) && removed.binary_search(&day).is_err() {
-            found(day, change.site.as_ref().unwrap_or(&row.site), &change.blocks)?;
-        }
-    }
-    Ok(())
 }
 
 /// An instant, from the seconds that the index counts in.

@@ -16,6 +16,7 @@ mod check;
 mod civil;
 mod day;
 mod index;
+mod opening_dates;
 mod recurrence;
 mod rows;
 pub mod scenario;
