@@ -26,7 +26,7 @@ use crate::store::{self, Feed, StoreError};
 const ALTERNATIVES: usize = 3;
 
 /// The kinds of command that this build decides; any other is held.
-pub const KINDS: [&str; 22] = [
+pub const KINDS: [&str; 28] = [
     "appointment.book",
     "appointment.hold",
     "appointment.move",
@@ -46,8 +46,14 @@ pub const KINDS: [&str; 22] = [
     "enquiry.snooze",
     "enquiry.merge",
     "enquiry.identify",
+    "enquiry.unmerge",
+    "enquiry.withdraw",
+    "enquiry.restore",
     "client.create",
     "client.update",
+    "client.merge",
+    "client.unmerge",
+    "client.remove",
     "settings.save",
 ];
 

@@ -70,7 +70,7 @@ pub async fn expire(service: &Service) -> Result<(), StoreError> {
         let mut tx = service.store.write().await?;
         let Some(mut feed) = Feed::lock(&mut tx, &scope).await? else { continue };
         let Some(settings) = service.store.settings(&mut tx, &office).await? else { continue };
-        let end = SetStatus { id, status: Status::Expired, reason: None, client: None };
+        let end = SetStatus::to(id, Status::Expired);
         let command = Command::SetStatus(end);
         match arbitration::execute(&mut tx, &mut feed, &settings, &command, &Actor::System, now).await? {
             Ok(()) => {

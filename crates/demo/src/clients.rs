@@ -141,6 +141,9 @@ impl<'a> Families<'a> {
             mail,
             guardians,
             merged_into: None,
+            merge: None,
+            also_known: Vec::new(),
+            removed: false,
         };
         Somebody { client, feminine }
     }

@@ -179,6 +179,7 @@ impl Writing<'_> {
             client: somebody.map(|somebody| somebody.client.id),
             appointment: booked.and_then(|at| appointments.get(at)).map(|a| a.id),
             routing,
+            merge: None,
         };
         if let Some((at, a)) = booked.and_then(|at| Some((at, appointments.get_mut(at)?))) {
             a.enquiry = Some(enquiry.id);
@@ -378,6 +379,7 @@ impl Writing<'_> {
                     text,
                     internal: false,
                     proposed: Vec::new(),
+                    withdrawn_at: None,
                 };
                 at += Duration::minutes(pauses.next().unwrap_or(0));
                 message
@@ -424,6 +426,7 @@ impl Writing<'_> {
                 text: french(&text),
                 internal,
                 proposed: Vec::new(),
+                withdrawn_at: None,
             });
         };
         let staff = || Author::Staff { person };

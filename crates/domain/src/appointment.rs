@@ -102,6 +102,24 @@ pub struct HistoryEntry {
     pub what: HistoryFact,
 }
 
+/// What a step of a meeting's life changes: what somebody saw who takes a step back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenMeeting {
+    /// State.
+    pub status: Status,
+    /// Start, UTC.
+    pub start: DateTime<Utc>,
+    /// End, UTC, excluded.
+    pub end: DateTime<Utc>,
+    /// With whom.
+    pub counsellor: PersonId,
+    /// Together with whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<PersonId>,
+    /// Where.
+    pub site: SiteId,
+}
+
 /// The fact of a history entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -137,6 +155,11 @@ pub enum HistoryFact {
     Overridden {
         /// The reason.
         reason: String,
+    },
+    /// Two records of one person became one, or two again; this was the record before.
+    Client {
+        /// Before.
+        from: ClientId,
     },
 }
 
@@ -237,6 +260,19 @@ impl Appointment {
     #[must_use]
     pub const fn takes_seat(&self) -> bool {
         self.client.is_some() || self.enquiry.is_some()
+    }
+
+    /// What a step back compares with the present.
+    #[must_use]
+    pub fn seen(&self) -> SeenMeeting {
+        SeenMeeting {
+            status: self.status,
+            start: self.start,
+            end: self.end,
+            counsellor: self.counsellor,
+            second: self.second,
+            site: self.site,
+        }
     }
 
     /// Minutes from start to end.

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ClientId, GuardianId};
+use crate::merging::{AlsoKnown, ClientMerge};
 
 /// Which public a client belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -98,6 +99,15 @@ pub struct Client {
     /// Set when this record was merged into another one; it stays readable.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<ClientId>,
+    /// What the merge changed, kept with the record that ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merge: Option<Box<ClientMerge>>,
+    /// Under which other names and numbers this person was on record; searching for them finds this record.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also_known: Vec<AlsoKnown>,
+    /// Made by mistake and taken back: nothing refers to it, no list shows it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub removed: bool,
 }
 
 /// What is wrong with a client form, field by field.

@@ -4,10 +4,11 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use crate::appointment::{Companion, Status};
+use crate::appointment::{Companion, SeenMeeting, Status};
 use crate::client::Client;
-use crate::enquiry::{Channel, Enquiry, Message, Requester};
+use crate::enquiry::{Channel, Enquiry, EnquiryFacts, Message, Requester};
 use crate::ids::{AppointmentId, ClientId, EnquiryId, KindId, MessageId, PersonId, RoomId, SiteId};
+use crate::merging::ClientField;
 pub use crate::needs::Needs;
 use crate::settings::Change;
 
@@ -72,6 +73,9 @@ pub struct Move {
     /// Reason for setting a rule aside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub override_reason: Option<String>,
+    /// A step back: only while the meeting is as the step left it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<SeenMeeting>,
 }
 
 /// `appointment.set_status`.
@@ -87,6 +91,20 @@ pub struct SetStatus {
     /// Who it is for, when a proposal made before the client was known is accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<ClientId>,
+    /// A step back: only while the meeting is as the step left it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<SeenMeeting>,
+    /// When the client came, where a step back makes somebody `arrived` or `attended` again; else the hour of the step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrived_at: Option<DateTime<Utc>>,
+}
+
+impl SetStatus {
+    /// A plain step.
+    #[must_use]
+    pub const fn to(id: AppointmentId, status: Status) -> Self {
+        Self { id, status, reason: None, client: None, seen: None, arrived_at: None }
+    }
 }
 
 /// `enquiry.open`: a question that reaches the office itself, by phone or at the counter.
@@ -128,6 +146,38 @@ pub struct Answer {
     pub expects_reply: bool,
 }
 
+/// `client.update`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientUpdate {
+    /// The record with its new fields, whole.
+    #[serde(flatten)]
+    pub client: Client,
+    /// The record as the person saw it: what they left alone keeps what others wrote meanwhile. Absent: all fields count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Box<Client>>,
+    /// A step back: refused when somebody has changed since what it would change.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unless_touched: bool,
+}
+
+impl From<Client> for ClientUpdate {
+    fn from(client: Client) -> Self {
+        Self { client, seen: None, unless_touched: false }
+    }
+}
+
+/// `client.merge`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergeClients {
+    /// Which record ends.
+    pub id: ClientId,
+    /// Which one goes on.
+    pub into: ClientId,
+    /// Fields of which the value of the ending record is taken where both have one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub take: Vec<ClientField>,
+}
+
 /// A command and its arguments. The names are those of the wire.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "args")]
@@ -162,6 +212,9 @@ pub enum Command {
         id: AppointmentId,
         /// The whole new list.
         companions: Vec<Companion>,
+        /// A step back: only while the list is this one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<Vec<Companion>>,
     },
     /// Arrival from the online service; only central gives it.
     #[serde(rename = "enquiry.receive")]
@@ -241,12 +294,51 @@ pub enum Command {
         /// Who.
         client: ClientId,
     },
+    /// Two questions again.
+    #[serde(rename = "enquiry.unmerge")]
+    UnmergeEnquiry {
+        /// The one that had ended.
+        id: EnquiryId,
+    },
+    /// A note or an answer taken back by its author.
+    #[serde(rename = "enquiry.withdraw")]
+    WithdrawMessage {
+        /// Which enquiry.
+        id: EnquiryId,
+        /// Which message.
+        message: MessageId,
+    },
+    /// A step back: where the enquiry stood before.
+    #[serde(rename = "enquiry.restore")]
+    RestoreEnquiry {
+        /// Which.
+        id: EnquiryId,
+        /// Where the step left it; refused when it stands elsewhere by now.
+        seen: EnquiryFacts,
+        /// Where it stood before the step.
+        to: EnquiryFacts,
+    },
     /// A new client.
     #[serde(rename = "client.create")]
     CreateClient(Box<Client>),
     /// New fields of a client, whole.
     #[serde(rename = "client.update")]
-    UpdateClient(Box<Client>),
+    UpdateClient(Box<ClientUpdate>),
+    /// Two records of one person become one.
+    #[serde(rename = "client.merge")]
+    MergeClients(MergeClients),
+    /// Two records again.
+    #[serde(rename = "client.unmerge")]
+    UnmergeClient {
+        /// The one that had ended.
+        id: ClientId,
+    },
+    /// A record made by mistake is taken back.
+    #[serde(rename = "client.remove")]
+    RemoveClient {
+        /// Which.
+        id: ClientId,
+    },
     /// Documents of the settings, all or none: openings, absences, kinds, places.
     #[serde(rename = "settings.save")]
     SaveSettings {
@@ -279,8 +371,14 @@ impl Command {
             Self::SnoozeEnquiry { .. } => "enquiry.snooze",
             Self::MergeEnquiry { .. } => "enquiry.merge",
             Self::IdentifyClient { .. } => "enquiry.identify",
+            Self::UnmergeEnquiry { .. } => "enquiry.unmerge",
+            Self::WithdrawMessage { .. } => "enquiry.withdraw",
+            Self::RestoreEnquiry { .. } => "enquiry.restore",
             Self::CreateClient(_) => "client.create",
             Self::UpdateClient(_) => "client.update",
+            Self::MergeClients(_) => "client.merge",
+            Self::UnmergeClient { .. } => "client.unmerge",
+            Self::RemoveClient { .. } => "client.remove",
             Self::SaveSettings { .. } => "settings.save",
         }
     }

@@ -139,6 +139,9 @@ pub struct Message {
     /// Slots proposed with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub proposed: Vec<AppointmentId>,
+    /// Taken back by its author then, before anybody outside could read it; it stays visible as such here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn_at: Option<DateTime<Utc>>,
 }
 
 /// Who asks, as said at the intake; no account is needed.
@@ -242,6 +245,71 @@ pub struct Enquiry {
     pub appointment: Option<AppointmentId>,
     /// Why this office has it.
     pub routing: Routing,
+    /// How it was merged into another one, so that both can be as they were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merge: Option<Box<EnquiryMerge>>,
+}
+
+/// What a merge changed: kept with the enquiry that ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnquiryMerge {
+    /// What the ended one was.
+    pub was: EnquiryFacts,
+    /// The messages that the other one got from it.
+    pub messages: Vec<MessageId>,
+    /// How many messages the other one had then, these included.
+    pub left: usize,
+    /// Whether the other one was hidden from reception before.
+    pub target_sensitive: bool,
+    /// Whom the other one was known to be about before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_client: Option<ClientId>,
+    /// The meeting of the other one then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_appointment: Option<AppointmentId>,
+}
+
+/// Where an enquiry stands: what its steps change, apart from its thread and its meeting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnquiryFacts {
+    /// State.
+    #[serde(flatten)]
+    pub status: EnquiryStatus,
+    /// Who answers it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<PersonId>,
+    /// At which desk it was claimed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claimed_at_desk: Option<DeskId>,
+    /// When it was claimed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claimed_at: Option<DateTime<Utc>>,
+    /// The client, once known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<ClientId>,
+}
+
+impl Enquiry {
+    /// Where it stands.
+    #[must_use]
+    pub fn facts(&self) -> EnquiryFacts {
+        EnquiryFacts {
+            status: self.status.clone(),
+            owner: self.owner,
+            claimed_at_desk: self.claimed_at_desk,
+            claimed_at: self.claimed_at,
+            client: self.client,
+        }
+    }
+
+    /// Puts it where these facts say.
+    pub fn stand(&mut self, facts: EnquiryFacts) {
+        self.status = facts.status;
+        self.owner = facts.owner;
+        self.claimed_at_desk = facts.claimed_at_desk;
+        self.claimed_at = facts.claimed_at;
+        self.client = facts.client;
+    }
 }
 
 /// Longest text of one message, in characters.

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 
 use crate::appointment::{Appointment, Companion, Status};
 use crate::client::Client;
-use crate::enquiry::{Enquiry, Message};
-use crate::ids::{AppointmentId, ClientId, DeskId, EnquiryId, PersonId, RoomId, SiteId};
+use crate::enquiry::{Enquiry, EnquiryFacts, Message};
+use crate::ids::{AppointmentId, ClientId, DeskId, EnquiryId, MessageId, PersonId, RoomId, SiteId};
 use crate::session::SessionKey;
 use crate::settings::{Setting, SettingKey};
 
@@ -51,6 +51,8 @@ pub enum Event {
         reason: Option<String>,
         /// Whom it is for, if that became known.
         client: Option<ClientId>,
+        /// When the client came, where a step back says so again.
+        arrived_at: Option<DateTime<Utc>>,
         /// By whom.
         by: Option<PersonId>,
         /// When.
@@ -62,6 +64,19 @@ pub enum Event {
         id: AppointmentId,
         /// The whole list.
         companions: Vec<Companion>,
+    },
+    /// The record that it is for became another one of the same person.
+    AppointmentClient {
+        /// Which.
+        id: AppointmentId,
+        /// The record.
+        client: ClientId,
+        /// Who comes along, by the guardians of that record.
+        companions: Vec<Companion>,
+        /// By whom.
+        by: Option<PersonId>,
+        /// When.
+        at: DateTime<Utc>,
     },
     /// A question arrived or was noted.
     EnquiryReceived(Box<Enquiry>),
@@ -150,6 +165,29 @@ pub enum Event {
         /// The one that goes on.
         into: EnquiryId,
     },
+    /// Both are apart again.
+    EnquirySeparated {
+        /// The one that had ended.
+        id: EnquiryId,
+        /// The one that went on.
+        from: EnquiryId,
+    },
+    /// A message was taken back.
+    MessageWithdrawn {
+        /// Which enquiry.
+        id: EnquiryId,
+        /// Which message.
+        message: MessageId,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// It stands where it stood before.
+    EnquiryRestored {
+        /// Which.
+        id: EnquiryId,
+        /// Where.
+        to: EnquiryFacts,
+    },
     /// Its client is known.
     EnquiryIdentified {
         /// Which.
@@ -184,9 +222,12 @@ impl Event {
             Self::AppointmentMade(a) => vec![Touched::Appointment(a.id)],
             Self::AppointmentMoved { id, .. }
             | Self::AppointmentStatus { id, .. }
+            | Self::AppointmentClient { id, .. }
             | Self::AppointmentCompanions { id, .. } => vec![Touched::Appointment(*id)],
             Self::EnquiryReceived(e) => vec![Touched::Enquiry(e.id)],
-            Self::EnquiryMerged { id, into } => vec![Touched::Enquiry(*id), Touched::Enquiry(*into)],
+            Self::EnquiryMerged { id, into: other } | Self::EnquirySeparated { id, from: other } => {
+                vec![Touched::Enquiry(*id), Touched::Enquiry(*other)]
+            }
             Self::EnquiryMessage { id, .. }
             | Self::EnquiryClaimed { id, .. }
             | Self::EnquiryReleased { id }
@@ -197,6 +238,8 @@ impl Event {
             | Self::EnquiryClosed { id }
             | Self::EnquiryReopened { id, .. }
             | Self::EnquirySnoozed { id, .. }
+            | Self::MessageWithdrawn { id, .. }
+            | Self::EnquiryRestored { id, .. }
             | Self::EnquiryIdentified { id, .. } => vec![Touched::Enquiry(*id)],
             Self::ClientSaved(c) => vec![Touched::Client(c.id)],
             Self::SettingSaved(s) => vec![Touched::Setting(s.key())],

@@ -22,8 +22,10 @@ pub struct Needs {
     /// These enquiries. For each enquiry that is loaded, this way or the other, and that was merged: the one that it
     /// was merged into as well, and so on to the one that goes on.
     pub enquiries: Vec<EnquiryId>,
-    /// These clients.
+    /// These clients; of each that was merged, the one that it was merged into as well, and so on.
     pub clients: Vec<ClientId>,
+    /// All appointments and all enquiries of these clients, and of those that they were merged into.
+    pub of_clients: Vec<ClientId>,
     /// All appointments of the office that touch this stretch of time (UTC), and…
     pub window: Option<(DateTime<Utc>, DateTime<Utc>)>,
     /// …around the present place of the listed appointments too (a cancelled one that comes back).
@@ -123,8 +125,18 @@ impl Command {
             | Self::CloseEnquiry { id }
             | Self::ReopenEnquiry { id }
             | Self::SnoozeEnquiry { id, .. } => enquiry(*id),
-            Self::CreateClient(c) | Self::UpdateClient(c) => {
-                Needs { clients: vec![c.id], ..Needs::default() }
+            Self::UnmergeEnquiry { id } | Self::WithdrawMessage { id, .. } => enquiry(*id),
+            Self::RestoreEnquiry { id, to, .. } => {
+                Needs { enquiries: vec![*id], clients: to.client.into_iter().collect(), ..Needs::default() }
+            }
+            Self::CreateClient(c) => Needs { clients: vec![c.id], ..Needs::default() },
+            Self::UpdateClient(u) => Needs { clients: vec![u.client.id], ..Needs::default() },
+            Self::MergeClients(m) => {
+                let both = vec![m.id, m.into];
+                Needs { clients: both.clone(), of_clients: both, ..Needs::default() }
+            }
+            Self::UnmergeClient { id } | Self::RemoveClient { id } => {
+                Needs { clients: vec![*id], of_clients: vec![*id], ..Needs::default() }
             }
             // The settings are always there.
             Self::SaveSettings { .. } => Needs::default(),
@@ -177,7 +189,26 @@ impl Needs {
         for appointment in whole.appointments.values().filter(|a| near(a)) {
             slice.appointments.insert(appointment.id, appointment.clone());
         }
+        let mut clients = self.clients.clone();
+        while let Some(id) = clients.pop() {
+            let Some(client) = whole.clients.get(&id) else { continue };
+            if slice.clients.insert(id, client.clone()).is_none() {
+                clients.extend(client.merged_into);
+            }
+        }
+        let mut owners = self.of_clients.clone();
+        let mut of_clients = std::collections::BTreeSet::new();
+        while let Some(id) = owners.pop() {
+            if of_clients.insert(id) {
+                owners.extend(whole.clients.get(&id).and_then(|c| c.merged_into));
+            }
+        }
+        let theirs = |client: Option<ClientId>| client.is_some_and(|c| of_clients.contains(&c));
+        for appointment in whole.appointments.values().filter(|a| theirs(a.client)) {
+            slice.appointments.insert(appointment.id, appointment.clone());
+        }
         let mut enquiries = self.enquiries_with(&whole.settings, &slice.appointments);
+        enquiries.extend(whole.enquiries.values().filter(|e| theirs(e.client)).map(|e| e.id));
         while let Some(id) = enquiries.pop() {
             let Some(enquiry) = whole.enquiries.get(&id).filter(|_| !slice.enquiries.contains_key(&id))
             else {
@@ -195,9 +226,6 @@ impl Needs {
         };
         for appointment in whole.appointments.values().filter(|a| proposed(a)) {
             slice.appointments.insert(appointment.id, appointment.clone());
-        }
-        for client in self.clients.iter().filter_map(|id| whole.clients.get(id)) {
-            slice.clients.insert(client.id, client.clone());
         }
         slice
     }

@@ -52,6 +52,14 @@ pub enum RefusalCode {
     InvalidFields,
     /// The id is in use for something else.
     IdInUse,
+    /// The record was merged into another one, which goes on.
+    ClientMerged,
+    /// Meetings or enquiries refer to the record.
+    ClientInUse,
+    /// Both records of one person have a meeting at the same time.
+    MergeOverlap,
+    /// The family has written since.
+    AnsweredSince,
 }
 
 impl RefusalCode {
@@ -80,6 +88,10 @@ impl RefusalCode {
             Self::ReasonMissing => "reason_missing",
             Self::InvalidFields => "invalid_fields",
             Self::IdInUse => "id_in_use",
+            Self::ClientMerged => "client_merged",
+            Self::ClientInUse => "client_in_use",
+            Self::MergeOverlap => "merge_overlap",
+            Self::AnsweredSince => "answered_since",
         }
     }
 

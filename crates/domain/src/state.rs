@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::appointment::{Appointment, HistoryEntry, HistoryFact, Status};
 use crate::client::Client;
-use crate::enquiry::{Enquiry, EnquiryStatus};
+use crate::enquiry::{Enquiry, EnquiryMerge, EnquiryStatus};
 use crate::event::Event;
 use crate::ids::{AppointmentId, ClientId, EnquiryId, PersonId};
 use crate::office::OfficeSettings;
@@ -39,6 +39,19 @@ impl OfficeState {
             match found.status {
                 EnquiryStatus::Merged { into } => found = self.enquiries.get(&into)?,
                 _ => return Some(found),
+            }
+        }
+        None
+    }
+
+    /// The record itself, or the one that goes on when it was merged; `None` when it is not loaded or was taken back.
+    #[must_use]
+    pub fn client_that_goes_on(&self, id: ClientId) -> Option<&Client> {
+        let mut found = self.clients.get(&id)?;
+        for _ in 0..=self.clients.len() {
+            match found.merged_into {
+                Some(into) => found = self.clients.get(&into)?,
+                None => return Some(found).filter(|c| !c.removed),
             }
         }
         None
@@ -84,12 +97,13 @@ impl OfficeState {
                     a.version += 1;
                 }
             }
-            Event::AppointmentStatus { id, to, reason, client, by, at } => {
+            Event::AppointmentStatus { id, to, reason, client, arrived_at, by, at } => {
                 if let Some(a) = self.appointments.get_mut(id) {
                     let what = HistoryFact::Status { from: a.status, to: *to, reason: reason.clone() };
                     a.history.push(HistoryEntry { at: *at, by: *by, what });
                     a.arrived_at = match to {
-                        Status::Arrived => Some(*at),
+                        Status::Arrived => arrived_at.or(Some(*at)),
+                        Status::Attended if arrived_at.is_some() => *arrived_at,
                         Status::Booked | Status::NoShow | Status::Excused => None,
                         _ => a.arrived_at,
                     };
@@ -106,6 +120,15 @@ impl OfficeState {
                     a.companions.clone_from(companions);
                 }
             }
+            Event::AppointmentClient { id, client, companions, by, at } => {
+                if let Some(a) = self.appointments.get_mut(id) {
+                    if let Some(from) = a.client {
+                        a.history.push(HistoryEntry { at: *at, by: *by, what: HistoryFact::Client { from } });
+                    }
+                    a.client = Some(*client);
+                    a.companions.clone_from(companions);
+                }
+            }
             Event::EnquiryReceived(e) => {
                 self.enquiries.insert(e.id, (**e).clone());
             }
@@ -114,24 +137,10 @@ impl OfficeState {
             }
             Event::SettingSaved(s) => Arc::make_mut(&mut self.settings).put((**s).clone()),
             Event::EnquiryMerged { id, into } => {
-                let ended = self.enquiries.get_mut(id).map(|e| {
-                    e.status = EnquiryStatus::Merged { into: *into };
-                    (e.thread.clone(), e.sensitive, e.client)
-                });
-                // A merge keeps both threads: the one that goes on shows all messages in order. What was hidden from
-                // reception stays hidden there.
-                if let (Some((thread, sensitive, client)), Some(target)) =
-                    (ended, self.enquiries.get_mut(into))
-                {
-                    target.sensitive |= sensitive;
-                    target.client = target.client.or(client);
-                    for message in thread {
-                        if !target.thread.iter().any(|m| m.id == message.id) {
-                            target.thread.push(message);
-                        }
-                    }
-                    target.thread.sort_by_key(|m| (m.at, m.id));
-                }
+                merge_enquiries(&mut self.enquiries, *id, *into);
+            }
+            Event::EnquirySeparated { id, from } => {
+                separate_enquiries(&mut self.enquiries, *id, *from);
             }
             Event::EnquiryMessage { id, .. }
             | Event::EnquiryClaimed { id, .. }
@@ -143,6 +152,8 @@ impl OfficeState {
             | Event::EnquiryClosed { id }
             | Event::EnquiryReopened { id, .. }
             | Event::EnquirySnoozed { id, .. }
+            | Event::MessageWithdrawn { id, .. }
+            | Event::EnquiryRestored { id, .. }
             | Event::EnquiryIdentified { id, .. } => {
                 if let Some(e) = self.enquiries.get_mut(id) {
                     evolve_enquiry(e, event);
@@ -156,6 +167,67 @@ impl OfficeState {
         for event in events {
             self.evolve(event);
         }
+    }
+}
+
+type Enquiries = BTreeMap<EnquiryId, Enquiry>;
+
+/// A merge keeps both threads: the one that goes on shows all messages in order. What was hidden from reception stays
+/// hidden there. The one that ends keeps how both were.
+fn merge_enquiries(all: &mut Enquiries, id: EnquiryId, into: EnquiryId) {
+    let Some(ended) = all.get(&id).cloned() else { return };
+    let Some(target) = all.get_mut(&into) else { return };
+    let (target_sensitive, target_client) = (target.sensitive, target.client);
+    target.sensitive |= ended.sensitive;
+    target.client = target.client.or(ended.client);
+    let mut messages = Vec::new();
+    for message in &ended.thread {
+        if !target.thread.iter().any(|m| m.id == message.id) {
+            messages.push(message.id);
+            target.thread.push(message.clone());
+        }
+    }
+    target.thread.sort_by_key(|m| (m.at, m.id));
+    let merge = EnquiryMerge {
+        was: ended.facts(),
+        messages,
+        left: target.thread.len(),
+        target_sensitive,
+        target_client,
+        target_appointment: target.appointment,
+    };
+    if let Some(ended) = all.get_mut(&id) {
+        ended.status = EnquiryStatus::Merged { into };
+        ended.merge = Some(Box::new(merge));
+    }
+}
+
+/// Each has its own messages again; what came since stays with the one that went on.
+fn separate_enquiries(all: &mut Enquiries, id: EnquiryId, from: EnquiryId) {
+    let Some(merge) = all.get(&id).and_then(|e| e.merge.clone()) else { return };
+    let mut back = Vec::new();
+    if let Some(target) = all.get_mut(&from) {
+        // Whether it was hidden only because of the other is known while nothing else has come to it.
+        if target.thread.len() == merge.left {
+            target.sensitive = merge.target_sensitive;
+        }
+        if target.client == merge.was.client {
+            target.client = merge.target_client;
+        }
+        let (theirs, own): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut target.thread).into_iter().partition(|m| merge.messages.contains(&m.id));
+        target.thread = own;
+        back = theirs;
+    }
+    if let Some(ended) = all.get_mut(&id) {
+        for message in &mut ended.thread {
+            // One that was taken back meanwhile stays taken back.
+            if let Some(now) = back.iter().find(|m| m.id == message.id) {
+                message.clone_from(now);
+            }
+        }
+        ended.stand(merge.was);
+        ended.merge = None;
     }
 }
 
@@ -202,6 +274,12 @@ fn evolve_enquiry(e: &mut Enquiry, event: &Event) {
         Event::EnquiryClosed { .. } => e.status = EnquiryStatus::Closed,
         Event::EnquirySnoozed { until, .. } => e.status = EnquiryStatus::Snoozed { until: *until },
         Event::EnquiryIdentified { client, .. } => e.client = Some(*client),
+        Event::EnquiryRestored { to, .. } => e.stand(to.clone()),
+        Event::MessageWithdrawn { message, at, .. } => {
+            if let Some(message) = e.thread.iter_mut().find(|m| m.id == *message) {
+                message.withdrawn_at = Some(*at);
+            }
+        }
         _ => {}
     }
 }

@@ -1,4 +1,5 @@
 import { useMemo, useState, type ReactNode } from "react";
+import { History } from "~/features/history/History";
 import type { Action } from "~/features/palette/model";
 import { Palette } from "~/features/palette/Palette";
 import { useWrite } from "~/shared/backend";
@@ -22,6 +23,7 @@ export function App(): ReactNode {
   const { undo } = useNotices();
   const [keysOpen, setKeysOpen] = useState(false);
   const [paletteOpen, setPaletteOpen] = useState(false);
+  const [historyOpen, setHistoryOpen] = useState(false);
   const { mutate: sync } = useWrite("sync.now");
 
   const actions = useMemo(
@@ -41,6 +43,13 @@ export function App(): ReactNode {
         run: () => go(entry.screen),
       })),
       { id: "undo", label: "Annuler ce qui vient d’être fait", icon: "undo", keys: "Ctrl+z", run: undo },
+      {
+        id: "history",
+        label: "Historique de ce poste",
+        icon: "list",
+        keys: "Ctrl+Shift+z",
+        run: () => setHistoryOpen(true),
+      },
       { id: "sync", label: "Échanger avec le service maintenant", icon: "sync", run: () => sync({}) },
       {
         id: "theme",
@@ -82,6 +91,13 @@ export function App(): ReactNode {
         label: "Annuler ce qui vient d’être fait",
         run: undo,
       },
+      {
+        keys: "Ctrl+Shift+z",
+        label: "Historique de ce poste",
+        run: () => {
+          setHistoryOpen(true);
+        },
+      },
     ],
     "frame",
   );
@@ -93,6 +109,9 @@ export function App(): ReactNode {
       top={
         <TopBar
           office={office.name}
+          onHistory={() => {
+            setHistoryOpen(true);
+          }}
           onSearch={() => {
             setPaletteOpen(true);
           }}
@@ -121,6 +140,12 @@ export function App(): ReactNode {
         actions={actions}
         onClose={() => {
           setPaletteOpen(false);
+        }}
+      />
+      <History
+        open={historyOpen}
+        onClose={() => {
+          setHistoryOpen(false);
         }}
       />
       <ShortcutSheet

@@ -7,7 +7,15 @@ import { Connection } from "./Connection";
 import styles from "./TopBar.module.css";
 import { UserMenu } from "./UserMenu";
 
-export function TopBar({ office, onSearch }: { office: string; onSearch: () => void }): ReactNode {
+export function TopBar({
+  office,
+  onSearch,
+  onHistory,
+}: {
+  office: string;
+  onSearch: () => void;
+  onHistory: () => void;
+}): ReactNode {
   const [theme, setTheme] = useTheme();
   const dark = theme === "sombre";
   return (
@@ -35,7 +43,7 @@ export function TopBar({ office, onSearch }: { office: string; onSearch: () => v
             setTheme(dark ? "clair" : "sombre");
           }}
         />
-        <UserMenu />
+        <UserMenu onHistory={onHistory} />
       </div>
     </header>
   );

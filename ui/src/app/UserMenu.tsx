@@ -6,6 +6,7 @@ import { useNotices } from "~/shared/notices/notices";
 import { useSession } from "~/shared/session/session";
 import { useDensity } from "~/shared/theme/theme";
 import { Icon } from "~/shared/ui/Icon";
+import { Kbd } from "~/shared/ui/Kbd";
 import styles from "./UserMenu.module.css";
 
 const ROLES: Record<Role, string> = {
@@ -16,7 +17,7 @@ const ROLES: Record<Role, string> = {
 };
 
 /** Who is at the desk, who may take over, and how dense the grid is. */
-export function UserMenu(): ReactNode {
+export function UserMenu({ onHistory }: { onHistory: () => void }): ReactNode {
   const { user, people } = useSession();
   const { list, notify, dismiss } = useNotices();
   const change = useWrite("session.use");
@@ -35,6 +36,10 @@ export function UserMenu(): ReactNode {
           onAction={(key) => {
             if (key === "density") {
               setDensity(density === "compacte" ? "aeree" : "compacte");
+              return;
+            }
+            if (key === "history") {
+              onHistory();
               return;
             }
             if (key === user.id) return;
@@ -61,6 +66,16 @@ export function UserMenu(): ReactNode {
                 <span className={styles.role}>{ROLES[person.role]}</span>
               </MenuItem>
             ))}
+          </MenuSection>
+          <MenuSection>
+            <Header className={styles.head ?? ""}>Ce poste</Header>
+            <MenuItem id="history" textValue="Historique" className={styles.item ?? ""}>
+              <Icon name="list" small />
+              <span>Historique</span>
+              <span className={styles.role}>
+                <Kbd keys="Ctrl+Shift+z" />
+              </span>
+            </MenuItem>
           </MenuSection>
           <MenuSection selectionMode="multiple" selectedKeys={density === "compacte" ? ["density"] : []}>
             <Header className={styles.head ?? ""}>Agenda</Header>

@@ -49,6 +49,26 @@ const TEXTS: Record<string, [ErrorText["severity"], string, string]> = {
   reason_missing: ["warn", "Il faut dire pourquoi.", "Écrivez un motif."],
   invalid_fields: ["warn", "Un champ est à corriger.", "Corrigez ce qui est indiqué sous le champ."],
   id_in_use: ["bad", "Cela n'a pas pu être enregistré. Rien n'a changé.", "Recommencez."],
+  client_merged: [
+    "warn",
+    "Cette fiche est réunie avec une autre.",
+    "Ouvrez la fiche qui continue, ou séparez-les d'abord.",
+  ],
+  client_in_use: [
+    "warn",
+    "Un rendez-vous ou une demande porte sur cette fiche.",
+    "Gardez-la, ou réunissez-la avec une autre.",
+  ],
+  merge_overlap: [
+    "warn",
+    "Les deux fiches ont un rendez-vous à la même heure.",
+    "Déplacez ou annulez l'un des deux, puis réunissez les fiches.",
+  ],
+  answered_since: [
+    "warn",
+    "La famille a écrit depuis.",
+    "Répondez-lui : ce qu'elle a pu lire ne se retire plus.",
+  ],
   confirm_warnings: [
     "warn",
     "Quelque chose est à vérifier avant de poser.",

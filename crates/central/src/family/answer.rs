@@ -77,7 +77,7 @@ async fn command(
     answer: &FamilyAnswer,
     now: DateTime<Utc>,
 ) -> Result<Result<Command, Refusal>, StoreError> {
-    let status = |id, status| Ok(Command::SetStatus(SetStatus { id, status, reason: None, client: None }));
+    let status = |id, status| Ok(Command::SetStatus(SetStatus::to(id, status)));
     let (proposal, to) = match answer {
         FamilyAnswer::Accept { proposal } => (*proposal, Status::Booked),
         FamilyAnswer::Decline { proposal } => (*proposal, Status::Declined),
@@ -126,5 +126,11 @@ fn moved(found: &Found, meeting: &Appointment, to: &FamilyPlace) -> Command {
         zone,
         minutes: u32::try_from(meeting.minutes()).unwrap_or(0),
     };
-    Command::Move(Move { id: meeting.id, place, seen_version: meeting.version, override_reason: None })
+    Command::Move(Move {
+        id: meeting.id,
+        place,
+        seen_version: meeting.version,
+        override_reason: None,
+        seen: None,
+    })
 }

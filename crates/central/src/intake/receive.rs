@@ -165,6 +165,7 @@ fn enquiry(
             text: m.text.clone(),
             internal: false,
             proposed: Vec::new(),
+            withdrawn_at: None,
         })
         .collect();
     let subject = new.subject.clone().unwrap_or_else(|| {
@@ -200,6 +201,7 @@ fn enquiry(
         client: None,
         appointment: None,
         routing,
+        merge: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use passerelle_domain::appointment::{Appointment, Status};
-use passerelle_domain::ids::{AppointmentId, EnquiryId};
+use passerelle_domain::ids::{AppointmentId, ClientId, EnquiryId};
 use passerelle_domain::office::OfficeSettings;
 use passerelle_domain::session::{self, SessionKey};
 use passerelle_protocol::sync::Entity;
@@ -65,6 +65,20 @@ pub(super) async fn proposed(
     .bind(enquiry.to_string())
     .fetch_all(conn)
     .await?;
+    rows.iter().map(read).collect()
+}
+
+/// All meetings of a client, whatever their state.
+pub(super) async fn of_client(
+    conn: &mut SqliteConnection,
+    scope: &str,
+    client: ClientId,
+) -> Result<Vec<Appointment>, StoreError> {
+    let rows = sqlx::query("SELECT id, doc FROM appointment WHERE scope = ? AND client = ? ORDER BY id")
+        .bind(scope)
+        .bind(client.to_string())
+        .fetch_all(conn)
+        .await?;
     rows.iter().map(read).collect()
 }
 

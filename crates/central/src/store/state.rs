@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
 use passerelle_domain::OfficeState;
+use passerelle_domain::client::Client;
 use passerelle_domain::command::Needs;
 use passerelle_domain::enquiry::{Enquiry, EnquiryStatus};
 use passerelle_domain::event::Touched;
-use passerelle_domain::ids::EnquiryId;
+use passerelle_domain::ids::{ClientId, EnquiryId};
 use passerelle_domain::office::OfficeSettings;
 use passerelle_protocol::sync::Entity;
 use sqlx::SqliteConnection;
@@ -39,6 +40,39 @@ pub async fn load_state(
             state.appointments.insert(a.id, a);
         }
     }
+    let mut clients: BTreeSet<ClientId> = needs.clients.iter().copied().collect();
+    let mut owners: BTreeSet<ClientId> = needs.of_clients.iter().copied().collect();
+    let mut of_clients = owners.clone();
+    // Records that were merged stand for the one that goes on.
+    while let Some(id) = clients.pop_first().or_else(|| owners.pop_first()) {
+        let known = state.clients.get(&id).and_then(|c: &Client| c.merged_into);
+        let found = match known {
+            Some(into) => Some(into),
+            None => match document::<Client>(conn, scope, Entity::Client, &id.to_string()).await? {
+                Some(c) => {
+                    let into = c.doc.merged_into;
+                    state.clients.insert(id, c.doc);
+                    into
+                }
+                None => None,
+            },
+        };
+        if let Some(into) = found {
+            if of_clients.contains(&id) && of_clients.insert(into) {
+                owners.insert(into);
+            }
+            if !state.clients.contains_key(&into) {
+                clients.insert(into);
+            }
+        }
+    }
+    let mut theirs = Vec::new();
+    for client in &of_clients {
+        for a in appointments::of_client(conn, scope, *client).await? {
+            state.appointments.insert(a.id, a);
+        }
+        theirs.extend(enquiries_of(conn, scope, *client).await?);
+    }
     for (from, to) in windows {
         for a in appointments::touching(conn, scope, from, to).await? {
             state.appointments.insert(a.id, a);
@@ -46,7 +80,7 @@ pub async fn load_state(
     }
     // What happens to a meeting may convert its enquiry or give it back.
     let linked = needs.enquiries_with(&state.settings, &state.appointments);
-    let mut enquiries: BTreeSet<EnquiryId> = linked.into_iter().collect();
+    let mut enquiries: BTreeSet<EnquiryId> = linked.into_iter().chain(theirs).collect();
     while let Some(id) = enquiries.pop_first() {
         if state.enquiries.contains_key(&id) {
             continue;
@@ -66,12 +100,24 @@ pub async fn load_state(
             }
         }
     }
-    for id in &needs.clients {
-        if let Some(c) = document(conn, scope, Entity::Client, &id.to_string()).await? {
-            state.clients.insert(*id, c.doc);
-        }
-    }
     Ok(state)
+}
+
+/// The enquiries of a client, by the index on what the document says.
+async fn enquiries_of(
+    conn: &mut SqliteConnection,
+    scope: &str,
+    client: ClientId,
+) -> Result<Vec<EnquiryId>, StoreError> {
+    let ids: Vec<String> = sqlx::query_scalar(
+        "SELECT id FROM document
+         WHERE scope = ? AND entity = 'enquiry' AND json_extract(doc, '$.client') = ? ORDER BY id",
+    )
+    .bind(scope)
+    .bind(client.to_string())
+    .fetch_all(conn)
+    .await?;
+    Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
 }
 
 /// All appointments that touch a stretch of time, to search free slots in it.

@@ -76,7 +76,7 @@ impl Side {
         let enquiry = |i: usize| enquiries.get(i).map(|e| e.id);
         let set = |a: &Appointment, status, reason: Option<&str>| {
             let reason = reason.map(Into::into);
-            Command::SetStatus(SetStatus { id: a.id, status, reason, client: None })
+            Command::SetStatus(SetStatus { reason, ..SetStatus::to(a.id, status) })
         };
         Some(match act {
             Act::Book { slot, enquiry: e, client } => {
@@ -88,7 +88,13 @@ impl Side {
             Act::Move { meeting: m, slot } => {
                 let a = meeting(*m)?;
                 let place = book(settings, &slots[*slot]).place;
-                Command::Move(Move { id: a.id, place, seen_version: a.version, override_reason: None })
+                Command::Move(Move {
+                    id: a.id,
+                    place,
+                    seen_version: a.version,
+                    override_reason: None,
+                    seen: None,
+                })
             }
             Act::Cancel { meeting: m } => set(meeting(*m)?, Status::Cancelled, Some("Formation")),
             Act::Reopen { meeting: m } => set(meeting(*m)?, Status::Booked, None),

@@ -135,6 +135,7 @@ pub(super) fn decline_others(
         to: Status::Declined,
         reason: None,
         client: None,
+        arrived_at: None,
         by: actor.person(),
         at: now,
     };
@@ -171,9 +172,11 @@ pub(super) fn book(
     }
     let kind =
         state.settings.kinds.get(&b.kind).filter(|k| k.active).ok_or(RefusalCode::ResourceUnavailable)?;
-    if b.client.is_some_and(|c| !state.clients.contains_key(&c)) {
-        return Err(RefusalCode::NotFound.into());
-    }
+    // A record that was merged meanwhile stands for the one that goes on.
+    let client = match b.client {
+        Some(id) => Some(state.client_that_goes_on(id).ok_or(RefusalCode::NotFound)?.id),
+        None => None,
+    };
     check_companions(&b.companions)?;
     let wanted = place(state, &b.place)?;
     let override_reason = reason_given("override_reason", b.override_reason.as_ref())?;
@@ -212,7 +215,7 @@ pub(super) fn book(
         status,
         held_until,
         session: None,
-        client: b.client,
+        client,
         companions: b.companions.clone(),
         enquiry: b.enquiry,
         arrived_at: None,
@@ -234,8 +237,7 @@ pub(super) fn book(
     events.extend(end_overdue(&state, &made, now));
     events.push(Event::AppointmentMade(Box::new(made)));
     if let Some(id) = b.enquiry.filter(|_| !held) {
-        let (appointment, client) = (b.id, b.client);
-        events.push(Event::EnquiryConverted { id, appointment, client, by: actor.person() });
+        events.push(Event::EnquiryConverted { id, appointment: b.id, client, by: actor.person() });
     }
     Ok(events)
 }
@@ -290,6 +292,7 @@ pub(super) fn move_to(
     if !matches!(current.status, Status::Held | Status::Booked) {
         return Err(RefusalCode::NoSuchStep.into());
     }
+    super::status::still_as_seen(current, m.seen.as_ref())?;
     if current.version != m.seen_version {
         return Err(Refusal::new(RefusalCode::StaleRev).with(m.id));
     }

@@ -94,6 +94,7 @@ pub(super) fn end_overdue(state: &OfficeState, made: &Appointment, now: DateTime
             to: Status::Expired,
             reason: None,
             client: None,
+            arrived_at: None,
             by: None,
             at: now,
         };

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use crate::client::Client;
+use crate::command::ClientUpdate;
 use crate::event::Event;
+use crate::merging::{rebased, touched_since};
 use crate::people::Actor;
 use crate::refusal::{Refusal, RefusalCode};
 use crate::state::OfficeState;
@@ -27,20 +29,32 @@ pub(super) fn create(
         return Err(RefusalCode::IdInUse.into());
     }
     check(state, client, now)?;
-    Ok(vec![Event::ClientSaved(Box::new(client.clone()))])
+    // A new record has no past.
+    let new =
+        Client { merged_into: None, merge: None, also_known: Vec::new(), removed: false, ..client.clone() };
+    Ok(vec![Event::ClientSaved(Box::new(new))])
 }
 
 pub(super) fn update(
     state: &OfficeState,
-    client: &Client,
+    update: &ClientUpdate,
     actor: &Actor,
     now: DateTime<Utc>,
 ) -> Result<Vec<Event>, Refusal> {
     super::staff(actor)?;
-    let before = state.clients.get(&client.id).ok_or(RefusalCode::NotFound)?;
-    check(state, client, now)?;
-    if before == client {
+    let wanted = &update.client;
+    let before = state.clients.get(&wanted.id).filter(|c| !c.removed).ok_or(RefusalCode::NotFound)?;
+    if before.merged_into.is_some() {
+        return Err(RefusalCode::ClientMerged.into());
+    }
+    let seen = update.seen.as_deref().unwrap_or(before);
+    if update.unless_touched && touched_since(seen, wanted, before) {
+        return Err(RefusalCode::StaleRev.into());
+    }
+    let after = rebased(seen, wanted, before);
+    check(state, &after, now)?;
+    if *before == after {
         return Ok(Vec::new());
     }
-    Ok(vec![Event::ClientSaved(Box::new(client.clone()))])
+    Ok(vec![Event::ClientSaved(Box::new(after))])
 }

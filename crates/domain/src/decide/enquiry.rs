@@ -16,7 +16,7 @@ use crate::people::Actor;
 use crate::refusal::{Refusal, RefusalCode};
 use crate::state::OfficeState;
 
-fn find(state: &OfficeState, id: EnquiryId) -> Result<&Enquiry, Refusal> {
+pub(super) fn find(state: &OfficeState, id: EnquiryId) -> Result<&Enquiry, Refusal> {
     state.enquiries.get(&id).ok_or_else(|| RefusalCode::NotFound.into())
 }
 
@@ -117,9 +117,10 @@ pub(super) fn open(
     if state.enquiries.contains_key(&o.id) {
         return Err(RefusalCode::IdInUse.into());
     }
-    if o.client.is_some_and(|c| !state.clients.contains_key(&c)) {
-        return Err(RefusalCode::NotFound.into());
-    }
+    let client = match o.client {
+        Some(id) => Some(state.client_that_goes_on(id).ok_or(RefusalCode::NotFound)?.id),
+        None => None,
+    };
     let mut fields = text_fields("message", &o.message.text, MESSAGE_MAX);
     fields.extend(text_fields("subject", &o.subject, SUBJECT_MAX));
     fields.extend(requester_fields(&o.requester));
@@ -143,9 +144,10 @@ pub(super) fn open(
         claimed_at_desk: None,
         claimed_at: None,
         due_at: due::first_answer(&state.settings, o.channel, now),
-        client: o.client,
+        client,
         appointment: None,
         routing: Routing { office: office.uai.clone(), distance_km: None, reason: RoutingReason::Chosen },
+        merge: None,
     }))])
 }
 
@@ -156,7 +158,7 @@ fn may_write(message: &Message, actor: &Actor) -> Result<(), Refusal> {
         (Author::Staff { person }, Actor::Staff { person: acting, .. }) => person == acting,
         _ => false,
     };
-    if !own || message.internal || !message.proposed.is_empty() {
+    if !own || message.internal || !message.proposed.is_empty() || message.withdrawn_at.is_some() {
         return Err(RefusalCode::NotAllowed.into());
     }
     Ok(())
@@ -240,7 +242,8 @@ pub(super) fn answer(
     }
     let author = Author::Staff { person: *person };
     let (text, proposed) = (a.text.trim().to_owned(), a.proposed.clone());
-    let message = Message { id: a.message, at: now, author, text, internal: false, proposed };
+    let id = a.message;
+    let message = Message { id, at: now, author, text, internal: false, proposed, withdrawn_at: None };
     Ok(vec![Event::EnquiryAnswered { id: a.id, message, expects_reply: a.expects_reply, by: *person }])
 }
 
@@ -257,7 +260,15 @@ pub(super) fn note(
     new_message(find(state, id)?, message)?;
     let author = Author::Staff { person: *person };
     let text = text.trim().to_owned();
-    let message = Message { id: message, at: now, author, text, internal: true, proposed: Vec::new() };
+    let message = Message {
+        id: message,
+        at: now,
+        author,
+        text,
+        internal: true,
+        proposed: Vec::new(),
+        withdrawn_at: None,
+    };
     Ok(vec![Event::EnquiryNoted { id, message }])
 }
 
@@ -323,7 +334,7 @@ pub(super) fn identify(
 ) -> Result<Vec<Event>, Refusal> {
     super::staff(actor)?;
     let enquiry = find(state, id)?;
-    state.clients.get(&client).ok_or(RefusalCode::NotFound)?;
+    let client = state.client_that_goes_on(client).ok_or(RefusalCode::NotFound)?.id;
     if enquiry.client == Some(client) {
         return Ok(Vec::new());
     }

@@ -5,8 +5,10 @@
 //! before the last step and again at commit; a warning never refuses at central.
 
 mod appointment;
+mod back;
 mod clash;
 mod client;
+mod client_merge;
 mod enquiry;
 mod session;
 mod settings;
@@ -41,7 +43,9 @@ pub fn decide(
         Command::MoveSession(m) => session::move_session(state, m, actor, now),
         Command::CancelSession { id, reason } => session::cancel_session(state, *id, reason, actor, now),
         Command::SetStatus(s) => status::set_status(state, s, actor, now),
-        Command::SetCompanions { id, companions } => status::set_companions(state, *id, companions, actor),
+        Command::SetCompanions { id, companions, seen } => {
+            status::set_companions(state, *id, companions, seen.as_deref(), actor)
+        }
         Command::ReceiveEnquiry(e) => enquiry::receive(state, e, actor),
         Command::OpenEnquiry(e) => enquiry::open(state, e, actor, now),
         Command::AppendMessage { id, message } => enquiry::append(state, *id, message, actor),
@@ -54,8 +58,14 @@ pub fn decide(
         Command::SnoozeEnquiry { id, until } => enquiry::snooze(state, *id, *until, actor, now),
         Command::MergeEnquiry { id, into } => enquiry::merge(state, *id, *into, actor),
         Command::IdentifyClient { id, client } => enquiry::identify(state, *id, *client, actor),
+        Command::UnmergeEnquiry { id } => back::unmerge(state, *id, actor),
+        Command::WithdrawMessage { id, message } => back::withdraw(state, *id, *message, actor, now),
+        Command::RestoreEnquiry { id, seen, to } => back::restore(state, *id, seen, to, actor),
         Command::CreateClient(c) => client::create(state, c, actor, now),
-        Command::UpdateClient(c) => client::update(state, c, actor, now),
+        Command::UpdateClient(u) => client::update(state, u, actor, now),
+        Command::MergeClients(m) => client_merge::merge(state, m, actor, now),
+        Command::UnmergeClient { id } => client_merge::unmerge(state, *id, actor, now),
+        Command::RemoveClient { id } => client_merge::remove(state, *id, actor),
         Command::SaveSettings { changes } => settings::save(state, changes, actor),
     }
 }

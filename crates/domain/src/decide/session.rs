@@ -38,6 +38,7 @@ pub(super) fn move_session(
     now: DateTime<Utc>,
 ) -> Result<Vec<Event>, Refusal> {
     let (current, key) = session_of(state, m.id, actor)?;
+    super::status::still_as_seen(current, m.seen.as_ref())?;
     if current.version != m.seen_version {
         return Err(Refusal::new(RefusalCode::StaleRev).with(m.id));
     }
@@ -105,12 +106,8 @@ pub(super) fn cancel_session(
     members.sort_by_key(|a| (!a.takes_seat(), a.id));
     let mut events = Vec::new();
     for member in members {
-        let step = SetStatus {
-            id: member.id,
-            status: Status::Cancelled,
-            reason: Some(reason.to_owned()),
-            client: None,
-        };
+        let step =
+            SetStatus { reason: Some(reason.to_owned()), ..SetStatus::to(member.id, Status::Cancelled) };
         let more = set_status(&after(state, &events), &step, actor, now)?;
         events.extend(more);
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::appointment::{after as once, check_companions, decline_others, reason_given};
 use super::clash::{clash, end_overdue, refuse_clash};
-use crate::appointment::{Appointment, Companion, Status, StatusRefusal, check_step};
+use crate::appointment::{Appointment, Companion, SeenMeeting, Status, StatusRefusal, check_step};
 use crate::command::SetStatus;
 use crate::enquiry::{Enquiry, EnquiryStatus};
 use crate::event::Event;
@@ -21,6 +21,10 @@ pub(super) fn set_status(
     now: DateTime<Utc>,
 ) -> Result<Vec<Event>, Refusal> {
     let current = state.appointments.get(&s.id).ok_or(RefusalCode::NotFound)?;
+    still_as_seen(current, s.seen.as_ref())?;
+    if s.arrived_at.is_some_and(|at| at > now) {
+        return Err(super::wrong_field("arrived_at", "in_the_future"));
+    }
     if current.status == s.status {
         // Said twice: nothing more to do, and nothing to refuse.
         return Ok(Vec::new());
@@ -33,11 +37,12 @@ pub(super) fn set_status(
         StatusRefusal::ReasonMissing => RefusalCode::ReasonMissing.into(),
     })?;
     let reason = reason_given("reason", s.reason.as_ref())?;
+    let mut named = None;
     if let Some(client) = s.client {
         super::staff(actor)?;
-        if !state.clients.contains_key(&client) {
-            return Err(RefusalCode::NotFound.into());
-        }
+        // A record that was merged meanwhile stands for the one that goes on.
+        let client = state.client_that_goes_on(client).ok_or(RefusalCode::NotFound)?.id;
+        named = Some(client);
         // A step says for whom a meeting is when nobody knew; it does not give it to somebody else.
         if current.client.is_some_and(|known| known != client) {
             return Err(super::wrong_field("client", "already_known"));
@@ -45,7 +50,7 @@ pub(super) fn set_status(
     }
     let mut after = current.clone();
     after.status = s.status;
-    after.client = s.client.or(after.client);
+    after.client = named.or(after.client);
     let link = current.enquiry.and_then(|id| Some((id, state.enquiry_that_goes_on(id)?)));
     let mut events = Vec::new();
     let converts = link.filter(|_| converts(current, after.status));
@@ -80,7 +85,8 @@ pub(super) fn set_status(
         id: s.id,
         to: s.status,
         reason,
-        client: s.client,
+        client: named,
+        arrived_at: s.arrived_at,
         by: actor.person(),
         at: now,
     });
@@ -120,6 +126,14 @@ fn ends_with_people_in_it(
     Ok(())
 }
 
+/// A step back is for the meeting as the step left it.
+pub(super) fn still_as_seen(current: &Appointment, seen: Option<&SeenMeeting>) -> Result<(), Refusal> {
+    if seen.is_some_and(|seen| *seen != current.seen()) {
+        return Err(Refusal::new(RefusalCode::StaleRev).with(current.id));
+    }
+    Ok(())
+}
+
 /// A proposal that is taken, or an ended meeting that comes back, answers its enquiry.
 const fn converts(before: &Appointment, to: Status) -> bool {
     matches!((before.status, to), (Status::Held | Status::Cancelled | Status::Excused, Status::Booked))
@@ -147,11 +161,15 @@ pub(super) fn set_companions(
     state: &OfficeState,
     id: AppointmentId,
     companions: &[Companion],
+    seen: Option<&[Companion]>,
     actor: &Actor,
 ) -> Result<Vec<Event>, Refusal> {
     super::staff(actor)?;
     let current = state.appointments.get(&id).ok_or(RefusalCode::NotFound)?;
     check_companions(companions)?;
+    if seen.is_some_and(|seen| seen != current.companions) {
+        return Err(Refusal::new(RefusalCode::StaleRev).with(id));
+    }
     if current.companions == companions {
         return Ok(Vec::new());
     }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use passerelle_domain::client::{Client, Guardian, NAME_MAX, Relation};
-use passerelle_domain::command::{Answer, Book, Command, OpenEnquiry};
+use passerelle_domain::command::{Answer, Book, Command, MergeClients, OpenEnquiry};
 use passerelle_domain::enquiry::{Author, Channel, EnquiryStatus, MESSAGE_MAX, Message, SUBJECT_MAX};
 use passerelle_domain::ids::GuardianId;
 use passerelle_domain::people::Actor;
@@ -42,6 +42,15 @@ fn answer(n: u128, message: u128) -> Answer {
     }
 }
 
+fn update(client: Client) -> Command {
+    Command::UpdateClient(Box::new(client.into()))
+}
+
+fn merge(n: u128, into: u128) -> Command {
+    let (id, into) = (client_id(n), client_id(into));
+    Command::MergeClients(MergeClients { id, into, take: Vec::new() })
+}
+
 fn claim(n: u128, take_over: bool) -> Command {
     Command::ClaimEnquiry { id: enquiry_id(n), take_over }
 }
@@ -71,8 +80,10 @@ fn each_command_and_who_may_give_it() {
         (Command::IdentifyClient { id, client: client_id(0) }, false, false),
         (Command::OpenEnquiry(Box::new(open_enquiry())), false, false),
         (Command::CreateClient(Box::new(client(50))), false, false),
-        (Command::UpdateClient(Box::new(Client { family_name: "Durand".into(), ..client(0) })), false, false),
-        (Command::SetCompanions { id: appointment_id(9), companions: Vec::new() }, false, false),
+        (update(Client { family_name: "Durand".into(), ..client(0) }), false, false),
+        (merge(1, 2), false, false),
+        (Command::RemoveClient { id: client_id(3) }, false, false),
+        (Command::SetCompanions { id: appointment_id(9), companions: Vec::new(), seen: None }, false, false),
     ];
     let mut with_meeting = state();
     ok(&mut with_meeting, &Command::Book(booking(9, DUPONT, at(27, 9, 0))), &reception(), now());
@@ -290,7 +301,7 @@ fn ids_are_used_once() {
         C::IdInUse
     );
     assert_eq!(code(&state, &Command::CreateClient(Box::new(client(0))), &reception(), now()), C::IdInUse);
-    assert_eq!(code(&state, &Command::UpdateClient(Box::new(client(50))), &reception(), now()), C::NotFound);
+    assert_eq!(code(&state, &update(client(50)), &reception(), now()), C::NotFound);
     // The message with which the enquiry came.
     assert_eq!(code(&state, &Command::AnswerEnquiry(answer(0, 1_000)), &reception(), now()), C::IdInUse);
     let note = Command::NoteEnquiry { id: enquiry_id(0), message: message_id(1_000), text: "Vu".into() };

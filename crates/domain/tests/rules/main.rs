@@ -7,6 +7,7 @@ mod enquiries;
 mod groups;
 mod meetings;
 mod pairs;
+mod people;
 mod random;
 mod scenario;
 mod search;

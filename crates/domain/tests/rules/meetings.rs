@@ -348,6 +348,6 @@ fn said_twice_is_done_once() {
     let cancel = SetStatus { reason: Some("Erreur".into()), ..set(1, Status::Cancelled) };
     ok(&mut state, &Command::SetStatus(cancel.clone()), &reception(), now());
     assert_eq!(ok(&mut state, &Command::SetStatus(cancel), &reception(), now()), vec![]);
-    let who = Command::SetCompanions { id: appointment_id(1), companions: Vec::new() };
+    let who = Command::SetCompanions { id: appointment_id(1), companions: Vec::new(), seen: None };
     assert_eq!(ok(&mut state, &who, &reception(), now()), vec![]);
 }

@@ -3,9 +3,10 @@
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use passerelle_domain::appointment::{Companion, Status};
 use passerelle_domain::client::Relation;
-use passerelle_domain::command::{Answer, Book, Command, Move, OpenEnquiry, Place, SetStatus};
-use passerelle_domain::enquiry::{Author, Channel, Message};
+use passerelle_domain::command::{Answer, Book, Command, MergeClients, Move, OpenEnquiry, Place, SetStatus};
+use passerelle_domain::enquiry::{Author, Channel, EnquiryFacts, EnquiryStatus, Message};
 use passerelle_domain::ids::{AppointmentId, ClientId, EnquiryId, PersonId, RoomId, SiteId};
+use passerelle_domain::merging::ClientField;
 use passerelle_domain::office::{Absence, AppointmentKind, Opening, Site};
 use passerelle_domain::people::Actor;
 use passerelle_domain::settings::{Change, Setting};
@@ -135,15 +136,17 @@ fn meetings() -> impl Strategy<Value = Command> {
         3 => select(Status::ALL.to_vec()),
     ];
     let set = (appointment(), status, reason(), proptest::option::weighted(0.3, client_of())).prop_map(
-        |(id, status, reason, client)| Command::SetStatus(SetStatus { id, status, reason, client }),
+        |(id, status, reason, client)| {
+            Command::SetStatus(SetStatus { reason, client, ..SetStatus::to(id, status) })
+        },
     );
     let moves =
         (appointment(), place(), 1u32..4, reason()).prop_map(|(id, place, seen_version, override_reason)| {
-            Command::Move(Move { id, place, seen_version, override_reason })
+            Command::Move(Move { id, place, seen_version, override_reason, seen: None })
         });
     let whole =
         (appointment(), place(), 1u32..4, reason()).prop_map(|(id, place, seen_version, override_reason)| {
-            Command::MoveSession(Move { id, place, seen_version, override_reason })
+            Command::MoveSession(Move { id, place, seen_version, override_reason, seen: None })
         });
     let end = (appointment(), select(vec!["Grève", "Panne", " "]))
         .prop_map(|(id, reason)| Command::CancelSession { id, reason: reason.to_owned() });
@@ -154,7 +157,7 @@ fn meetings() -> impl Strategy<Value = Command> {
         3 => whole.boxed(),
         3 => end,
         14 => set,
-        1 => (appointment(), companions()).prop_map(|(id, companions)| Command::SetCompanions { id, companions }),
+        1 => (appointment(), companions()).prop_map(|(id, companions)| Command::SetCompanions { id, companions, seen: None }),
     ]
 }
 
@@ -196,11 +199,47 @@ fn enquiries() -> impl Strategy<Value = Command> {
     ]
 }
 
+fn facts() -> impl Strategy<Value = EnquiryFacts> {
+    let status = select(vec![
+        EnquiryStatus::New,
+        EnquiryStatus::Claimed,
+        EnquiryStatus::WaitingClient,
+        EnquiryStatus::Converted,
+        EnquiryStatus::Closed,
+        EnquiryStatus::Merged { into: enquiry_id(1) },
+    ]);
+    (status, proptest::option::of(person()), proptest::option::of(client_of())).prop_map(
+        |(status, owner, client)| EnquiryFacts {
+            status,
+            owner,
+            claimed_at_desk: None,
+            claimed_at: None,
+            client,
+        },
+    )
+}
+
+/// Steps back, and records made one and two again.
+fn backs() -> impl Strategy<Value = Command> {
+    let take = proptest::collection::vec(select(vec![ClientField::FamilyName, ClientField::Phone]), 0..2);
+    prop_oneof![
+        2 => enquiry_of().prop_map(|id| Command::UnmergeEnquiry { id }),
+        2 => (enquiry_of(), 0u128..40)
+            .prop_map(|(id, n)| Command::WithdrawMessage { id, message: message_id(n) }),
+        1 => (enquiry_of(), facts(), facts())
+            .prop_map(|(id, seen, to)| Command::RestoreEnquiry { id, seen, to }),
+        3 => (client_of(), client_of(), take)
+            .prop_map(|(id, into, take)| Command::MergeClients(MergeClients { id, into, take })),
+        2 => client_of().prop_map(|id| Command::UnmergeClient { id }),
+        1 => (0u128..6).prop_map(|n| Command::RemoveClient { id: client_id(n) }),
+    ]
+}
+
 fn clients() -> impl Strategy<Value = Command> {
     (0u128..6, select(vec!["Benali", "", "Durand"]), any::<bool>()).prop_map(|(n, family_name, new)| {
         let changed =
             Box::new(passerelle_domain::client::Client { family_name: family_name.into(), ..client(n) });
-        if new { Command::CreateClient(changed) } else { Command::UpdateClient(changed) }
+        if new { Command::CreateClient(changed) } else { Command::UpdateClient(Box::new((*changed).into())) }
     })
 }
 
@@ -236,6 +275,7 @@ pub fn command() -> impl Strategy<Value = Command> {
         12 => meetings().boxed(),
         7 => enquiries().boxed(),
         1 => clients().boxed(),
+        2 => backs().boxed(),
         1 => settings_saved().boxed(),
     ]
 }

@@ -95,6 +95,8 @@ proptest! {
             matches!(a.status, passerelle_domain::appointment::Status::Held | passerelle_domain::appointment::Status::Booked)
         }));
         let (kind, client) = moving.map_or((kind, client), |m| (state.appointments[&m].kind, state.appointments[&m].client));
+        // The screen has the record that goes on, and none that was taken back.
+        let client = client.and_then(|c| state.client_that_goes_on(c)).map(|c| c.id);
         let start = when(day, hour, 0);
         let wanted = Wanted { kind, counsellor, second: None, site: MAIN, start, minutes, room: None, client, moving };
         let (first, last) = alternatives_days(&state.settings, start, now);

@@ -262,12 +262,23 @@ pub fn client(n: u128) -> Client {
         mail: None,
         guardians: Vec::new(),
         merged_into: None,
+        merge: None,
+        also_known: Vec::new(),
+        removed: false,
     }
 }
 
 pub fn family_message(n: u128, at: DateTime<Utc>) -> Message {
     let author = Author::Family { name: "Inès B.".into() };
-    Message { id: message_id(n), at, author, text: "Bonjour".into(), internal: false, proposed: Vec::new() }
+    Message {
+        id: message_id(n),
+        at,
+        author,
+        text: "Bonjour".into(),
+        internal: false,
+        proposed: Vec::new(),
+        withdrawn_at: None,
+    }
 }
 
 pub fn requester() -> Requester {
@@ -309,6 +320,7 @@ pub fn enquiry(n: u128) -> Enquiry {
             distance_km: Some(1.5),
             reason: RoutingReason::Nearest,
         },
+        merge: None,
     }
 }
 
@@ -341,12 +353,12 @@ pub fn booking(n: u128, counsellor: PersonId, start: NaiveDateTime) -> Book {
 }
 
 pub fn set(n: u128, status: Status) -> SetStatus {
-    SetStatus { id: appointment_id(n), status, reason: None, client: None }
+    SetStatus::to(appointment_id(n), status)
 }
 
 pub fn moved(state: &OfficeState, n: u128, place: Place) -> Move {
     let seen_version = state.appointments[&appointment_id(n)].version;
-    Move { id: appointment_id(n), place, seen_version, override_reason: None }
+    Move { id: appointment_id(n), place, seen_version, override_reason: None, seen: None }
 }
 
 /// A meeting of one hour on the 24th at 14:00 in a state, as it stood there since `since`.

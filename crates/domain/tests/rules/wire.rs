@@ -85,6 +85,10 @@ fn every_code_and_state_has_its_name() {
         C::ReasonMissing,
         C::InvalidFields,
         C::IdInUse,
+        C::ClientMerged,
+        C::ClientInUse,
+        C::MergeOverlap,
+        C::AnsweredSince,
     ];
     for code in codes {
         assert_eq!(serde_json::to_value(code).expect("a code"), Value::from(code.key()));

@@ -120,6 +120,7 @@ pub(super) async fn finish(
         undoable: executed.undoable,
         id: subject.id.or_else(|| subject.appointment.map(|a| a.to_string())),
         appointment,
+        undone: None,
     })
 }
 

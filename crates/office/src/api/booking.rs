@@ -14,11 +14,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::act::{self, Subject, civil, id, optional_id, place};
+use super::client_acts;
 use super::dto::{
-    ApiError, BookingDraft, CheckView, CompanionView, ConflictChoice, Done, MoveDraft, SeatsView, UndoItem,
-    WarningView,
+    ApiError, BookingDraft, CheckView, CompanionView, ConflictChoice, Done, MoveDraft, SeatsView, WarningView,
 };
-use super::{NoArgs, client_acts};
 use crate::desk::Desk;
 use crate::store::Step;
 
@@ -173,6 +172,9 @@ fn somebody() -> Client {
         mail: None,
         guardians: Vec::new(),
         merged_into: None,
+        merge: None,
+        also_known: Vec::new(),
+        removed: false,
     }
 }
 
@@ -265,7 +267,7 @@ pub(super) async fn prepare_move(desk: &Desk, draft: &MoveDraft) -> Result<(Move
     let place = place(&settings, (counsellor, second), civil(&draft.start)?, site, room, minutes)?;
     let wanted = wanted(current.kind, &place, current.client, Some(which))?;
     let override_reason = draft.override_reason.clone();
-    Ok((Move { id: which, place, seen_version: current.version, override_reason }, wanted))
+    Ok((Move { id: which, place, seen_version: current.version, override_reason, seen: None }, wanted))
 }
 
 /// `appointments.move`.
@@ -312,33 +314,9 @@ pub async fn set_status(desk: &Desk, args: StatusArgs) -> Result<Done, ApiError>
         client: a.client,
         moving: Some(a.id),
     });
-    let set = SetStatus { id: which, status: args.status, reason: args.reason, client };
+    let set = SetStatus { reason: args.reason, client, ..SetStatus::to(which, args.status) };
     let subject = Subject { appointment: Some(which), wanted, id: None };
     act::run(desk, vec![Command::SetStatus(set)], true, subject).await
-}
-
-/// `undo.last`: takes back the last step of the acting person.
-///
-/// # Errors
-/// `nothing_to_undo`, a refusal when something stands in the way since, or the database's.
-pub async fn undo_last(desk: &Desk, _: NoArgs) -> Result<Done, ApiError> {
-    let (actor, _) = act::actor(desk).await?;
-    let step = Step { actor, now: desk.now(), commands: Vec::new(), undoable: false };
-    match desk.store().undo_last(&step).await {
-        Ok(None) => Err(ApiError::new("nothing_to_undo")),
-        Ok(Some(done)) => act::finish(desk, Ok(done), Subject::default()).await,
-        Err(e) => act::finish(desk, Err(e), Subject::default()).await,
-    }
-}
-
-/// `undo.list`.
-///
-/// # Errors
-/// The database's.
-pub async fn undo_list(desk: &Desk, _: NoArgs) -> Result<Vec<UndoItem>, ApiError> {
-    let (_, person) = act::actor(desk).await?;
-    let rows = desk.store().undoable(person.id, 50).await?;
-    Ok(rows.into_iter().map(|r| UndoItem { id: r.id, kind: r.kind, at: r.at, about: r.about.who }).collect())
 }
 
 /// `conflicts.resolve`.

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use passerelle_domain::client::{Client, FieldError, Guardian, Relation};
-use passerelle_domain::command::Command;
+use passerelle_domain::command::{ClientUpdate, Command};
 use passerelle_domain::ids::{ClientId, GuardianId};
 use passerelle_domain::{Refusal, RefusalCode};
 use serde::Serialize;
@@ -101,6 +101,9 @@ pub(super) fn client_of(draft: &ClientDraft, base: Option<&Client>) -> Result<Cl
         mail: trimmed(draft.mail.as_deref()),
         guardians,
         merged_into: base.and_then(|b| b.merged_into),
+        merge: base.and_then(|b| b.merge.clone()),
+        also_known: base.map(|b| b.also_known.clone()).unwrap_or_default(),
+        removed: base.is_some_and(|b| b.removed),
     })
 }
 
@@ -139,7 +142,10 @@ pub async fn save(desk: &Desk, draft: ClientDraft) -> Result<Done, ApiError> {
     let client = client_of(&draft, base.as_ref())?;
     let subject = Subject { id: Some(client.id.to_string()), ..Subject::default() };
     let command = match base {
-        Some(_) => Command::UpdateClient(Box::new(client)),
+        Some(seen) => {
+            let seen = Some(Box::new(seen));
+            Command::UpdateClient(Box::new(ClientUpdate { client, seen, unless_touched: false }))
+        }
         None => Command::CreateClient(Box::new(client)),
     };
     act::run(desk, vec![command], true, subject).await

@@ -3,15 +3,17 @@
 use chrono::NaiveDate;
 use passerelle_domain::client::{Client, Guardian, phone_digits};
 use passerelle_domain::ids::ClientId;
+use passerelle_domain::merging::AlsoKnown;
 use serde::Deserialize;
 
 use super::IdArgs;
 use super::act::id;
-use super::dto::{ApiError, ClientMatch, ClientView, GuardianView};
+use super::dto::{AlsoKnownView, ApiError, ClientMatch, ClientView, GuardianView};
+use super::duplicates::{self, Traits, is_title};
 use super::views::{Viewer, client_match};
-use super::{duplicates, matching, when};
+use super::{matching, when};
 use crate::desk::Desk;
-use crate::store::Traces;
+use crate::store::{Traces, fold};
 
 /// Arguments of `clients.search`.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -37,14 +39,26 @@ pub async fn search(desk: &Desk, args: SearchArgs) -> Result<Vec<ClientMatch>, A
     let typed = as_stored(&args.query, viewer.today());
     let clients = desk.store().clients_matching(&typed, limit).await?;
     let mut found = matches(desk, &viewer, &clients).await?;
+    let traits: Vec<Traits> = clients.iter().map(Traits::of).collect();
     for (i, one) in found.iter_mut().enumerate() {
         one.matched = matching::ranges(&shown_name(&clients[i]), &args.query);
+        one.also = other_name(&clients[i], &typed);
         // Beside one another in the list, doubles and twins are said on the later line.
-        let earlier = clients[..i].iter().map(|c| duplicates::reasons(c, &clients[i]));
+        let earlier = traits[..i].iter().map(|c| c.reasons(&traits[i]));
         let reasons = earlier.max_by_key(Vec::len).unwrap_or_default();
         one.duplicate = reasons.into_iter().map(str::to_owned).collect();
     }
     Ok(found)
+}
+
+/// The name of a merged record that was typed, when the one that is shown is another.
+fn other_name(client: &Client, typed: &str) -> Option<String> {
+    if matching::answers(&client.full_name(), typed) {
+        return None;
+    }
+    let names =
+        client.also_known.iter().map(|k| format!("{} {}", k.given_name, k.family_name).trim().to_owned());
+    names.filter(|n| !n.is_empty()).find(|name| matching::answers(name, typed))
 }
 
 /// "Family, Given", as lists show it.
@@ -53,21 +67,58 @@ pub fn shown_name(client: &Client) -> String {
     format!("{}, {}", client.family_name, client.given_name)
 }
 
-/// What was typed, in the forms in which dates and numbers are stored.
+/// Months by the beginning of their folded names, as they are said and shortened.
+const MONTHS: [&str; 12] =
+    ["janv", "fev", "mars", "avr", "mai", "juin", "juil", "aout", "sept", "oct", "nov", "dec"];
+
+/// What was typed, in the forms in which dates and numbers are stored; a civil title says nothing of a name.
 fn as_stored(typed: &str, today: NaiveDate) -> String {
     let numeric = |t: &str| {
         t.chars().any(|c| c.is_ascii_digit())
-            && t.chars().all(|c| c.is_ascii_digit() || " .-+()/".contains(c))
+            && t.chars().all(|c| c.is_ascii_digit() || " .-+()/\u{a0}\u{202f}".contains(c))
     };
     let typed = typed.trim();
     if numeric(typed) && (typed.starts_with('+') || typed.starts_with("00")) {
         return phone_digits(typed);
     }
-    let word = |w: &str| match when::birth_date(w, today) {
-        Some(date) => date.format("%d%m%Y").to_string(),
-        None => w.to_owned(),
+    let words: Vec<&str> = typed.split_whitespace().collect();
+    let mut out: Vec<String> = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        if let Some(date) = words.get(at..at + 3).and_then(|three| spelled_date(three, today)) {
+            out.push(date.format("%d%m%Y").to_string());
+            at += 3;
+            continue;
+        }
+        let word = words[at];
+        at += 1;
+        match when::birth_date(word, today) {
+            Some(date) => out.push(date.format("%d%m%Y").to_string()),
+            None if words.len() > 1 && is_title(&fold(word)) && fold(word).len() > 1 => {}
+            None => out.push(word.to_owned()),
+        }
+    }
+    out.join(" ")
+}
+
+/// A date in three words: "4 3 2009", "4 mars 2009", "1er sept. 09".
+fn spelled_date(words: &[&str], today: NaiveDate) -> Option<NaiveDate> {
+    let [day, month, year] = words else { return None };
+    let short = |t: &str| (1..=2).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_digit());
+    let day = day.strip_suffix("er").unwrap_or(day);
+    let whole = year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
+    let name = fold(month);
+    let named = MONTHS.iter().zip(1..).find(|(m, _)| name.starts_with(**m)).map(|(_, n)| n);
+    let month = match named {
+        Some(n) if whole || short(year) => n,
+        // Three groups of two digits are the beginning of a phone number.
+        None if whole && short(month) => month.parse().ok()?,
+        _ => return None,
     };
-    typed.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
+    if !short(day) {
+        return None;
+    }
+    when::birth_date(&format!("{day}/{month}/{year}"), today)
 }
 
 async fn matches(desk: &Desk, viewer: &Viewer, clients: &[Client]) -> Result<Vec<ClientMatch>, ApiError> {
@@ -151,11 +202,23 @@ pub(super) async fn view(desk: &Desk, viewer: &Viewer, client: &Client) -> Resul
         appointments: meetings.iter().map(|a| viewer.appointment(a, Some(client))).collect(),
         enquiries: enquiries.iter().map(|e| viewer.enquiry_row(e)).collect(),
         duplicates: duplicates_for(desk, viewer, client).await?,
+        also_known: client.also_known.iter().map(|k| also_known(client, k)).collect(),
         pending: viewer.clients_unconfirmed.contains(&client.id.to_string()),
     })
 }
 
-fn guardian(g: &Guardian) -> GuardianView {
+fn also_known(client: &Client, known: &AlsoKnown) -> AlsoKnownView {
+    let name = format!("{} {}", known.given_name, known.family_name).trim().to_owned();
+    AlsoKnownView {
+        record: (known.of != client.id).then(|| known.of.to_string()),
+        name: Some(name).filter(|n| !n.is_empty()),
+        birth_date: known.birth_date,
+        phones: known.phones.clone(),
+        mails: known.mails.clone(),
+    }
+}
+
+pub(super) fn guardian(g: &Guardian) -> GuardianView {
     GuardianView {
         id: g.id.to_string(),
         relation: g.relation,
@@ -163,5 +226,27 @@ fn guardian(g: &Guardian) -> GuardianView {
         family_name: g.family_name.clone(),
         phone: g.phone.clone(),
         mail: g.mail.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_numbers_and_titles_as_people_type_them() {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a date");
+        for typed in
+            ["04/03/2009", "4/3/09", "4 3 2009", "4 mars 2009", "4 MARS 09", "2009-03-04", "04.03.2009"]
+        {
+            assert_eq!(as_stored(typed, today), "04032009", "{typed}");
+        }
+        assert_eq!(as_stored("1er sept. 2010", today), "01092010");
+        assert_eq!(as_stored("léa 4 mars 2009 delahaye", today), "léa 04032009 delahaye");
+        assert_eq!(as_stored("06 12 09", today), "06 12 09", "the beginning of a number");
+        assert_eq!(as_stored("+33 6 39 98 01 02", today), "0639980102");
+        assert_eq!(as_stored("Mme Delahaye", today), "Delahaye");
+        assert_eq!(as_stored("mars", today), "mars", "a name too");
+        assert_eq!(as_stored("m", today), "m");
     }
 }

@@ -110,7 +110,7 @@ async fn theirs(
     let placed = a.history.iter().rev().find(|h| match &h.what {
         HistoryFact::Created { .. } | HistoryFact::Moved { .. } => true,
         HistoryFact::Status { from, to, .. } => !from.blocks() && to.blocks(),
-        HistoryFact::Overridden { .. } => false,
+        HistoryFact::Overridden { .. } | HistoryFact::Client { .. } => false,
     });
     Ok(Some(ConflictSide {
         appointment: Some(viewer.appointment_with_client(desk, a).await?),

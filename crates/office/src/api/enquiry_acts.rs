@@ -42,8 +42,8 @@ pub struct ClaimArgs {
 /// # Errors
 /// `enquiry_claimed` with who has it; the database's.
 pub async fn claim(desk: &Desk, args: ClaimArgs) -> Result<Done, ApiError> {
-    // Opening claims: it is not a step that a person would look for among those to take back.
-    one(desk, &args.id, false, |id| Command::ClaimEnquiry { id, take_over: args.take_over }).await
+    // Opening claims: that is no step that a person would look for among those to take back; taking over is.
+    one(desk, &args.id, args.take_over, |id| Command::ClaimEnquiry { id, take_over: args.take_over }).await
 }
 
 /// `enquiries.release`.
@@ -102,7 +102,7 @@ pub struct MergeArgs {
 /// A refusal, or the database's.
 pub async fn merge(desk: &Desk, args: MergeArgs) -> Result<Done, ApiError> {
     let into: EnquiryId = id(&args.into, "enquiry")?;
-    one(desk, &args.id, false, |id| Command::MergeEnquiry { id, into }).await
+    one(desk, &args.id, true, |id| Command::MergeEnquiry { id, into }).await
 }
 
 /// Arguments of `enquiries.identify`.
@@ -120,7 +120,7 @@ pub struct IdentifyArgs {
 /// A refusal, or the database's.
 pub async fn identify(desk: &Desk, args: IdentifyArgs) -> Result<Done, ApiError> {
     let client: ClientId = id(&args.client, "client")?;
-    one(desk, &args.id, false, |id| Command::IdentifyClient { id, client }).await
+    one(desk, &args.id, true, |id| Command::IdentifyClient { id, client }).await
 }
 
 /// Arguments of `enquiries.note`.
@@ -138,7 +138,7 @@ pub struct NoteArgs {
 /// A refusal, or the database's.
 pub async fn note(desk: &Desk, args: NoteArgs) -> Result<Done, ApiError> {
     let message = MessageId(Uuid::now_v7());
-    one(desk, &args.id, false, |id| Command::NoteEnquiry { id, message, text: args.text }).await
+    one(desk, &args.id, true, |id| Command::NoteEnquiry { id, message, text: args.text }).await
 }
 
 /// Arguments of `enquiries.answer`.
@@ -216,7 +216,7 @@ pub async fn answer(desk: &Desk, args: AnswerArgs) -> Result<Done, ApiError> {
         proposed,
         expects_reply,
     }));
-    let done = act::run(desk, commands, false, subject).await?;
+    let done = act::run(desk, commands, true, subject).await?;
     // The answer is written: a draft that stays behind is no reason to say that it was not, and to have it sent twice.
     if let Err(e) = desk.store().set_draft(&format!("answer:{which}"), "", desk.now()).await {
         tracing::warn!(code = e.code(), "the draft of an answer could not be removed");
@@ -285,6 +285,7 @@ pub async fn open(desk: &Desk, args: OpenArgs) -> Result<Done, ApiError> {
         text: args.text,
         internal: false,
         proposed: Vec::new(),
+        withdrawn_at: None,
     };
     let requester = Requester {
         name: args.name,

@@ -31,11 +31,13 @@
 //! sessions.move MoveDraft -> Done ; sessions.cancel {id, reason} -> Done   (everybody of a group session, or nobody)
 //! appointments.get {id} -> AppointmentView (with history)
 //! appointments.list {from?, to?, counsellor?, status?} -> AppointmentView[]
-//! undo.last {} -> Done ; undo.list {} -> UndoItem[]
+//! undo.last {} -> Done ; undo.step {id} -> Done ; undo.list {limit?} -> UndoItem[]   (of this desk, newest first)
 //! clients.search {query, limit?} -> ClientMatch[]
 //! clients.get {id} -> ClientView
 //! clients.check ClientDraft -> {fields: FieldError[], duplicates: ClientMatch[]}
 //! clients.save ClientDraft -> Done   (creates or updates)
+//! clients.compare {id, into} -> ClientComparison   (what a merge would do; nothing is changed)
+//! clients.merge {id, into, take: ClientField[]} -> Done ; clients.unmerge {id} -> Done
 //! conflicts.list {state?} -> ConflictView[] ; conflicts.resolve ConflictChoice -> Done
 //! palette.search {query} -> PaletteItem[]
 //! calendar.export CalendarRequest -> CalendarFile
@@ -57,6 +59,7 @@ pub mod agenda;
 pub mod booking;
 pub mod calendar;
 pub mod client_acts;
+pub mod client_merge;
 pub mod clients;
 pub mod conflicts;
 mod day;
@@ -76,6 +79,7 @@ pub mod session;
 pub mod settings;
 pub mod typescript;
 mod typescript_settings;
+pub mod undo;
 pub mod views;
 mod when;
 
@@ -156,9 +160,12 @@ commands! {
     "appointments.set_status" Staff ["agenda" "enquiries" "status" "undo"] booking::set_status;
     "calendar.export" Staff [] calendar::export;
     "clients.check" Staff [] client_acts::check;
+    "clients.compare" Staff [] client_merge::compare;
     "clients.get" Staff [] clients::get;
+    "clients.merge" Staff ["clients" "agenda" "enquiries" "status" "undo"] client_merge::merge;
     "clients.save" Staff ["clients" "agenda" "enquiries" "status" "undo"] client_acts::save;
     "clients.search" Staff [] clients::search;
+    "clients.unmerge" Staff ["clients" "agenda" "enquiries" "status" "undo"] client_merge::unmerge;
     "conflicts.list" Staff [] conflicts::list;
     "conflicts.resolve" Staff ["conflicts" "agenda" "enquiries" "status" "undo"] booking::resolve;
     "drafts.get" Staff [] session::draft_get;
@@ -170,8 +177,8 @@ commands! {
     "enquiries.get" Staff [] enquiries::get;
     "enquiries.identify" Staff ["enquiries" "status" "undo"] enquiry_acts::identify;
     "enquiries.list" Staff [] enquiries::list;
-    "enquiries.merge" Staff ["enquiries" "status"] enquiry_acts::merge;
-    "enquiries.note" Staff ["enquiries" "status"] enquiry_acts::note;
+    "enquiries.merge" Staff ["enquiries" "status" "undo"] enquiry_acts::merge;
+    "enquiries.note" Staff ["enquiries" "status" "undo"] enquiry_acts::note;
     "enquiries.open" Staff ["enquiries" "status" "undo"] enquiry_acts::open;
     "enquiries.release" Staff ["enquiries" "status" "undo"] enquiry_acts::release;
     "enquiries.reopen" Staff ["enquiries" "status" "undo"] enquiry_acts::reopen;
@@ -196,8 +203,9 @@ commands! {
     "settings.usage" Staff [] settings::usage;
     "status.get" Anybody [] session::status;
     "sync.now" Staff ["status"] session::sync_now;
-    "undo.last" Staff ["agenda" "enquiries" "clients" "settings" "session" "status" "undo"] booking::undo_last;
-    "undo.list" Staff [] booking::undo_list;
+    "undo.last" Staff ["agenda" "enquiries" "clients" "settings" "session" "status" "undo"] undo::last;
+    "undo.list" Staff [] undo::list;
+    "undo.step" Staff ["agenda" "enquiries" "clients" "settings" "session" "status" "undo"] undo::one;
 }
 
 /// Gives a command. Whoever calls (window, command line, bridge) comes through here: the role is checked, listeners are

@@ -136,6 +136,7 @@ pub async fn outbox(desk: &Desk, _: NoArgs) -> Result<Vec<OutboxItem>, ApiError>
             about: r.about.who,
             start: r.about.start,
             counsellor: r.about.counsellor,
+            status: r.about.status,
         })
         .collect())
 }

@@ -9,6 +9,8 @@ use super::dto;
 const DOMAIN: &str = r#"export type Channel = "chat" | "mail" | "phone" | "walk_in";
 export type ClientCategory =
   "middle_school" | "high_school" | "student" | "apprentice" | "adult" | "out_of_school" | "dropout" | "allophone";
+export type ClientField =
+  | "family_name" | "given_name" | "birth_date" | "category" | "class_level" | "school" | "postal_code" | "phone" | "mail";
 export type FieldError = { field: string; code: string };
 export type Relation = "self" | "mother" | "father" | "other";
 export type Role = "receptionist" | "counsellor" | "director" | "academy_admin";
@@ -77,6 +79,8 @@ pub fn typescript() -> String {
         dto::GuardianDraft::decl(&config),
         dto::ClientView::decl(&config),
         dto::GuardianView::decl(&config),
+        dto::AlsoKnownView::decl(&config),
+        dto::ClientComparison::decl(&config),
         dto::ClientMatch::decl(&config),
         dto::ContactView::decl(&config),
         dto::ConflictView::decl(&config),

@@ -281,6 +281,7 @@ impl Viewer {
                 view.reason.clone_from(reason);
                 "status"
             }
+            HistoryFact::Client { .. } => "client",
             HistoryFact::Overridden { reason } => {
                 view.reason = Some(reason.clone());
                 "overridden"
@@ -333,6 +334,7 @@ impl Viewer {
             name,
             text: m.text.clone(),
             internal: m.internal,
+            withdrawn: m.withdrawn_at,
         }
     }
 }
@@ -415,6 +417,7 @@ pub fn client_match(client: &Client, next: Option<DateTime<Utc>>) -> ClientMatch
         school: client.school.clone(),
         contact: contact(client),
         matched: Vec::new(),
+        also: None,
         duplicate: Vec::new(),
         next,
     }

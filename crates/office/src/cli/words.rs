@@ -273,6 +273,12 @@ pub fn refusal(code: &str) -> String {
         "reason_missing" => "Il faut dire pourquoi.",
         "invalid_fields" => "Un champ est à corriger.",
         "id_in_use" => "Cela n’a pas pu être enregistré. Rien n’a changé ; recommencez.",
+        "client_merged" => "Cette fiche est réunie avec une autre. Rien n’a changé.",
+        "client_in_use" => "Un rendez-vous ou une demande porte sur cette fiche. Rien n’a changé.",
+        "merge_overlap" => {
+            "Les deux fiches ont un rendez-vous à la même heure. Déplacez ou annulez l’un des deux, puis réunissez-les."
+        }
+        "answered_since" => "La famille a écrit depuis : ce qu’elle a pu lire ne se retire plus.",
         "conflict_settled" => "Ce conflit est déjà réglé.",
         _ => "Cela n’a pas pu être fait. Rien n’a changé.",
     }

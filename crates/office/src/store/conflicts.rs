@@ -40,12 +40,13 @@ fn instant(text: &str) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(text).map(|t| t.with_timezone(&Utc)).unwrap_or_default()
 }
 
-/// Notes a refusal; false when the command is not (any longer) in the outbox.
+/// Notes a refusal, as settled when it is moot; false when the command is not (any longer) in the outbox.
 pub(super) async fn record(
     tx: &mut Transaction<'_, Sqlite>,
     id: &str,
     refusal: &Refusal,
     offline: bool,
+    moot: bool,
     now: DateTime<Utc>,
 ) -> Result<bool> {
     let row: Option<(String, String, String, String)> =
@@ -65,8 +66,8 @@ pub(super) async fn record(
         None => None,
     };
     sqlx::query(
-        "INSERT INTO conflict (id, kind, at, given_at, actor, offline, refusal, command, mine, start_s, state)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open') ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO conflict (id, kind, at, given_at, actor, offline, refusal, command, mine, start_s, state, settled)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
     )
     .bind(id)
     .bind(kind)
@@ -78,6 +79,8 @@ pub(super) async fn record(
     .bind(command)
     .bind(mine)
     .bind(start)
+    .bind(if moot { "settled" } else { "open" })
+    .bind(moot.then_some("undone"))
     .execute(&mut **tx)
     .await?;
     Ok(true)

@@ -1,16 +1,12 @@
 //! Reading and writing documents with the columns that queries and triggers need.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 use passerelle_domain::OfficeState;
 use passerelle_domain::appointment::Appointment;
 use passerelle_domain::client::{Client, phone_digits};
-use passerelle_domain::command::Needs;
 use passerelle_domain::enquiry::{Author, Enquiry, EnquiryStatus};
 use passerelle_domain::event::Touched;
 use passerelle_domain::ids::{AppointmentId, ClientId, EnquiryId};
-use passerelle_domain::office::OfficeSettings;
 use passerelle_domain::session::{self, SessionKey};
 use passerelle_domain::settings::Setting;
 use passerelle_protocol::sync::Entity;
@@ -116,7 +112,8 @@ async fn put_client(tx: &mut Tx<'_>, rev: i64, doc: &str) -> Result<()> {
     .bind(rev)
     .bind(fold(&format!("{} {}", c.family_name, c.given_name)))
     .bind(c.birth_date.map(|d| d.to_string()))
-    .bind(i64::from(c.merged_into.is_some()))
+    // Neither shown in lists nor found: the one that goes on is, under its names too.
+    .bind(i64::from(c.merged_into.is_some() || c.removed))
     .bind(doc)
     .fetch_one(&mut **tx)
     .await?;
@@ -127,9 +124,7 @@ async fn put_client(tx: &mut Tx<'_>, rev: i64, doc: &str) -> Result<()> {
 fn client_text(c: &Client) -> String {
     let mut parts = vec![fold(&c.family_name), fold(&c.given_name)];
     parts.extend(c.school.as_deref().map(fold));
-    if let Some(born) = c.birth_date {
-        parts.push(born.format("%d%m%Y %d%m%y %d %m %Y").to_string());
-    }
+    parts.extend(c.birth_date.map(birth_forms));
     parts.extend(c.phone.as_deref().map(phone_digits));
     parts.extend(c.mail.as_deref().map(fold));
     for g in &c.guardians {
@@ -138,8 +133,20 @@ fn client_text(c: &Client) -> String {
         parts.extend(g.phone.as_deref().map(phone_digits));
         parts.extend(g.mail.as_deref().map(fold));
     }
+    for known in &c.also_known {
+        parts.push(fold(&known.family_name));
+        parts.push(fold(&known.given_name));
+        parts.extend(known.birth_date.map(birth_forms));
+        parts.extend(known.phones.iter().map(|p| phone_digits(p)));
+        parts.extend(known.mails.iter().map(|m| fold(m)));
+    }
     parts.retain(|p| !p.is_empty());
     parts.join(" ")
+}
+
+/// A birth date in the runs of digits that people type.
+fn birth_forms(born: chrono::NaiveDate) -> String {
+    born.format("%d%m%Y %d%m%y %d %m %Y").to_string()
 }
 
 async fn put_text(tx: &mut Tx<'_>, table: &'static str, n: i64, text: &str) -> Result<()> {
@@ -275,65 +282,6 @@ impl serde::Serialize for Document<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         self.0.serialize_document(serializer)
     }
-}
-
-/// Loads what a command needs to be decided.
-pub(super) async fn load_state(
-    tx: &mut Tx<'_>,
-    settings: Arc<OfficeSettings>,
-    needs: &Needs,
-) -> Result<OfficeState> {
-    let mut state = OfficeState::new(settings);
-    let mut windows: Vec<(DateTime<Utc>, DateTime<Utc>)> = needs.window.into_iter().collect();
-    for id in &needs.appointments {
-        if let Some((_, doc)) = get(tx, Entity::Appointment, &id.to_string()).await? {
-            let a: Appointment = parse_doc(&doc, "appointment")?;
-            if needs.window_of_appointments {
-                windows.push((a.start, a.end));
-            }
-            state.appointments.insert(a.id, a);
-        }
-    }
-    for (from, to) in windows {
-        for a in overlapping(&mut *tx, from, to).await? {
-            state.appointments.entry(a.id).or_insert(a);
-        }
-    }
-    // An appointment's enquiry changes with it, and what is said of a merged one goes to the one that goes on.
-    let mut wanted: Vec<EnquiryId> = needs.enquiries_with(&state.settings, &state.appointments);
-    while let Some(id) = wanted.pop() {
-        if state.enquiries.contains_key(&id) {
-            continue;
-        }
-        if let Some((_, doc)) = get(tx, Entity::Enquiry, &id.to_string()).await? {
-            let e: Enquiry = parse_doc(&doc, "enquiry")?;
-            if let EnquiryStatus::Merged { into } = e.status {
-                wanted.push(into);
-            }
-            state.enquiries.insert(id, e);
-        }
-    }
-    if needs.proposals {
-        let loaded: Vec<EnquiryId> = state.enquiries.keys().copied().collect();
-        for id in loaded {
-            let docs: Vec<String> =
-                sqlx::query_scalar("SELECT doc FROM appointment WHERE enquiry = ? AND status = 'held'")
-                    .bind(id.to_string())
-                    .fetch_all(&mut **tx)
-                    .await?;
-            for doc in docs {
-                let a: Appointment = parse_doc(&doc, "appointment")?;
-                state.appointments.entry(a.id).or_insert(a);
-            }
-        }
-    }
-    for id in &needs.clients {
-        if let Some((_, doc)) = get(tx, Entity::Client, &id.to_string()).await? {
-            let c: Client = parse_doc(&doc, "client")?;
-            state.clients.insert(c.id, c);
-        }
-    }
-    Ok(state)
 }
 
 /// All appointments that touch a stretch of time, whatever their state.
@@ -484,23 +432,6 @@ impl Store {
         Ok(sqlx::query_as("SELECT status, count(*) FROM enquiry GROUP BY status")
             .fetch_all(&self.readers)
             .await?)
-    }
-
-    /// Clients whose words begin with what was typed, in order of name; merged ones are not among them.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn clients_matching(&self, typed: &str, limit: u32) -> Result<Vec<Client>> {
-        let Some(expression) = super::text::search_expression(typed) else { return Ok(Vec::new()) };
-        let docs: Vec<String> = sqlx::query_scalar(
-            "SELECT doc FROM client WHERE merged = 0
-               AND n IN (SELECT rowid FROM client_text WHERE client_text MATCH ?1) ORDER BY sort_name, id LIMIT ?2",
-        )
-        .bind(expression)
-        .bind(limit)
-        .fetch_all(&self.readers)
-        .await?;
-        docs.iter().map(|d| parse_doc(d, "client")).collect()
     }
 
     /// Ids of the documents that wait to be sent or to come back, of one sort.

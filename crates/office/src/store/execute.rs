@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use passerelle_domain::client::Client;
 use passerelle_domain::command::Command;
 use passerelle_domain::event::Touched;
-use passerelle_domain::ids::CommandId;
+use passerelle_domain::ids::{ClientId, CommandId, EnquiryId};
 use passerelle_domain::office::OfficeSettings;
 use passerelle_domain::people::{Actor, Person};
 use passerelle_domain::settings::Setting;
@@ -15,11 +16,12 @@ use serde::{Deserialize, Serialize};
 use sqlx::{Sqlite, Transaction};
 use uuid::Uuid;
 
-use super::documents::{get, load_state, put, to_doc, touched_doc};
+use super::documents::{get, put, to_doc, touched_doc};
 use super::error::{Result, StoreError};
+use super::inverse::{Back, inverse_of};
 use super::meta::{keys, set};
 use super::open::Store;
-use super::undo::inverse_of;
+use super::slice::load_state;
 
 /// About whom and what a command is, for the outbox and the history; shown to people, never logged.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +35,23 @@ pub struct About {
     /// "Mme Dupont".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counsellor: Option<String>,
+    /// Zone of the meeting's site.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// The state that was noted, by its name on the wire.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// The other record or the other requester, of a merge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other: Option<String>,
+}
+
+impl About {
+    /// Of a step, what its last command was about; who it was for may have been said by an earlier one.
+    fn follow(&mut self, next: Self) {
+        let who = next.who.clone().or_else(|| self.who.take());
+        *self = Self { who, ..next };
+    }
 }
 
 /// One thing that a person did: commands that stand or fall together, the first being what it is called by.
@@ -98,40 +117,62 @@ pub(super) async fn execute_in(tx: &mut Tx<'_>, step: &Step) -> Result<Executed,
     let mut given: Vec<CommandId> = Vec::new();
     let mut inverse = Vec::new();
     let mut about = About::default();
+    let mut cause: Option<&Command> = None;
     for command in &step.commands {
-        let state = load_state(tx, settings.clone(), &command.needs()).await?;
-        let events = decide(&state, command, &step.actor, step.now)?;
-        if events.is_empty() {
-            continue;
-        }
-        let mut after = state.clone();
-        after.evolve_all(&events);
-        write_events(tx, &after, &events).await.map_err(overlap_is_refused)?;
+        let Some(one) = give(tx, &settings, command, step, &given).await? else { continue };
         // What a command sets holds for the next one of the same step.
-        settings = Arc::clone(&after.settings);
-        let id = CommandId(Uuid::now_v7());
-        let told = describe(tx, &after, &events).await?;
-        if about == About::default() {
-            about = told.clone();
+        settings = Arc::clone(&one.after.settings);
+        let caused = matches!(command, Command::SaveSettings { .. });
+        if caused || cause.is_none() {
+            about.follow(one.about);
         }
-        enqueue(tx, id, command, step, &given, &told).await?;
-        inverse.push(inverse_of(command, &state, &after));
-        given.push(id);
+        cause = cause.or(caused.then_some(command));
+        inverse.push(inverse_of(command, &one.before, &one.after, step, !given.is_empty()));
+        given.push(one.id);
     }
-    // The first command names the step; it is taken back in reverse order.
-    let inverse: Option<Vec<Command>> =
+    // The first command bears the step's name; it is taken back in reverse order.
+    let inverse: Option<Vec<Back>> =
         inverse.into_iter().rev().collect::<Option<Vec<Vec<_>>>>().map(|v| v.concat());
     let mut undoable = false;
     if step.undoable
-        && let (Some(inverse), Some(first)) = (inverse.filter(|i| !i.is_empty()), given.first())
+        && let Some(inverse) = inverse.filter(|i| !i.is_empty())
     {
         // A change of the settings with meetings that move because of it is called by its cause.
-        let cause = step.commands.iter().find(|c| matches!(c, Command::SaveSettings { .. }));
         let main = cause.or(step.commands.last()).map_or("", Command::kind);
-        super::undo::remember(tx, *first, step, main, &about, &inverse).await?;
+        super::undo::remember(tx, &given, step, main, &about, &inverse).await?;
         undoable = true;
     }
     Ok(Executed { commands: given, undoable })
+}
+
+/// One command that was given.
+pub(super) struct Given {
+    pub id: CommandId,
+    pub before: OfficeState,
+    pub after: OfficeState,
+    pub about: About,
+}
+
+/// Decides one command, writes what follows and queues it; `None` when nothing follows.
+pub(super) async fn give(
+    tx: &mut Tx<'_>,
+    settings: &Arc<OfficeSettings>,
+    command: &Command,
+    step: &Step,
+    depends: &[CommandId],
+) -> Result<Option<Given>, ExecuteError> {
+    let before = load_state(tx, Arc::clone(settings), &command.needs()).await?;
+    let events = decide(&before, command, &step.actor, step.now)?;
+    if events.is_empty() {
+        return Ok(None);
+    }
+    let mut after = before.clone();
+    after.evolve_all(&events);
+    write_events(tx, &after, &events).await.map_err(overlap_is_refused)?;
+    let id = CommandId(Uuid::now_v7());
+    let about = describe(tx, command, &after, &events).await?;
+    enqueue(tx, id, command, step, depends, &about).await?;
+    Ok(Some(Given { id, before, after, about }))
 }
 
 /// The trigger is the last guard: what it refuses is a refusal like the rules' own.
@@ -213,13 +254,38 @@ async fn enqueue(
 }
 
 /// Who and what the events are about, in words.
-async fn describe(tx: &mut Tx<'_>, after: &OfficeState, events: &[Event]) -> Result<About> {
-    let mut about = About::default();
+async fn describe(
+    tx: &mut Tx<'_>,
+    command: &Command,
+    after: &OfficeState,
+    events: &[Event],
+) -> Result<About> {
+    let client = |id: &ClientId| after.clients.get(id).map(Client::full_name);
+    let asked = |id: &EnquiryId| after.enquiries.get(id).map(|e| e.requester.name.clone());
+    // Of a merge, both are named; what moves along is not what it is about.
+    match command {
+        Command::MergeClients(m) => {
+            let who = after.client_that_goes_on(m.into).map(Client::full_name);
+            return Ok(About { who, other: client(&m.id), ..About::default() });
+        }
+        Command::UnmergeClient { id } => return Ok(About { who: client(id), ..About::default() }),
+        Command::MergeEnquiry { id, into } => {
+            return Ok(About { who: asked(into), other: asked(id), ..About::default() });
+        }
+        Command::UnmergeEnquiry { id } => return Ok(About { who: asked(id), ..About::default() }),
+        _ => {}
+    }
+    let status = match command {
+        Command::SetStatus(s) => Some(s.status.key().to_owned()),
+        _ => None,
+    };
+    let mut about = About { status, ..About::default() };
     for what in events.iter().flat_map(Event::touches) {
         match what {
             Touched::Appointment(id) => {
                 let Some(a) = after.appointments.get(&id) else { continue };
                 about.start = Some(a.start);
+                about.zone = Some(a.zone.name().to_owned());
                 about.counsellor = after.settings.people.get(&a.counsellor).map(Person::short_name);
                 if let Some(client) = a.client
                     && let Some((_, doc)) = get(tx, Entity::Client, &client.to_string()).await?

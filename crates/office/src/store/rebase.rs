@@ -11,11 +11,12 @@ use passerelle_protocol::sync::{Change, CommandResult, Entity, SyncResponse, Ver
 use sqlx::{Acquire, Sqlite, Transaction};
 
 use super::conflicts;
-use super::documents::{get, load_state, parse_doc, put, remove, to_doc};
+use super::documents::{get, parse_doc, put, remove, to_doc};
 use super::error::{Result, StoreError};
 use super::execute::write_events;
 use super::meta::{keys, set};
 use super::open::Store;
+use super::slice::load_state;
 
 type Tx<'t> = Transaction<'t, Sqlite>;
 
@@ -118,11 +119,13 @@ async fn apply_verdict(
             done.accepted += u32::try_from(updated.rows_affected()).unwrap_or(0);
         }
         Verdict::Refused { refusal } => {
-            if conflicts::record(tx, &id, refusal, offline, now).await? {
+            // What its author has taken back since asks nothing of anybody.
+            let moot = super::undo::refused(tx, &id).await?;
+            if conflicts::record(tx, &id, refusal, offline, moot, now).await? && !moot {
                 done.refused += 1;
                 done.scopes.insert("conflicts");
             }
-            super::undo::forget(tx, &id).await?;
+            done.scopes.insert("undo");
             sqlx::query("DELETE FROM outbox WHERE id = ?").bind(&id).execute(&mut **tx).await?;
         }
         // Central keeps it until it understands it; so do we, and ask again after what it has not seen yet.

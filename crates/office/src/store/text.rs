@@ -43,11 +43,16 @@ pub fn search_expression(typed: &str) -> Option<String> {
     if words.is_empty() {
         return None;
     }
-    let numeric = words.iter().all(|w| w.bytes().all(|b| b.is_ascii_digit())) && words.len() > 1;
-    if numeric {
-        return Some(format!("\"{}\"*", words.concat()));
+    // Digits in groups are one number, with words before or after it too: "martin 06 12".
+    let digits = |w: &str| w.bytes().all(|b| b.is_ascii_digit());
+    let mut terms: Vec<(String, bool)> = Vec::new();
+    for word in words {
+        match terms.last_mut() {
+            Some((number, true)) if digits(word) => number.push_str(word),
+            _ => terms.push((word.to_owned(), digits(word))),
+        }
     }
-    Some(words.iter().map(|w| format!("\"{w}\"*")).collect::<Vec<_>>().join(" AND "))
+    Some(terms.iter().map(|(w, _)| format!("\"{w}\"*")).collect::<Vec<_>>().join(" AND "))
 }
 
 #[cfg(test)]
@@ -66,6 +71,7 @@ mod tests {
         assert_eq!(search_expression("benai"), Some("\"benai\"*".into()));
         assert_eq!(search_expression("a\" OR b*"), Some("\"a\"* AND \"or\"* AND \"b\"*".into()));
         assert_eq!(search_expression("06 39 98"), Some("\"063998\"*".into()));
+        assert_eq!(search_expression("martin 06-39"), Some("\"martin\"* AND \"0639\"*".into()));
         assert_eq!(search_expression(" ,; "), None);
     }
 }

@@ -1,26 +1,40 @@
-//! Taking back: every step remembers the commands that undo it.
+//! Taking back: every step remembers the commands that undo it (`inverse.rs`), and what became of it.
+
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use passerelle_domain::OfficeState;
-use passerelle_domain::appointment::{Appointment, Status};
-use passerelle_domain::command::{Command, Move, Place, SetStatus};
-use passerelle_domain::ids::{AppointmentId, CommandId, PersonId};
-use passerelle_domain::session;
-use passerelle_domain::settings::Change;
-use sqlx::{Sqlite, Transaction};
+use passerelle_domain::command::Command;
+use passerelle_domain::event::Touched;
+use passerelle_domain::ids::{CommandId, PersonId};
+use passerelle_domain::office::OfficeSettings;
+use passerelle_domain::{OfficeState, Refusal, decide};
+use serde::Deserialize;
+use sqlx::{Acquire, Sqlite, Transaction};
 
 use super::documents::{parse_doc, to_doc};
 use super::error::Result;
-use super::execute::{About, ExecuteError, Executed, Step, execute_in};
+use super::execute::{About, ExecuteError, Executed, Step, give};
+use super::inverse::{Back, current};
 use super::open::Store;
-
-/// Reason written into the history of a booking that was taken back.
-const TAKEN_BACK: &str = "Saisie annulée";
+use super::slice::load_state;
 
 /// How many steps are kept.
 const KEPT: i64 = 200;
 
-/// A step that can be taken back.
+/// What can be said of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UndoState {
+    /// It can be taken back.
+    Ready,
+    /// It was.
+    Undone,
+    /// Central refused it: there is nothing to take back.
+    Void,
+    /// Something later stands in the way.
+    Blocked(Refusal),
+}
+
+/// A step, for the history.
 #[derive(Debug, Clone)]
 pub struct UndoRow {
     /// Id of its first command.
@@ -29,121 +43,56 @@ pub struct UndoRow {
     pub kind: String,
     /// When.
     pub at: DateTime<Utc>,
+    /// By whom.
+    pub actor: Option<PersonId>,
     /// About whom.
     pub about: About,
+    /// Whether it can be taken back.
+    pub state: UndoState,
 }
 
-/// The commands that undo one; `None` when it cannot be undone (a family has read it).
-pub(super) fn inverse_of(
-    command: &Command,
-    before: &OfficeState,
-    after: &OfficeState,
-) -> Option<Vec<Command>> {
-    let status = |id, status, reason: Option<&str>| {
-        let reason = reason.map(str::to_owned);
-        Some(vec![Command::SetStatus(SetStatus { id, status, reason, client: None })])
-    };
-    match command {
-        Command::Book(b) | Command::Hold(b) => status(b.id, Status::Cancelled, Some(TAKEN_BACK)),
-        Command::Move(m) | Command::MoveSession(m) => {
-            let (old, new) = (before.appointments.get(&m.id)?, after.appointments.get(&m.id)?);
-            let place = Place {
-                counsellor: old.counsellor,
-                second: old.second,
-                site: old.site,
-                room: old.room,
-                start: old.start.with_timezone(&old.zone).naive_local(),
-                zone: old.zone,
-                minutes: u32::try_from(old.minutes()).ok()?,
-            };
-            let override_reason = old.override_reason.clone();
-            let back = Move { id: m.id, place, seen_version: new.version, override_reason };
-            Some(vec![match command {
-                Command::Move(_) => Command::Move(back),
-                _ => Command::MoveSession(back),
-            }])
-        }
-        Command::CancelSession { id, .. } => session_back(*id, before, after),
-        Command::SetStatus(s) => match before.appointments.get(&s.id)?.status {
-            // There is no way back to a proposal; the booking is taken back instead.
-            Status::Held => match s.status {
-                Status::Booked => status(s.id, Status::Cancelled, Some(TAKEN_BACK)),
-                _ => None,
-            },
-            Status::Declined | Status::Expired => None,
-            was => status(s.id, was, Some(TAKEN_BACK)),
-        },
-        Command::SetCompanions { id, .. } => {
-            let companions = before.appointments.get(id)?.companions.clone();
-            Some(vec![Command::SetCompanions { id: *id, companions }])
-        }
-        Command::ClaimEnquiry { id, .. } => match before.enquiries.get(id)?.owner {
-            None => Some(vec![Command::ReleaseEnquiry { id: *id }]),
-            Some(_) => None,
-        },
-        Command::ReleaseEnquiry { id } => Some(vec![Command::ClaimEnquiry { id: *id, take_over: false }]),
-        Command::CloseEnquiry { id } | Command::SnoozeEnquiry { id, .. } => {
-            Some(vec![Command::ReopenEnquiry { id: *id }])
-        }
-        Command::ReopenEnquiry { id } => Some(vec![Command::CloseEnquiry { id: *id }]),
-        Command::UpdateClient(c) => {
-            Some(vec![Command::UpdateClient(Box::new(before.clients.get(&c.id)?.clone()))])
-        }
-        // Somebody is known now: the record stays when the booking made with it is taken back.
-        Command::CreateClient(_) | Command::IdentifyClient { .. } => Some(Vec::new()),
-        Command::SaveSettings { changes } => {
-            let changed = |c: &&Change| before.settings.document(c.to.key()).as_ref() != Some(&c.to);
-            let changes = changes.iter().rev().filter(changed).map(Change::inverse).collect();
-            Some(vec![Command::SaveSettings { changes }])
-        }
-        Command::OpenEnquiry(e) => Some(vec![Command::CloseEnquiry { id: e.id }]),
-        Command::AnswerEnquiry(_)
-        | Command::NoteEnquiry { .. }
-        | Command::MergeEnquiry { .. }
-        | Command::AppendMessage { .. }
-        | Command::ReceiveEnquiry(_) => None,
-    }
+type Tx<'t> = Transaction<'t, Sqlite>;
+
+/// The way back as stored; before it could have parts that may fail, it was commands alone.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Stored {
+    Back(Back),
+    Plain(Command),
 }
 
-/// A cancelled group session as it was: the session itself first, then everybody in it. Not when somebody had it proposed
-/// only: there is no way back to a proposal, and half a session is none.
-fn session_back(id: AppointmentId, before: &OfficeState, after: &OfficeState) -> Option<Vec<Command>> {
-    let key = session::key_of(&before.settings, before.appointments.get(&id)?)?;
-    let ended = |a: &&Appointment| after.appointments.get(&a.id).is_some_and(|b| b.status != a.status);
-    let mut members: Vec<&Appointment> = session::members(before, &key).filter(ended).collect();
-    members.sort_by_key(|a| (a.takes_seat(), a.id));
-    let mut commands = Vec::new();
-    for member in members {
-        let steps: &[Status] = match member.status {
-            Status::Booked => &[Status::Booked],
-            Status::Arrived => &[Status::Booked, Status::Arrived],
-            _ => return None,
-        };
-        commands.extend(steps.iter().map(|&status| {
-            let reason = Some(TAKEN_BACK.to_owned());
-            Command::SetStatus(SetStatus { id: member.id, status, reason, client: None })
-        }));
-    }
-    Some(commands)
+fn way_back(doc: &str) -> Result<Vec<Back>> {
+    let stored: Vec<Stored> = parse_doc(doc, "inverse")?;
+    Ok(stored
+        .into_iter()
+        .map(|s| match s {
+            Stored::Back(back) => back,
+            Stored::Plain(command) => command.into(),
+        })
+        .collect())
 }
 
+/// Keeps a step that was given.
 pub(super) async fn remember(
-    tx: &mut Transaction<'_, Sqlite>,
-    id: CommandId,
+    tx: &mut Tx<'_>,
+    commands: &[CommandId],
     step: &Step,
     kind: &str,
     about: &About,
-    inverse: &[Command],
+    inverse: &[Back],
 ) -> Result<()> {
+    let Some(first) = commands.first() else { return Ok(()) };
     sqlx::query(
-        "INSERT INTO undo (id, at, actor, kind, about, inverse, state) VALUES (?, ?, ?, ?, ?, ?, 'ready')",
+        "INSERT INTO undo (id, at, actor, kind, about, inverse, commands, state)
+         VALUES (?, ?, ?, ?, ?, ?, ?, 'ready')",
     )
-    .bind(id.to_string())
+    .bind(first.to_string())
     .bind(step.now.to_rfc3339())
     .bind(step.actor.person().map(|p| p.to_string()).unwrap_or_default())
     .bind(kind)
     .bind(to_doc(about, "about")?)
     .bind(to_doc(&inverse, "inverse")?)
+    .bind(to_doc(&commands, "commands")?)
     .execute(&mut **tx)
     .await?;
     sqlx::query("DELETE FROM undo WHERE n <= (SELECT max(n) FROM undo) - ?")
@@ -153,74 +102,173 @@ pub(super) async fn remember(
     Ok(())
 }
 
-/// A step of which central refused a command can no longer be taken back. It bears the name of its first command; the
-/// refused one may be a later one, which depends on it. Called while the command is still in the outbox.
-pub(super) async fn forget(tx: &mut Transaction<'_, Sqlite>, id: &str) -> Result<()> {
-    sqlx::query(
-        "UPDATE undo SET state = 'void' WHERE state = 'ready' AND (id = ?1 OR id IN
-           (SELECT d.value FROM outbox o, json_each(o.depends) d WHERE o.id = ?1))",
+/// Central refused a command. A step of which it was part can no longer be taken back; a step that it was to take back
+/// is not. True when the refusal asks nothing of anybody: the step was taken back here before central heard of it.
+/// Called while the command is still in the outbox.
+pub(super) async fn refused(tx: &mut Tx<'_>, id: &str) -> Result<bool> {
+    let rows: Vec<(i64, String, bool)> = sqlx::query_as(
+        "SELECT n, state, EXISTS (SELECT 1 FROM json_each(coalesce(commands, '[]')) c WHERE c.value = ?1)
+                OR id = ?1 OR id IN (SELECT d.value FROM outbox o, json_each(o.depends) d WHERE o.id = ?1)
+         FROM undo
+         WHERE id = ?1 OR EXISTS (SELECT 1 FROM json_each(coalesce(commands, '[]')) c WHERE c.value = ?1)
+            OR EXISTS (SELECT 1 FROM json_each(coalesce(undone_by, '[]')) c WHERE c.value = ?1)
+            OR (commands IS NULL AND id IN
+                 (SELECT d.value FROM outbox o, json_each(o.depends) d WHERE o.id = ?1))",
     )
     .bind(id)
-    .execute(&mut **tx)
+    .fetch_all(&mut **tx)
     .await?;
-    Ok(())
+    let mut moot = false;
+    for (n, state, own) in rows {
+        // A part of the step itself, or of its way back.
+        moot |= state == if own { "undone" } else { "void" };
+        let next = match (own, state.as_str()) {
+            (true, _) | (false, "void") => "void",
+            (false, _) => "ready",
+        };
+        sqlx::query("UPDATE undo SET state = ?, undone_at = NULL WHERE n = ?")
+            .bind(next)
+            .bind(n)
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(moot)
 }
 
+fn instant(text: &str) -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339(text).map(|t| t.with_timezone(&Utc)).unwrap_or_default()
+}
+
+type Row = (String, String, String, String, String, String, String);
+
+const COLUMNS: &str = "id, kind, at, actor, about, inverse, state";
+
 impl Store {
-    /// What this person can take back, newest first.
+    /// What was done at this desk, newest first, each with whether this step's actor could take it back now.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn undoable(&self, person: PersonId, limit: u32) -> Result<Vec<UndoRow>> {
-        let rows: Vec<(String, String, String, String)> = sqlx::query_as(
-            "SELECT id, kind, at, about FROM undo WHERE actor = ? AND state = 'ready' ORDER BY n DESC LIMIT ?",
-        )
-        .bind(person.to_string())
-        .bind(limit)
-        .fetch_all(&self.readers)
-        .await?;
-        rows.into_iter()
-            .map(|(id, kind, at, about)| {
-                let at = DateTime::parse_from_rfc3339(&at).map(|t| t.with_timezone(&Utc)).unwrap_or_default();
-                Ok(UndoRow { id, kind, at, about: parse_doc(&about, "about")? })
-            })
-            .collect()
+    pub async fn undoable(&self, step: &Step, limit: u32) -> Result<Vec<UndoRow>, ExecuteError> {
+        let settings = self.settings().await?.ok_or(ExecuteError::NotReady)?;
+        let mut tx = self.readers.begin().await?;
+        let sql = format!("SELECT {COLUMNS} FROM undo ORDER BY n DESC LIMIT ?");
+        let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(limit).fetch_all(&mut *tx).await?;
+        let mut out = Vec::with_capacity(rows.len());
+        for row in rows {
+            let state = match row.6.as_str() {
+                "ready" => match in_the_way(&mut tx, &settings, &way_back(&row.5)?, step).await? {
+                    None => UndoState::Ready,
+                    Some(refusal) => UndoState::Blocked(refusal),
+                },
+                "undone" => UndoState::Undone,
+                _ => UndoState::Void,
+            };
+            out.push(read(row, state)?);
+        }
+        Ok(out)
     }
 
-    /// Takes back the newest step of the actor; `Ok(None)` when there is none.
+    /// Takes back a step, or the newest one of the actor that was not taken back yet; `Ok(None)` when there is none.
     ///
     /// # Errors
-    /// As [`Store::execute`]: what happened since may stand in the way.
-    pub async fn undo_last(&self, step: &Step) -> Result<Option<Executed>, ExecuteError> {
+    /// As [`Store::execute`]: what happened since may stand in the way; then nothing is changed.
+    pub async fn undo(
+        &self,
+        step: &Step,
+        which: Option<&str>,
+    ) -> Result<Option<(Executed, UndoRow)>, ExecuteError> {
         let person = step.actor.person().map(|p| p.to_string()).unwrap_or_default();
         let mut tx = self.begin().await?;
-        let row: Option<(String, String)> = sqlx::query_as(
-            "SELECT id, inverse FROM undo WHERE actor = ? AND state = 'ready' ORDER BY n DESC LIMIT 1",
-        )
-        .bind(person)
-        .fetch_optional(&mut *tx)
-        .await?;
-        let Some((id, inverse)) = row else { return Ok(None) };
-        let mut commands: Vec<Command> = parse_doc(&inverse, "inverse")?;
-        refresh_versions(&mut tx, &mut commands).await?;
-        let done = execute_in(&mut tx, &Step { commands, undoable: false, ..step.clone() }).await?;
-        sqlx::query("UPDATE undo SET state = 'undone' WHERE id = ?").bind(id).execute(&mut *tx).await?;
+        let row: Option<Row> = match which {
+            Some(id) => {
+                let sql = format!("SELECT {COLUMNS} FROM undo WHERE id = ? AND state = 'ready'");
+                sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(&mut *tx).await?
+            }
+            None => {
+                let sql = format!(
+                    "SELECT {COLUMNS} FROM undo WHERE actor = ? AND state = 'ready' ORDER BY n DESC LIMIT 1"
+                );
+                sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(person).fetch_optional(&mut *tx).await?
+            }
+        };
+        let Some(row) = row else { return Ok(None) };
+        let settings = super::settings::load(&mut *tx).await?.ok_or(ExecuteError::NotReady)?;
+        let mut settings = Arc::new(settings);
+        let mut given: Vec<CommandId> = Vec::new();
+        for back in way_back(&row.5)? {
+            let state = load_state(&mut tx, Arc::clone(&settings), &back.command.needs()).await?;
+            let Some(command) = current(&back, &state, step.now) else { continue };
+            // A savepoint: what need not come back must leave nothing behind when it cannot.
+            let mut one = tx.begin().await?;
+            match give(&mut one, &settings, &command, step, &given).await {
+                Ok(done) => {
+                    one.commit().await?;
+                    if let Some(done) = done {
+                        settings = done.after.settings;
+                        given.push(done.id);
+                    }
+                }
+                Err(ExecuteError::Refused(_)) if back.optional => one.rollback().await?,
+                Err(other) => return Err(other),
+            }
+        }
+        sqlx::query("UPDATE undo SET state = 'undone', undone_at = ?, undone_by = ? WHERE id = ?")
+            .bind(step.now.to_rfc3339())
+            .bind(to_doc(&given, "commands")?)
+            .bind(&row.0)
+            .execute(&mut *tx)
+            .await?;
         tx.commit().await?;
-        Ok(Some(done))
+        let done = Executed { commands: given, undoable: false };
+        Ok(Some((done, read(row, UndoState::Undone)?)))
     }
 }
 
-/// A meeting that was marked or moved since has another version; the way back is meant for the present one.
-async fn refresh_versions(tx: &mut Transaction<'_, Sqlite>, commands: &mut [Command]) -> Result<()> {
-    for command in commands {
-        if let Command::Move(m) | Command::MoveSession(m) = command
-            && let Some((_, doc)) =
-                super::documents::get(tx, passerelle_protocol::sync::Entity::Appointment, &m.id.to_string())
-                    .await?
-        {
-            let a: passerelle_domain::appointment::Appointment = parse_doc(&doc, "appointment")?;
-            m.seen_version = a.version;
+fn read(row: Row, state: UndoState) -> Result<UndoRow> {
+    let (id, kind, at, actor, about, ..) = row;
+    let about = parse_doc(&about, "about")?;
+    Ok(UndoRow { id, kind, at: instant(&at), actor: actor.parse().ok(), about, state })
+}
+
+/// Why a way back is closed, without writing anything: each command is decided over what the ones before it would
+/// leave.
+async fn in_the_way(
+    tx: &mut Tx<'_>,
+    settings: &Arc<OfficeSettings>,
+    backs: &[Back],
+    step: &Step,
+) -> Result<Option<Refusal>> {
+    let mut imagined = OfficeState::new(Arc::clone(settings));
+    for back in backs.iter().filter(|b| !b.optional) {
+        let mut state = load_state(tx, Arc::clone(&imagined.settings), &back.command.needs()).await?;
+        lay_over(&mut state, &imagined);
+        let Some(command) = current(back, &state, step.now) else { continue };
+        match decide(&state, &command, &step.actor, step.now) {
+            Ok(events) => {
+                state.evolve_all(&events);
+                for touched in events.iter().flat_map(passerelle_domain::Event::touches) {
+                    keep(&mut imagined, &state, touched);
+                }
+            }
+            Err(refusal) => return Ok(Some(refusal)),
         }
     }
-    Ok(())
+    Ok(None)
+}
+
+fn lay_over(state: &mut OfficeState, imagined: &OfficeState) {
+    state.appointments.extend(imagined.appointments.clone());
+    state.enquiries.extend(imagined.enquiries.clone());
+    state.clients.extend(imagined.clients.clone());
+}
+
+fn keep(imagined: &mut OfficeState, state: &OfficeState, touched: Touched) {
+    match touched {
+        Touched::Appointment(id) => {
+            imagined.appointments.extend(state.appointments.get(&id).map(|a| (id, a.clone())));
+        }
+        Touched::Enquiry(id) => imagined.enquiries.extend(state.enquiries.get(&id).map(|e| (id, e.clone()))),
+        Touched::Setting(_) => imagined.settings = Arc::clone(&state.settings),
+        Touched::Client(id) => imagined.clients.extend(state.clients.get(&id).map(|c| (id, c.clone()))),
+    }
 }

@@ -223,6 +223,7 @@ function historyText(line: HistoryView, zone: string): string {
         ? `Déplacé${by}`
         : `Déplacé, était ${dayName(civil(line.from_start, zone).day, "bare")} à ${hour(line.from_start, zone)}${line.from_counsellor === null ? "" : ` avec ${[line.from_counsellor, line.from_second].filter(Boolean).join(" et ")}`}${by}`,
     status: `${state}${by}${reason}`,
+    client: `Fiches réunies ou séparées${by}`,
     overridden: `Posé malgré une règle${reason}${by}`,
   };
   return french(texts[line.what] ?? "");

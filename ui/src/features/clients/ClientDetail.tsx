@@ -1,7 +1,9 @@
 import { useEffect, useRef, type ReactNode, type RefObject } from "react";
-import type { AppointmentView, ClientView, EnquiryRow } from "~/shared/backend";
+import { useWrite, type AppointmentView, type ClientView, type EnquiryRow } from "~/shared/backend";
+import { errorText } from "~/shared/errors";
 import { civil, clock, dayName } from "~/shared/format/dates";
 import { french, phone, plural } from "~/shared/format/text";
+import { useNotices } from "~/shared/notices/notices";
 import { companionsText } from "~/shared/people/companions";
 import { duplicateText } from "~/shared/people/duplicates";
 import { personName } from "~/shared/people/PersonField";
@@ -24,7 +26,7 @@ export function ClientDetail({
   opening,
   onEdit,
   onBook,
-  onOpen,
+  onCompare,
 }: {
   ref: RefObject<HTMLDivElement | null>;
   client: ClientView;
@@ -32,7 +34,8 @@ export function ClientDetail({
   opening: number;
   onEdit: () => void;
   onBook: () => void;
-  onOpen: (id: string) => void;
+  /** Beside another record that may be the same person's. */
+  onCompare: (id: string) => void;
 }): ReactNode {
   const { instant } = useNow();
   const opened = useRef(0);
@@ -83,8 +86,9 @@ export function ClientDetail({
                   <Button
                     small
                     onClick={() => {
-                      onOpen(match.id);
+                      onCompare(match.id);
                     }}
+                    {...(match.id === client.duplicates[0]?.id ? { shortcut: "f" } : {})}
                   >
                     Comparer
                   </Button>
@@ -128,6 +132,7 @@ export function ClientDetail({
             </ul>
           </section>
         </div>
+        <AlsoKnown client={client} />
         <Meetings title="Rendez-vous à venir" meetings={coming} none="Aucun rendez-vous à venir." />
         <Meetings
           title="Rendez-vous passés"
@@ -138,6 +143,56 @@ export function ClientDetail({
         <Enquiries enquiries={client.enquiries} />
       </div>
     </>
+  );
+}
+
+/** Under which other names and numbers this person was on record, and the way to take the records apart again. */
+function AlsoKnown({ client }: { client: ClientView }): ReactNode {
+  const { notify } = useNotices();
+  const { mutate, isPending } = useWrite("clients.unmerge");
+  if (client.also_known.length === 0) return null;
+  return (
+    <section className={styles.part} aria-label="Aussi connu comme">
+      <h3>Aussi connu comme</h3>
+      <ul className={styles.known}>
+        {client.also_known.map((one, index) => (
+          <li key={`${one.record ?? "own"} ${String(index)}`}>
+            <span>
+              {[
+                one.name,
+                one.birth_date === null ? null : dayName(one.birth_date, "digits"),
+                ...one.phones.map(phone),
+                ...one.mails,
+              ]
+                .filter(Boolean)
+                .join(" · ")}
+            </span>
+            {one.record !== null && (
+              <Button
+                small
+                disabled={isPending}
+                onClick={() => {
+                  mutate(
+                    { id: one.record ?? "" },
+                    {
+                      onSuccess: (done) => {
+                        notify({ text: "Fiches séparées", tone: "good", undoable: done.undoable });
+                      },
+                      onError: (error) => {
+                        const said = errorText(error);
+                        notify({ text: `${said.text} ${said.next}`, tone: said.severity });
+                      },
+                    },
+                  );
+                }}
+              >
+                Séparer les fiches
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -13,6 +13,7 @@ import { Icon } from "~/shared/ui/Icon";
 import { EmptyState, Loading } from "~/shared/ui/Panel";
 import { ClientDetail } from "./ClientDetail";
 import { ClientForm } from "./ClientForm";
+import { Compare } from "./Compare";
 import styles from "./Clients.module.css";
 import { TodaysPeople } from "./TodaysPeople";
 import { blank, typedOf, type ClientTyped } from "./form";
@@ -26,6 +27,7 @@ export function Clients(): ReactNode {
   const [typed, setTyped] = useState("");
   const [chosen, setChosen] = useState<string | null>(null);
   const [form, setForm] = useState<{ typed: ClientTyped; n: number } | null>(null);
+  const [compared, setCompared] = useState<{ first: string; second: string } | null>(null);
   const [showing, setShowing] = useState<"list" | "detail">("list");
   const [visit, setVisit] = useState(-1);
   const [opening, setOpening] = useState({ id: "", n: 0 });
@@ -40,12 +42,20 @@ export function Clients(): ReactNode {
   const at = rows.findIndex((row) => row.id === chosen);
 
   const edit = (next: ClientTyped): void => {
+    setCompared(null);
     setForm((before) => ({ typed: next, n: (before?.n ?? 0) + 1 }));
     setShowing("detail");
   };
   const show = (id: string): void => {
     setForm(null);
+    setCompared(null);
     setChosen(id);
+  };
+  const compare = (first: string, second: string): void => {
+    setForm(null);
+    setChosen(first);
+    setCompared({ first, second });
+    setShowing("detail");
   };
   const open = (id: string): void => {
     show(id);
@@ -132,6 +142,16 @@ export function Clients(): ReactNode {
       run: () => {
         if (shown === undefined) return false;
         edit(typedOf(shown));
+        return true;
+      },
+    },
+    {
+      keys: "f",
+      label: "Comparer avec la fiche proche",
+      run: () => {
+        const other = shown?.duplicates[0];
+        if (shown === undefined || other === undefined) return false;
+        compare(shown.id, other.id);
         return true;
       },
     },
@@ -240,6 +260,17 @@ export function Clients(): ReactNode {
             }}
             onOpen={open}
           />
+        ) : compared !== null ? (
+          <Compare
+            key={`${compared.first} ${compared.second}`}
+            first={compared.first}
+            second={compared.second}
+            onClose={() => {
+              setCompared(null);
+              requestAnimationFrame(() => detail.current?.focus());
+            }}
+            onMerged={open}
+          />
         ) : shown !== undefined ? (
           <ClientDetail
             ref={detail}
@@ -249,7 +280,9 @@ export function Clients(): ReactNode {
               edit(typedOf(shown));
             }}
             onBook={book}
-            onOpen={open}
+            onCompare={(other) => {
+              compare(shown.id, other);
+            }}
           />
         ) : client.error !== null && chosen !== null ? (
           <EmptyState title={errorText(client.error).text}>{errorText(client.error).next}</EmptyState>

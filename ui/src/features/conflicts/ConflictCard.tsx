@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { ConflictSide, ConflictView } from "~/shared/backend";
+import { deedText } from "~/shared/deeds/words";
 import { dayAndHour } from "~/shared/format/dates";
 import { cx, phone } from "~/shared/format/text";
 import { useNow, useSession } from "~/shared/session/session";
@@ -11,17 +12,7 @@ import { KeyValues } from "~/shared/ui/KeyValues";
 import { Tag } from "~/shared/ui/Chip";
 import { choicesOf, type Choice } from "./choices";
 import styles from "./ConflictCard.module.css";
-import {
-  deedText,
-  doneText,
-  farText,
-  settledText,
-  sideName,
-  slotText,
-  timeText,
-  titleText,
-  whoText,
-} from "./words";
+import { doneText, farText, settledText, sideName, slotText, timeText, titleText, whoText } from "./words";
 
 /** Mine, theirs, and six free places. Its keys work while it is the current one. */
 export function ConflictCard({

@@ -1,5 +1,6 @@
 import { useEffect, useState, type ReactNode } from "react";
 import { useRead, useWrite, type StatusView } from "~/shared/backend";
+import { deedText } from "~/shared/deeds/words";
 import { errorText } from "~/shared/errors";
 import { clock, hour } from "~/shared/format/dates";
 import { plural } from "~/shared/format/text";
@@ -11,7 +12,7 @@ import { KeyValues } from "~/shared/ui/KeyValues";
 import { Note } from "~/shared/ui/Note";
 import { Loading, Panel } from "~/shared/ui/Panel";
 import styles from "./Outbox.module.css";
-import { deedText, exchangeText, offlineText, outboxText } from "./words";
+import { exchangeText, offlineText, outboxText } from "./words";
 
 const SHOWN = 100;
 
@@ -34,7 +35,7 @@ export function Outbox(): ReactNode {
               <li key={item.id}>
                 <span className="sub num">{clock(item.at, zone)}</span>
                 <div>
-                  <b>{deedText(item.kind)}</b>
+                  <b>{deedText(item.kind, item.status)}</b>
                   <span className={styles.about}>{outboxText(item, today, zone)}</span>
                   {item.kind === "enquiry.claim" && (
                     <em className={styles.doubt}>Non garanti : un autre poste a pu la prendre.</em>

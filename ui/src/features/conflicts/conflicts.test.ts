@@ -100,6 +100,7 @@ describe("words", () => {
       about: "Aminata Diallo",
       start: "2026-11-23T12:30:00Z",
       counsellor: "Mme Dupont",
+      status: null,
     };
     expect(outboxText(item, "2026-11-23", ZONE)).toBe("Aminata Diallo, auj. 13:30, Mme\u00a0Dupont");
   });

@@ -1,5 +1,6 @@
 import type { AppointmentView, ConflictSide, ConflictView, OutboxItem, SlotView } from "~/shared/backend";
 import { addDays, civil, clock, dayAndHour, dayName, duration, hour, type Day } from "~/shared/format/dates";
+import { deedText, titled } from "~/shared/deeds/words";
 import { french } from "~/shared/format/text";
 import { companionsText } from "~/shared/people/companions";
 
@@ -26,42 +27,18 @@ export function titleText(conflict: ConflictView): string {
     dependency_refused: "Dépend d’un conflit à régler",
     resource_unavailable: "Conseiller, lieu ou motif retiré entre-temps",
     not_found: "Retiré entre-temps",
+    client_merged: "Fiche réunie avec une autre entre-temps",
+    client_in_use: "Fiche utilisée entre-temps",
+    merge_overlap: "Les deux fiches ont un rendez-vous à la même heure",
+    answered_since: "La famille a écrit entre-temps",
   };
   return french(texts[conflict.code] ?? `${deedText(conflict.kind)} : refusé par le service`);
-}
-
-const DEEDS: Record<string, string> = {
-  "appointment.book": "Rendez-vous posé",
-  "appointment.hold": "Créneau proposé",
-  "appointment.move": "Rendez-vous déplacé",
-  "session.move": "Séance déplacée",
-  "session.cancel": "Séance annulée",
-  "appointment.set_status": "Statut noté",
-  "appointment.set_companions": "Accompagnants notés",
-  "enquiry.open": "Demande notée",
-  "enquiry.claim": "Demande prise en charge",
-  "enquiry.release": "Demande laissée",
-  "enquiry.answer": "Réponse écrite",
-  "enquiry.note": "Note interne",
-  "enquiry.close": "Demande close",
-  "enquiry.reopen": "Demande rouverte",
-  "enquiry.snooze": "Demande reportée",
-  "enquiry.merge": "Demandes réunies",
-  "enquiry.identify": "Demande rattachée",
-  "client.create": "Fiche créée",
-  "client.update": "Fiche modifiée",
-  "settings.save": "Réglages modifiés",
-};
-
-/** What was done, for the list of what waits. */
-export function deedText(kind: string): string {
-  return DEEDS[kind] ?? "Changement";
 }
 
 /** `Aminata Diallo, auj. 13:30, Mme Dupont`. */
 export function outboxText(item: OutboxItem, today: Day, zone: string): string {
   const when = item.start === null ? null : `${dayWord(item.start, today, zone)} ${clock(item.start, zone)}`;
-  const counsellor = item.counsellor?.replace(/^(M\.|Mme) /, "$1\u00a0");
+  const counsellor = item.counsellor === null ? null : titled(item.counsellor);
   return [item.about, when, counsellor].filter(Boolean).join(", ");
 }
 
@@ -113,6 +90,7 @@ export function settledText(conflict: ConflictView): string {
     theirs: "Ce qui est au service est gardé",
     mine: "Les deux sont gardés, avec un motif",
     slot: "Déplacé sur un autre créneau",
+    undone: "Annulé ici avant l’envoi : rien à régler",
   };
   return texts[conflict.settled ?? ""] ?? "Réglé";
 }

@@ -58,7 +58,7 @@ export function Answer({
         proposals: slots.map(({ local, counsellor, site }) => ({ local, counsellor: counsellor.id, site })),
       },
       {
-        onSuccess: () => {
+        onSuccess: (done) => {
           draft.clear();
           notify({
             text:
@@ -66,6 +66,7 @@ export function Answer({
                 ? `Réponse envoyée à ${view.name}`
                 : `${plural(slots.length, "créneau proposé", "créneaux proposés")} à ${view.name}`,
             tone: "good",
+            undoable: done.undoable,
           });
           onSent();
         },

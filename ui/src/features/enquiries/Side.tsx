@@ -164,10 +164,14 @@ function Unknown({ view }: { view: EnquiryView }): ReactNode {
     identify(
       { id: view.id, client: match.id },
       {
-        onSuccess: () => {
+        onSuccess: (done) => {
           setSearching(false);
           setTyped("");
-          notify({ text: `Demande rattachée à ${personName(match)}`, tone: "good" });
+          notify({
+            text: `Demande rattachée à ${personName(match)}`,
+            tone: "good",
+            undoable: done.undoable,
+          });
         },
         onError: (error) => {
           const said = errorText(error);

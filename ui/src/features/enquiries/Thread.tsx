@@ -141,10 +141,16 @@ function Bubble({ message, zone }: { message: MessageView; zone: string }): Reac
       <p className={styles.head}>
         <b>{message.from === "online_service" ? "Service en ligne" : message.name}</b>{" "}
         <time dateTime={message.at}>{clock(message.at, zone)}</time>
+        {message.withdrawn !== null && <Withdrawn />}
       </p>
-      <p className={styles.body}>{message.text}</p>
+      <p className={cx(styles.body, message.withdrawn !== null && styles.withdrawn)}>{message.text}</p>
     </li>
   );
+}
+
+/** Taken back by its author before the family could read it. */
+function Withdrawn(): ReactNode {
+  return <span className={styles.mark}>retirée</span>;
 }
 
 function Proposals({ view }: { view: EnquiryView }): ReactNode {
@@ -270,8 +276,9 @@ function Notes({ view }: { view: EnquiryView }): ReactNode {
           <li key={note.id}>
             <p className={styles.head}>
               <b>{note.name}</b> <time dateTime={note.at}>{dayAndHour(note.at, zone, "short")}</time>
+              {note.withdrawn !== null && <Withdrawn />}
             </p>
-            <p className={styles.noteText}>{note.text}</p>
+            <p className={cx(styles.noteText, note.withdrawn !== null && styles.withdrawn)}>{note.text}</p>
           </li>
         ))}
       </ul>
@@ -287,9 +294,13 @@ function Notes({ view }: { view: EnquiryView }): ReactNode {
           mutate(
             { id: view.id, text },
             {
-              onSuccess: () => {
+              onSuccess: (done) => {
                 setText("");
-                notify({ text: "Note ajoutée, la famille ne la voit pas", tone: "good" });
+                notify({
+                  text: "Note ajoutée, la famille ne la voit pas",
+                  tone: "good",
+                  undoable: done.undoable,
+                });
               },
               onError: (error) => {
                 const said = errorText(error);

@@ -33,9 +33,12 @@ export interface Commands {
     args: Draft<T.ClientDraft>;
     result: { fields: T.FieldError[]; duplicates: T.ClientMatch[] };
   };
+  "clients.compare": { args: { id: string; into: string }; result: T.ClientComparison };
   "clients.get": { args: Id; result: T.ClientView };
+  "clients.merge": { args: { id: string; into: string; take?: T.ClientField[] }; result: T.Done };
   "clients.save": { args: Draft<T.ClientDraft>; result: T.Done };
   "clients.search": { args: { query: string; limit?: number }; result: T.ClientMatch[] };
+  "clients.unmerge": { args: Id; result: T.Done };
   "conflicts.list": { args: { state?: string }; result: T.ConflictView[] };
   "conflicts.resolve": { args: T.ConflictChoice; result: T.Done };
   "drafts.get": { args: { key: string }; result: { text: string } | null };
@@ -92,7 +95,8 @@ export interface Commands {
   "status.get": { args: Nothing; result: T.StatusView };
   "sync.now": { args: Nothing; result: T.StatusView };
   "undo.last": { args: Nothing; result: T.Done };
-  "undo.list": { args: Nothing; result: T.UndoItem[] };
+  "undo.list": { args: { limit?: number }; result: T.UndoItem[] };
+  "undo.step": { args: Id; result: T.Done };
 }
 
 /** The scopes of data that a read shows: when one of them changes it is read again. A read without any is made once. */
@@ -107,6 +111,7 @@ export const PROVIDES: Partial<Record<keyof Commands, readonly string[]>> = {
   "appointments.get": ["agenda", "clients", "conflicts"],
   "appointments.list": ["agenda", "clients"],
   "clients.check": ["clients"],
+  "clients.compare": ["clients", "agenda", "enquiries"],
   "clients.get": ["clients", "agenda", "enquiries"],
   "clients.search": ["clients", "agenda"],
   "conflicts.list": ["conflicts", "agenda"],
@@ -123,7 +128,7 @@ export const PROVIDES: Partial<Record<keyof Commands, readonly string[]>> = {
   "settings.preview": ["settings", "agenda", "clients"],
   "settings.usage": ["settings", "agenda"],
   "status.get": ["status", "outbox", "enquiries", "conflicts"],
-  "undo.list": ["undo"],
+  "undo.list": ["undo", "agenda", "enquiries", "clients"],
 };
 
 /** True only while this list and the desk's hold the same names; otherwise it does not compile. */

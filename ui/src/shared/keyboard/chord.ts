@@ -7,7 +7,8 @@ export function chordOf(
   if (event.altKey) held.push("Alt");
   const printable = event.key.length === 1;
   // Shift makes another character on a printable key, so that it is already in its name; a letter is the same in both cases.
-  if (event.shiftKey && !printable) held.push("Shift");
+  // A chord with Ctrl is a place on the keyboard, not a character: Ctrl Maj Z is not Ctrl Z.
+  if (event.shiftKey && (!printable || held.length > 0)) held.push("Shift");
   // A French keyboard writes & é " on the digit keys: there the place of the key counts, not what it writes.
   const digit = event.shiftKey ? null : /^Digit(\d)$/.exec(event.code);
   const key = digit?.[1] ?? (printable ? event.key.toLowerCase() : event.key);

@@ -1,5 +1,6 @@
 import { createContext, use, useCallback, useMemo, useRef, useState, type ReactNode } from "react";
 import { useWrite } from "~/shared/backend";
+import { inTheWayText, standsInTheWay, undoneText } from "~/shared/deeds/words";
 import { errorText } from "~/shared/errors";
 
 /** How long a notice stays. */
@@ -57,12 +58,13 @@ export function NoticesProvider({ children }: { children: ReactNode }): ReactNod
       {
         onSuccess: (done) => {
           setList((before) => before.filter((notice) => !notice.undoable));
-          if (done.commands.length > 0) notify({ text: "C’est annulé.", tone: "good" });
-          else notify({ text: errorText({ code: "nothing_to_undo" }).text, tone: "warn" });
+          notify({ text: done.undone === null ? "C’est annulé." : undoneText(done.undone), tone: "good" });
         },
         onError: (error) => {
           const { text, severity } = errorText(error);
-          notify({ text, tone: severity });
+          const blocked = standsInTheWay(error.code) ? ` (${inTheWayText(error.code)})` : null;
+          if (blocked === null) notify({ text, tone: severity });
+          else notify({ text: `La dernière action ne s’annule plus${blocked}.`, tone: severity });
         },
       },
     );

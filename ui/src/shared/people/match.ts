@@ -17,6 +17,7 @@ export function matchOf(client: ClientView): ClientMatch {
           ? { relation: guardian.relation, phone: guardian.phone }
           : null,
     matched: [],
+    also: null,
     duplicate: [],
     next: null,
   };

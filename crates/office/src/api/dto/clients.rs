@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::agenda::AppointmentView;
+use super::booking::RefusalView;
 use super::enquiries::EnquiryRow;
 
 /// A client by id and name.
@@ -107,8 +108,44 @@ pub struct ClientView {
     pub enquiries: Vec<EnquiryRow>,
     /// Records that look like the same person.
     pub duplicates: Vec<ClientMatch>,
+    /// What this person was called on records that were merged into this one.
+    pub also_known: Vec<AlsoKnownView>,
     /// Not yet sent.
     pub pending: bool,
+}
+
+/// Under which other names and numbers somebody was on record.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct AlsoKnownView {
+    /// The merged record, if it can be taken apart again; none for what this record itself once said.
+    pub record: Option<String>,
+    /// "Inès Ben Chekroune"; none when the name is the same.
+    pub name: Option<String>,
+    /// Birth date.
+    pub birth_date: Option<NaiveDate>,
+    /// Numbers.
+    pub phones: Vec<String>,
+    /// Mail addresses.
+    pub mails: Vec<String>,
+}
+
+/// `clients.compare`: two records side by side, and what making them one would do.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ClientComparison {
+    /// The record that would end.
+    pub ended: ClientView,
+    /// The one that would go on.
+    pub target: ClientView,
+    /// Its guardians afterwards.
+    pub guardians: Vec<GuardianView>,
+    /// Meetings that would go over…
+    pub appointments: u32,
+    /// …of which so many are still to come.
+    pub upcoming: u32,
+    /// Enquiries that would go over.
+    pub enquiries: u32,
+    /// Why it cannot be done, with the meeting in the way.
+    pub refusal: Option<RefusalView>,
 }
 
 /// A guardian.
@@ -148,6 +185,8 @@ pub struct ClientMatch {
     pub contact: Option<ContactView>,
     /// Parts of the shown name that matched, as character ranges `[from, to)` of "Family, Given".
     pub matched: Vec<(u16, u16)>,
+    /// The name of a merged record that what was typed answers, when the shown one does not.
+    pub also: Option<String>,
     /// Why it may be a duplicate: "same_birth_date", "same_phone", "same_mail", "same_guardian", "same_name".
     pub duplicate: Vec<String>,
     /// Next meeting.

@@ -133,6 +133,8 @@ pub struct MessageView {
     pub text: String,
     /// A note between colleagues.
     pub internal: bool,
+    /// Its author took it back then.
+    pub withdrawn: Option<DateTime<Utc>>,
 }
 
 /// `enquiries.centres`: an office near the home with what is free there.

@@ -13,6 +13,7 @@ mod overview;
 mod print;
 mod session;
 mod settings;
+mod undo;
 
 pub use agenda::*;
 pub use booking::*;
@@ -24,3 +25,4 @@ pub use overview::*;
 pub use print::*;
 pub use session::*;
 pub use settings::*;
+pub use undo::*;

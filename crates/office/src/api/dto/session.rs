@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::agenda::AppointmentView;
+use super::undo::UndoItem;
 
 /// `session.get`: who is at this desk, where, and what the frame shows.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -153,19 +154,8 @@ pub struct OutboxItem {
     pub start: Option<DateTime<Utc>>,
     /// With which counsellor.
     pub counsellor: Option<String>,
-}
-
-/// `undo.list`: what can be taken back, newest first.
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-pub struct UndoItem {
-    /// Id of the step.
-    pub id: String,
-    /// Kind of the first command.
-    pub kind: String,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// About whom.
-    pub about: Option<String>,
+    /// The state that was noted ("arrived", …).
+    pub status: Option<String>,
 }
 
 /// What a change gives back: how to undo it, and what to say.
@@ -179,4 +169,6 @@ pub struct Done {
     pub appointment: Option<AppointmentView>,
     /// Id of the enquiry or client concerned.
     pub id: Option<String>,
+    /// The step that was taken back, for `undo.last` and `undo.step`.
+    pub undone: Option<UndoItem>,
 }

@@ -53,7 +53,7 @@ fn command(viewer: &Viewer, a: &Appointment, decision: &ReplanDecision) -> Resul
     };
     let minutes = u32::try_from(a.minutes()).unwrap_or(0);
     let moved = |place, override_reason| {
-        Command::Move(Move { id: a.id, place, seen_version: a.version, override_reason })
+        Command::Move(Move { id: a.id, place, seen_version: a.version, override_reason, seen: None })
     };
     Ok(match decision.take.as_str() {
         "move" => {
@@ -64,10 +64,8 @@ fn command(viewer: &Viewer, a: &Appointment, decision: &ReplanDecision) -> Resul
             moved(act::place(&viewer.settings, (counsellor, second), start, Some(site), None, minutes)?, None)
         }
         "cancel" => Command::SetStatus(SetStatus {
-            id: a.id,
-            status: Status::Cancelled,
             reason: Some(reason()?),
-            client: None,
+            ..SetStatus::to(a.id, Status::Cancelled)
         }),
         // It stays where it is, and the reason stays with it.
         "keep" => {

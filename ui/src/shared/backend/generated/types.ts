@@ -3,6 +3,8 @@
 export type Channel = "chat" | "mail" | "phone" | "walk_in";
 export type ClientCategory =
   "middle_school" | "high_school" | "student" | "apprentice" | "adult" | "out_of_school" | "dropout" | "allophone";
+export type ClientField =
+  | "family_name" | "given_name" | "birth_date" | "category" | "class_level" | "school" | "postal_code" | "phone" | "mail";
 export type FieldError = { field: string; code: string };
 export type Relation = "self" | "mother" | "father" | "other";
 export type Role = "receptionist" | "counsellor" | "director" | "academy_admin";
@@ -126,9 +128,12 @@ export type CommandName =
   | "appointments.set_status"
   | "calendar.export"
   | "clients.check"
+  | "clients.compare"
   | "clients.get"
+  | "clients.merge"
   | "clients.save"
   | "clients.search"
+  | "clients.unmerge"
   | "conflicts.list"
   | "conflicts.resolve"
   | "drafts.get"
@@ -167,7 +172,8 @@ export type CommandName =
   | "status.get"
   | "sync.now"
   | "undo.last"
-  | "undo.list";
+  | "undo.list"
+  | "undo.step";
 export type SessionView = { 
 /**
  * "unenrolled" until the desk belongs to an office, then "ready".
@@ -352,7 +358,11 @@ start: string | null,
 /**
  * With which counsellor.
  */
-counsellor: string | null, };
+counsellor: string | null, 
+/**
+ * The state that was noted ("arrived", …).
+ */
+status: string | null, };
 export type EnquiryFilter = { 
 /**
  * "todo" (new, claimed, internal), "waiting" (client, snoozed), "closed" (converted, answered, closed), "all".
@@ -614,7 +624,11 @@ text: string,
 /**
  * A note between colleagues.
  */
-internal: boolean, };
+internal: boolean, 
+/**
+ * Its author took it back then.
+ */
+withdrawn: string | null, };
 export type CentreView = { 
 /**
  * UAI.
@@ -1334,7 +1348,11 @@ appointment: AppointmentView | null,
 /**
  * Id of the enquiry or client concerned.
  */
-id: string | null, };
+id: string | null, 
+/**
+ * The step that was taken back, for `undo.last` and `undo.step`.
+ */
+undone: UndoItem | null, };
 export type MoveDraft = { 
 /**
  * Appointment id.
@@ -1378,7 +1396,7 @@ export type UndoItem = {
  */
 id: string, 
 /**
- * Kind of the first command.
+ * Kind of its main command.
  */
 kind: string, 
 /**
@@ -1386,9 +1404,45 @@ kind: string,
  */
 at: string, 
 /**
+ * By whom, as shown.
+ */
+by: string | null, 
+/**
+ * The one at the desk did it.
+ */
+mine: boolean, 
+/**
  * About whom.
  */
-about: string | null, };
+about: string | null, 
+/**
+ * The other one, of a merge.
+ */
+other: string | null, 
+/**
+ * Start of the meeting.
+ */
+start: string | null, 
+/**
+ * Zone of its site.
+ */
+zone: string | null, 
+/**
+ * With whom it is.
+ */
+counsellor: string | null, 
+/**
+ * The state that was noted ("arrived", …).
+ */
+status: string | null, 
+/**
+ * "ready", "undone", "void" (central refused it) or "blocked" (something later stands in the way).
+ */
+state: string, 
+/**
+ * Why it is blocked: the code of the refusal.
+ */
+why: string | null, };
 export type ClientDraft = { 
 /**
  * Id, when an existing one is changed.
@@ -1521,6 +1575,10 @@ enquiries: Array<EnquiryRow>,
  */
 duplicates: Array<ClientMatch>, 
 /**
+ * What this person was called on records that were merged into this one.
+ */
+also_known: Array<AlsoKnownView>, 
+/**
  * Not yet sent.
  */
 pending: boolean, };
@@ -1549,6 +1607,56 @@ phone: string | null,
  * Mail.
  */
 mail: string | null, };
+export type AlsoKnownView = { 
+/**
+ * The merged record, if it can be taken apart again; none for what this record itself once said.
+ */
+record: string | null, 
+/**
+ * "Inès Ben Chekroune"; none when the name is the same.
+ */
+name: string | null, 
+/**
+ * Birth date.
+ */
+birth_date: string | null, 
+/**
+ * Numbers.
+ */
+phones: Array<string>, 
+/**
+ * Mail addresses.
+ */
+mails: Array<string>, };
+export type ClientComparison = { 
+/**
+ * The record that would end.
+ */
+ended: ClientView, 
+/**
+ * The one that would go on.
+ */
+target: ClientView, 
+/**
+ * Its guardians afterwards.
+ */
+guardians: Array<GuardianView>, 
+/**
+ * Meetings that would go over…
+ */
+appointments: number, 
+/**
+ * …of which so many are still to come.
+ */
+upcoming: number, 
+/**
+ * Enquiries that would go over.
+ */
+enquiries: number, 
+/**
+ * Why it cannot be done, with the meeting in the way.
+ */
+refusal: RefusalView | null, };
 export type ClientMatch = { 
 /**
  * Id.
@@ -1582,6 +1690,10 @@ contact: ContactView | null,
  * Parts of the shown name that matched, as character ranges `[from, to)` of "Family, Given".
  */
 matched: Array<[number, number]>, 
+/**
+ * The name of a merged record that what was typed answers, when the shown one does not.
+ */
+also: string | null, 
 /**
  * Why it may be a duplicate: "same_birth_date", "same_phone", "same_mail", "same_guardian", "same_name".
  */
