@@ -35,6 +35,14 @@ pub async fn init(profile: &Path, office: Option<&Uai>, clock: Clock) -> Result<
         demo.offices.iter().find(|o| office.is_none_or(|u| *u == o.settings.office.uai)).ok_or_else(
             || DemoError::UnknownOffice(office.cloned().unwrap_or_else(|| Uai::from_number(0))),
         )?;
+    fill(profile, &demo, chosen, clock).await
+}
+
+/// Makes a profile filled with one office of a demonstration.
+///
+/// # Errors
+/// Those of the database.
+pub async fn fill(profile: &Path, demo: &Demo, chosen: &DemoOffice, clock: Clock) -> Result<Desk, DemoError> {
     let desk = Desk::create(profile, clock).await?;
     let inc = crate::sync::new_incarnation();
     let key = crate::sync::random_key().iter().map(|b| format!("{b:02x}")).collect();
@@ -48,7 +56,7 @@ pub async fn init(profile: &Path, office: Option<&Uai>, clock: Clock) -> Result<
         epoch: String::new(),
     };
     desk.enrol(enrolment).await?;
-    let changes = changes(&demo, chosen)?;
+    let changes = changes(demo, chosen)?;
     let answer = SyncResponse {
         epoch: String::new(),
         inc,

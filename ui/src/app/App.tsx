@@ -28,7 +28,20 @@ export function App(): ReactNode {
 
   const actions = useMemo(
     (): Action[] => [
-      { id: "book", label: "Poser un rendez-vous", icon: "plus", run: () => go("agenda", { book: {} }) },
+      {
+        id: "book",
+        label: "Poser un rendez-vous au prochain créneau libre",
+        icon: "plus",
+        keys: "n",
+        run: () => go("agenda", { book: {} }),
+      },
+      {
+        id: "sweep",
+        label: "Compléter les statuts manquants",
+        icon: "help",
+        keys: "f",
+        run: () => go("agenda", { sweep: true }),
+      },
       {
         id: "today",
         label: "Aller à aujourd’hui",

@@ -10,23 +10,21 @@ import { EmptyState, Loading } from "~/shared/ui/Panel";
 import { Screen, Work } from "~/shared/ui/Screen";
 import styles from "./Agenda.module.css";
 import { AgendaBar } from "./AgendaBar";
+import { AgendaDialogs, type Asked } from "./AgendaDialogs";
 import { AgendaFoot } from "./AgendaFoot";
-import { CancelDialog } from "./CancelDialog";
-import { CancelSessionDialog } from "./CancelSessionDialog";
-import { DayList } from "./DayList";
-import { columnsOf } from "./dayModel";
 import { DeskColumn } from "./DeskColumn";
 import { atSlot, newDraft, newPersonFrom, type Draft } from "./draft";
-import { GoToDay } from "./GoToDay";
-import { gridOfDay, gridOfWeek, keyOf } from "./grid/column";
-import { hoursShown, layOut } from "./grid/layout";
+import { EndOfDay } from "./EndOfDay";
+import { gridOfDay, gridOfWeek } from "./grid/column";
 import { TimeGrid, useOpeningScroll, type Target, type TimeGridHandle } from "./grid/TimeGrid";
 import { GridPanels } from "./GridPanels";
+import { MeetingList } from "./list/MeetingList";
 import { MoveLine } from "./MoveLine";
 import { useAgendaKeys } from "./useAgendaKeys";
 import { useAppointmentActions } from "./useAppointmentActions";
 import { useColumns } from "./useColumns";
 import { useIntent } from "./useIntent";
+import { useLayout } from "./useLayout";
 import { useMoving } from "./useMoving";
 import { useNextFree } from "./useNextFree";
 import { MonthView } from "./overview/MonthView";
@@ -48,17 +46,16 @@ export function Agenda(): ReactNode {
   const params = place.screen === "agenda" ? (place.params as { date?: string }) : {};
   const [date, setDate] = useState(params.date || today);
   const [view, setView] = useState<View>("day");
-  const [span] = useState<ListSpan>("day");
-  const [cancelling, setCancelling] = useState<AppointmentView | null>(null);
-  const [ending, setEnding] = useState<readonly AppointmentView[] | null>(null);
-  const [going, setGoing] = useState(false);
+  const [span, setSpan] = useState<ListSpan>("day");
+  const [asked, setAsked] = useState<Asked>(null);
   const grid = useRef<TimeGridHandle>(null);
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
 
   const { data: day, error } = useRead("agenda.day", { date }, { keep: true });
-  const { data: running } = useRead("agenda.day", { date: today });
+  const { data: running } = useRead("agenda.day", { date: today }, { every: 60_000 });
   const all = day?.columns ?? NO_COLUMNS;
-  const { hidden, shown, keys, toggle } = useColumns(all);
+  const columns = useColumns(all);
+  const { hidden, shown, keys, toggle } = columns;
   const people = useMemo(() => all.filter((column) => column.kind === "counsellor"), [all]);
   const [person, setPerson] = useWeekPerson(people);
   const ofPerson = view === "week" && person !== EVERYBODY;
@@ -76,19 +73,7 @@ export function Agenda(): ReactNode {
   const panels = usePanels(grid, settled ? days : undefined);
   const { draft, setDraft, setOpened, close, focusAt } = panels;
 
-  const draftKey = draft === null ? null : keyOf(draft.date, draft.counsellor);
-  const second = draft?.second ?? null;
-  const secondKey = draft === null || second === null ? null : keyOf(draft.date, second);
-  const draftFrom = draft?.minute ?? 0;
-  const draftTo = draftFrom + (draft?.minutes ?? 0);
-  const layout = useMemo(() => {
-    if (days === undefined) return null;
-    const time =
-      draftKey === null ? null : { column: draftKey, second: secondKey, from: draftFrom, to: draftTo };
-    const on = (date: Day): AppointmentView[] => days.blocks.filter((block) => block.date === date);
-    const columns = columnsOf(days.columns, on, time, { date: today, minute });
-    return layOut(columns, hoursShown(columns, days));
-  }, [days, draftKey, secondKey, draftFrom, draftTo, today, minute]);
+  const layout = useLayout(days, draft, { date: today, minute });
 
   const runs = days?.columns.some((column) => column.today) ?? false;
   useOpeningScroll(
@@ -171,7 +156,11 @@ export function Agenda(): ReactNode {
     setOpened({ id, column: "" });
   };
 
-  useIntent({ today, goTo, book, bookNext, setDraft, showMeeting });
+  const sweep = (): void => {
+    setAsked({ what: "sweep" });
+  };
+
+  useIntent({ today, goTo, book, bookNext, setDraft, showMeeting, sweep });
 
   const open = (target: Target): void => {
     const { item, column } = target;
@@ -199,7 +188,7 @@ export function Agenda(): ReactNode {
     const status = STATUS_KEYS[chord];
     if (status !== undefined) setStatus(appointment, status);
     else if (chord === "x") moving.start(appointment);
-    else if (chord === "Delete") setCancelling(appointment);
+    else if (chord === "Delete") setAsked({ what: "cancel", appointment });
     else return false;
     return true;
   };
@@ -213,7 +202,7 @@ export function Agenda(): ReactNode {
   const gridKey = (chord: string, target: Target): boolean => {
     if (target.item?.type === "session") {
       if (chord === "x") moveSession(target.item.people);
-      else if (chord === "Delete") setEnding(target.item.people);
+      else if (chord === "Delete") setAsked({ what: "end", people: target.item.people });
       else return false;
       return true;
     }
@@ -244,11 +233,12 @@ export function Agenda(): ReactNode {
       goTo(today);
     },
     ask: () => {
-      setGoing(true);
+      setAsked({ what: "date" });
     },
     next: () => {
       bookNext(ofPerson ? { counsellor: person } : {});
     },
+    sweep,
     view: look,
     column: (digit) => {
       if (view === "week") {
@@ -259,10 +249,22 @@ export function Agenda(): ReactNode {
         announce(next?.name ?? "Tous les conseillers");
         return;
       }
+      if (digit === 0) {
+        columns.showAll();
+        announce("Toutes les colonnes");
+        return;
+      }
       const column = all[digit - 1];
       if (column === undefined) return;
       toggle(column.id);
       announce(`${column.name}, ${hidden.has(column.id) ? "montré" : "caché"}`);
+    },
+    group: (digit) => {
+      const group = columns.groups[digit - 1];
+      if (group === undefined) return false;
+      columns.showGroup(group);
+      announce(`Groupe ${group.name}`);
+      return true;
     },
     drop: moving.drop,
   });
@@ -279,7 +281,6 @@ export function Agenda(): ReactNode {
             setStatus(appointment, "attended");
           }}
           onTake={takeSlot}
-          onShow={showMeeting}
         />
       }
     >
@@ -293,9 +294,8 @@ export function Agenda(): ReactNode {
           onToday={() => {
             goTo(today);
           }}
-          columns={all}
-          hidden={hidden}
-          onToggle={toggle}
+          all={all}
+          columns={columns}
           people={people}
           person={person}
           onPerson={setPerson}
@@ -305,6 +305,7 @@ export function Agenda(): ReactNode {
             if (column) book({ date: at?.date ?? date, minute: at?.minute ?? 9 * 60, counsellor: column.id });
           }}
         />
+        <EndOfDay today={running} onSweep={sweep} />
         {moving.cut !== null && (
           <MoveLine
             moving={moving.cut}
@@ -351,16 +352,20 @@ export function Agenda(): ReactNode {
                 }}
               />
             </div>
-          ) : view === "list" && day !== undefined ? (
-            <div className={styles.scroll} data-scroller>
-              <DayList
-                day={day}
-                columns={shown}
-                onOpen={(appointment) => {
-                  showMeeting(appointment.date, appointment.id);
-                }}
-              />
-            </div>
+          ) : view === "list" ? (
+            <MeetingList
+              date={date}
+              span={span}
+              onSpan={setSpan}
+              people={people}
+              onKey={(chord, appointment) => {
+                if (chord === "x") showAt(appointment.date, appointment.counsellor.id);
+                return onMeeting(chord, appointment);
+              }}
+              onOpen={(appointment) => {
+                showMeeting(appointment.date, appointment.id);
+              }}
+            />
           ) : layout === null || days === undefined ? (
             failure === null ? (
               <Loading lines={8} />
@@ -404,7 +409,7 @@ export function Agenda(): ReactNode {
                   },
                   cancel: (appointment) => {
                     close();
-                    setCancelling(appointment);
+                    setAsked({ what: "cancel", appointment });
                   },
                   cut: (appointment) => {
                     moving.start(appointment);
@@ -415,7 +420,7 @@ export function Agenda(): ReactNode {
                   move: moveSession,
                   cancel: (session) => {
                     close();
-                    setEnding(session);
+                    setAsked({ what: "end", people: session });
                   },
                   addNew: (session, typed) => {
                     const first = session.find((one) => !one.seat) ?? session[0];
@@ -437,36 +442,23 @@ export function Agenda(): ReactNode {
         </div>
         <AgendaFoot view={view} counts={view === "month" || (view === "week" && !ofPerson)} />
       </Work>
-      <CancelDialog
-        appointment={cancelling}
-        onClose={() => {
-          setCancelling(null);
-        }}
-        onCancel={(reason) => {
-          if (cancelling !== null) {
-            const { counsellor, from_min } = cancelling;
-            focusAt({ date: cancelling.date, column: counsellor.id, minute: from_min });
-            setStatus(cancelling, "cancelled", reason);
-          }
-          setCancelling(null);
-        }}
-      />
-      <CancelSessionDialog
-        people={ending}
-        onClose={() => {
-          setEnding(null);
-        }}
-      />
-      <GoToDay
-        open={going}
+      <AgendaDialogs
+        asked={asked}
         today={today}
         onClose={() => {
-          setGoing(false);
+          setAsked(null);
         }}
-        onGo={({ day: next, minute: at }) => {
-          setGoing(false);
+        onCancel={(appointment, reason) => {
+          const { date: on, counsellor, from_min } = appointment;
+          focusAt({ date: on, column: counsellor.id, minute: from_min });
+          setStatus(appointment, "cancelled", reason);
+        }}
+        onGo={(next, at) => {
           goTo(next, at);
           if (at !== undefined) announce(`${dayName(next)}, ${hourOf(at)}`);
+        }}
+        onShow={(appointment) => {
+          showMeeting(appointment.date, appointment.id);
         }}
       />
     </Screen>

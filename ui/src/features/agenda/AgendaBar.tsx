@@ -6,6 +6,7 @@ import { Segmented } from "~/shared/ui/Segmented";
 import { Select } from "~/shared/ui/Select";
 import styles from "./Agenda.module.css";
 import { ColumnsMenu } from "./ColumnsMenu";
+import type { Columns } from "./useColumns";
 import { EVERYBODY } from "./useWeekPerson";
 import { STEPS, type View } from "./views";
 
@@ -17,9 +18,8 @@ export function AgendaBar({
   onView,
   onStep,
   onToday,
+  all,
   columns,
-  hidden,
-  onToggle,
   people,
   person,
   onPerson,
@@ -32,9 +32,8 @@ export function AgendaBar({
   onView: (view: View) => void;
   onStep: (by: 1 | -1) => void;
   onToday: () => void;
-  columns: readonly DayColumn[];
-  hidden: ReadonlySet<string>;
-  onToggle: (column: string) => void;
+  all: readonly DayColumn[];
+  columns: Columns;
   people: readonly DayColumn[];
   /** Whose week. */
   person: string;
@@ -58,8 +57,8 @@ export function AgendaBar({
               ]}
               onChange={onPerson}
             />
-          ) : (
-            <ColumnsMenu columns={columns} hidden={hidden} onToggle={onToggle} />
+          ) : view === "list" ? null : (
+            <ColumnsMenu all={all} columns={columns} />
           )}
           <Button tone="primary" small icon="plus" onClick={onBook}>
             Rendez-vous

@@ -37,6 +37,8 @@ const HINTS: Record<View, { keys: string | string[]; label: string }[]> = {
     { keys: "a", label: "arrivé" },
     { keys: "v", label: "vu" },
     { keys: "m", label: "absent" },
+    { keys: "e", label: "excusé" },
+    { keys: "x", label: "couper" },
     { keys: "Enter", label: "montrer" },
   ],
 };
@@ -54,6 +56,8 @@ export function AgendaFoot({ view, counts }: { view: View; counts: boolean }): R
         <p>
           La barre dit la part du temps d’accueil déjà prise. « Libre » : un entretien court y tient encore.
         </p>
+      ) : view === "list" ? (
+        <p>Chaque touche agit sur la ligne choisie.</p>
       ) : (
         <ul className={styles.legend} aria-label="Légende des états">
           {LEGEND.map((state) => (

@@ -22,19 +22,17 @@ export function DeskColumn({
   today,
   onSeen,
   onTake,
-  onShow,
 }: {
   /** The day that runs, whatever day the grid shows. */
   today: DayView | undefined;
   onSeen: (appointment: AppointmentView) => void;
   onTake: (slot: SlotView, kind: string) => void;
-  onShow: (date: string, appointment: string) => void;
 }): ReactNode {
   return (
     <>
       <WaitingRoom today={today} onSeen={onSeen} />
       <NextSlots onTake={onTake} />
-      <Todo today={today} onShow={onShow} />
+      <Todo today={today} />
     </>
   );
 }
@@ -189,15 +187,8 @@ function delayText(first: string, today: string): string {
   return french(`Premier délai : ${days <= 1 ? dayNear(first, today) : plural(days, "jour")}.`);
 }
 
-function Todo({
-  today,
-  onShow,
-}: {
-  today: DayView | undefined;
-  onShow: (date: string, appointment: string) => void;
-}): ReactNode {
+function Todo({ today }: { today: DayView | undefined }): ReactNode {
   const { go } = useRouter();
-  const { zone } = useSession();
   if (today === undefined) return null;
   const missingToday = today.blocks.filter((block) => block.status_missing);
   const { conflicts, calls_tomorrow: calls, tomorrow } = today.todo;
@@ -211,8 +202,7 @@ function Todo({
       bold: count === 1 ? "1 statut manquant" : `${String(count)} statuts manquants`,
       rest: older === null ? "" : `, dont ${String(today.missing.length)} les jours d’avant`,
       run: () => {
-        if (older !== null) onShow(civil(older.start, zone).day, older.appointment);
-        else if (firstMissing !== null) onShow(firstMissing.date, firstMissing.id);
+        go("agenda", { sweep: true });
       },
     });
   }

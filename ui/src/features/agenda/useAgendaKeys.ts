@@ -14,6 +14,11 @@ const ON_A_CELL: [string, string][] = [
   ["d", "Détails d’un rendez-vous annulé ou excusé"],
 ];
 
+/** The place of the key counts: a French keyboard writes & é " there. */
+function digitOf(event: KeyboardEvent): number {
+  return Number(/^Digit(\d)$/.exec(event.code)?.[1] ?? event.key);
+}
+
 /** The keys of the agenda. Inside the grid the arrows walk its cells, so that the day changes by the same keys with Alt. */
 export function useAgendaKeys(does: {
   step: (by: 1 | -1) => void;
@@ -21,9 +26,13 @@ export function useAgendaKeys(does: {
   ask: () => void;
   /** A booking at the next free slot. */
   next: () => void;
+  /** The past meetings of which nobody said the end. */
+  sweep: () => void;
   view: (view: View) => void;
   /** A digit: 0 is everybody. */
   column: (digit: number) => void;
+  /** A named group of columns; false when there is none of this number. */
+  group: (digit: number) => boolean;
   /** False when nothing is being moved. */
   drop: () => boolean;
 }): void {
@@ -45,6 +54,7 @@ export function useAgendaKeys(does: {
     },
     { keys: "g", label: "Aller à une date", run: does.ask },
     { keys: "n", label: "Poser au prochain créneau libre", run: does.next },
+    { keys: "f", label: "Fin de journée : compléter les statuts manquants", run: does.sweep },
     {
       keys: "j",
       label: "Vue du jour",
@@ -75,12 +85,17 @@ export function useAgendaKeys(does: {
     },
     {
       keys: COLUMNS,
-      shown: ["1", "…", "9"],
-      label: "Montrer ou cacher une colonne ; en semaine, choisir la personne (0 : tous)",
+      shown: ["0", "1", "…", "9"],
+      label: "Montrer ou cacher une colonne ; en semaine, choisir la personne ; 0 : tous",
       run: (event) => {
-        const digit = /^Digit(\d)$/.exec(event.code)?.[1] ?? event.key;
-        does.column(Number(digit));
+        does.column(digitOf(event));
       },
+    },
+    {
+      keys: COLUMNS.slice(1).map((digit) => `Alt+${digit}`),
+      shown: ["Alt+1", "…", "Alt+9"],
+      label: "Montrer un groupe de colonnes",
+      run: (event) => does.group(digitOf(event)),
     },
     ...ON_A_CELL.map(([keys, label]) => ({ keys, label, local: true, run: () => undefined })),
     { keys: "Escape", label: "Abandonner un déplacement", run: does.drop },

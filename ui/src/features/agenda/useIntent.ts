@@ -13,6 +13,7 @@ export function useIntent(agenda: {
   bookNext: (wanted: NextWanted) => void;
   setDraft: (draft: Draft | null) => void;
   showMeeting: (date: string, appointment: string) => void;
+  sweep: () => void;
 }): void {
   const { place } = useRouter();
   const { zone, people } = useSession();
@@ -23,6 +24,10 @@ export function useIntent(agenda: {
     const params = place.params as Routes["agenda"];
     if (params.appointment !== undefined) {
       agenda.showMeeting(params.date ?? agenda.today, params.appointment);
+      return;
+    }
+    if (params.sweep === true) {
+      agenda.sweep();
       return;
     }
     const intent = params.book;

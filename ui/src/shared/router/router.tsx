@@ -8,6 +8,8 @@ export interface Routes {
     date?: string;
     /** Appointment whose details open. */
     appointment?: string;
+    /** Opens the list of past meetings of which nobody said the end. */
+    sweep?: boolean;
     /** Opens the booking panel. */
     book?: BookingIntent;
   };

@@ -237,6 +237,7 @@ export function TimeGrid(props: TimeGridProps): ReactNode {
     "--rows": layout.rows,
     "--now": (now.minute - layout.from) / STEP,
   } as CSSProperties;
+  const several = columns.some((column) => column.date !== columns[0]?.date);
   const inSight = now.minute >= layout.from && now.minute < layout.to;
   const todays = inSight ? columns.flatMap((column, index) => (column.today ? [index] : [])) : [];
   const rows = useMemo(() => rowsOf(layout), [layout]);
@@ -268,7 +269,7 @@ export function TimeGrid(props: TimeGridProps): ReactNode {
               <span className="vh">Heure</span>
             </th>
             {columns.map((column) => (
-              <ColumnHead key={column.key} column={column} />
+              <ColumnHead key={column.key} column={column} marked={column.today && several} />
             ))}
           </tr>
         </thead>

@@ -31,13 +31,16 @@ export function NowLine({
   );
 }
 
-export const ColumnHead = memo(function ColumnHead({ column }: { column: GridColumn }): ReactNode {
+export const ColumnHead = memo(function ColumnHead({
+  column,
+  marked,
+}: {
+  column: GridColumn;
+  /** Today among other days. */
+  marked: boolean;
+}): ReactNode {
   return (
-    <th
-      scope="col"
-      className={cx(column.today && styles.today)}
-      aria-current={column.today ? "date" : undefined}
-    >
+    <th scope="col" className={cx(marked && styles.today)} aria-current={marked ? "date" : undefined}>
       <span className={styles.name}>
         {column.digit !== null && <Kbd keys={String(column.digit)} />}
         <span>{column.name}</span>

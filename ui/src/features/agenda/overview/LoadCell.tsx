@@ -23,16 +23,16 @@ export function LoadCell({ load, passed }: { load: Load; passed: boolean }): Rea
           </>
         ) : level === "school" ? (
           <>
+            <span className={styles.second}>Permanence</span>
             <span className={styles.second}>
-              <Icon name="school" small /> Permanence
+              {[`${String(load.booked)} RDV`, load.site && french(load.site)].filter(Boolean).join(" · ")}
             </span>
-            {load.booked > 0 && <span className={styles.second}>{load.booked} RDV</span>}
-            {load.site !== null && <span className={styles.place}>{french(load.site)}</span>}
           </>
         ) : (
           <>
             <span className={styles.first}>
               <b>{load.booked}</b> RDV
+              {load.site !== null && <span className={styles.place}> · {french(load.site)}</span>}
             </span>
             {!passed && (
               <span className={styles.second}>
@@ -44,7 +44,6 @@ export function LoadCell({ load, passed }: { load: Load; passed: boolean }): Rea
                 <Icon name="help" small /> {plural(load.missing, "manquant")}
               </span>
             )}
-            {load.site !== null && <span className={styles.place}>{french(load.site)}</span>}
           </>
         )}
       </span>
