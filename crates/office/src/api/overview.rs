@@ -18,6 +18,7 @@ use super::day::{self, Day, Days, Drawn};
 use super::dto::{
     ApiError, AppointmentView, LoadDay, LoadHalf, LoadPerson, LoadView, PersonRef, WeekDay, WeekView,
 };
+use super::settings::school_holiday;
 use super::views::{Viewer, counsellors_in_order, day_bounds};
 use crate::desk::Desk;
 use passerelle_domain::session::key_of;
@@ -72,6 +73,7 @@ pub async fn week(desk: &Desk, args: WeekArgs) -> Result<WeekView, ApiError> {
         let one = WeekDay {
             date: *date,
             closed: day.closed(),
+            holiday: school_holiday(&viewer.settings, *date),
             column: day.column(person),
             blocks: day::blocks(&viewer, meetings, &clients),
         };
@@ -132,6 +134,7 @@ pub async fn load(desk: &Desk, args: LoadArgs) -> Result<LoadView, ApiError> {
         out.push(LoadDay {
             date,
             closed: day.closed(),
+            holiday: school_holiday(&viewer.settings, date),
             people: people.iter().map(|p| of_person(&mut halves, date, p)).collect(),
         });
     }

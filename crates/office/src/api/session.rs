@@ -6,9 +6,9 @@ use passerelle_domain::people::Person;
 use serde::{Deserialize, Serialize};
 
 use super::dto::{
-    ApiError, KindView, OfficeView, OutboxItem, PersonView, RoomView, SessionState, SessionView, SiteView,
-    StatusView,
+    ApiError, OfficeView, OutboxItem, PersonView, RoomView, SessionState, SessionView, SiteView, StatusView,
 };
+use super::views::kind_view;
 use super::{NoArgs, act};
 use crate::desk::Desk;
 
@@ -26,15 +26,7 @@ fn office(settings: &OfficeSettings) -> OfficeView {
         uai: settings.office.uai.to_string(),
         name: settings.office.name.clone(),
         zone: settings.office.zone.name().to_owned(),
-        kinds: kinds
-            .into_iter()
-            .map(|k| KindView {
-                id: k.id.to_string(),
-                name: k.name.clone(),
-                duration_min: k.duration_min,
-                capacity: k.capacity,
-            })
-            .collect(),
+        kinds: kinds.into_iter().map(kind_view).collect(),
         sites: settings
             .sites
             .values()

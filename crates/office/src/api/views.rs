@@ -10,7 +10,7 @@ use passerelle_domain::availability::SessionSeats;
 use passerelle_domain::client::{Client, Relation};
 use passerelle_domain::enquiry::{Author, Enquiry, EnquiryStatus, Message};
 use passerelle_domain::ids::{AppointmentId, ClientId, KindId, PersonId, SiteId};
-use passerelle_domain::office::{AppointmentKind, OfficeSettings};
+use passerelle_domain::office::{AppointmentKind, KindColour, OfficeSettings};
 use passerelle_domain::people::{Person, Role};
 use passerelle_domain::refusal::FreeSlot;
 use passerelle_domain::session::{is_planned_session, key_of};
@@ -112,7 +112,13 @@ impl Viewer {
     pub fn kind(&self, id: KindId) -> KindView {
         match self.settings.kinds.get(&id) {
             Some(kind) => kind_view(kind),
-            None => KindView { id: id.to_string(), name: "—".to_owned(), duration_min: 0, capacity: 1 },
+            None => KindView {
+                id: id.to_string(),
+                name: "—".to_owned(),
+                duration_min: 0,
+                capacity: 1,
+                colour: KindColour::Grey,
+            },
         }
     }
 
@@ -347,6 +353,7 @@ pub fn kind_view(kind: &AppointmentKind) -> KindView {
         name: kind.name.clone(),
         duration_min: kind.duration_min,
         capacity: kind.capacity,
+        colour: kind.colour,
     }
 }
 

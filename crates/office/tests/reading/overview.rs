@@ -44,13 +44,13 @@ async fn a_week_is_the_same_columns_as_its_days() {
 #[tokio::test]
 async fn the_load_counts_what_the_days_show() {
     let office = Office::open().await;
-    let load: LoadView = office.ask("agenda.load", json!({ "from": "2026-11-09", "to": "2026-12-13" })).await;
+    let load: LoadView = office.ask("agenda.load", json!({ "from": "2026-11-16", "to": "2026-12-20" })).await;
     assert_eq!(load.days.len(), 35, "every civil day, closed or not");
     let mut seen = LoadHalf::default();
     for day in &load.days {
         assert_eq!(day.people.len(), load.people.len());
         let grid: DayView = office.ask("agenda.day", json!({ "date": day.date })).await;
-        assert_eq!(day.closed, grid.closed, "{}", day.date);
+        assert_eq!((&day.closed, &day.holiday), (&grid.closed, &grid.holiday), "{}", day.date);
         for (person, of) in load.people.iter().zip(&day.people) {
             let column = grid.columns.iter().find(|c| c.id == person.id).expect("a column");
             let halves = [&of.morning, &of.afternoon];
@@ -98,6 +98,8 @@ async fn the_load_counts_what_the_days_show() {
         "{seen:?}"
     );
     assert!(seen.site_name.is_some(), "half-days at a school say where");
+    let holidays = load.days.iter().filter(|d| d.holiday.is_some()).count();
+    assert_eq!(holidays, 2, "Christmas holidays begin on the last Saturday");
     for (from, to) in [("2026-11-09", "2026-12-21"), ("2026-11-09", "2026-11-08")] {
         assert_eq!(office.refused("agenda.load", json!({ "from": from, "to": to })).await, "bad_dates");
     }

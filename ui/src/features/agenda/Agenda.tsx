@@ -287,7 +287,13 @@ export function Agenda(): ReactNode {
       <Work labelledBy="jour">
         <AgendaBar
           title={titleOfView(view, span, date, today)}
-          holiday={view === "day" ? (day?.holiday ?? null) : null}
+          holiday={
+            view === "day"
+              ? (day?.holiday ?? null)
+              : ofPerson
+                ? (week.data?.days.find((one) => one.holiday !== null)?.holiday ?? null)
+                : null
+          }
           view={view}
           onView={look}
           onStep={step}

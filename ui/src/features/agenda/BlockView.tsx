@@ -1,12 +1,14 @@
 import type { CSSProperties, ReactNode } from "react";
 import type { AppointmentView, DayColumn } from "~/shared/backend";
 import { clockOf } from "~/shared/format/dates";
-import { cx } from "~/shared/format/text";
+import { cx, french } from "~/shared/format/text";
 import { Icon } from "~/shared/ui/Icon";
+import { KindMark } from "~/shared/ui/KindMark";
 import { STATES } from "~/shared/ui/states";
 import styles from "./BlockView.module.css";
 import {
   heldBy,
+  isMarked,
   isProvisional,
   narrowName,
   otherOf,
@@ -125,6 +127,11 @@ export function BlockView({
         >
           <span className={cx(styles.head, wraps && styles.wraps)}>
             {lines < 2 && <Icon name={state.icon} small />}
+            {isMarked(appointment.kind) && (
+              <span className={styles.kind}>
+                <KindMark colour={appointment.kind.colour} />
+              </span>
+            )}
             <b>
               {fits === null ? (
                 name
@@ -137,6 +144,9 @@ export function BlockView({
             </b>
           </span>
           {second !== "" && needed < lines && <span className={styles.line}>{second}</span>}
+          {isMarked(appointment.kind) && needed + 1 < lines && (
+            <span className={styles.line}>{french(appointment.kind.name)}</span>
+          )}
           {lines >= 2 && (
             <span className={styles.state}>
               <Icon name={state.icon} small />

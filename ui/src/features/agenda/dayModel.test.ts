@@ -37,7 +37,7 @@ function meeting(over: Partial<AppointmentView>): AppointmentView {
     date: "2026-11-23",
     from_min: 585,
     to_min: 630,
-    kind: { id: "k", name: "Entretien d’orientation", duration_min: 45, capacity: 1 },
+    kind: { id: "k", name: "Entretien d’orientation", duration_min: 45, capacity: 1, colour: "green" },
     counsellor: { id: "p3", name: "Mme Leroy" },
     second: null,
     session: null,
@@ -97,6 +97,17 @@ describe("what a cell says", () => {
     expect(said([], 760)).toContain("fermé jusqu’à");
   });
 
+  it("names a kind that has a mark", () => {
+    const kind = {
+      id: "b",
+      name: "Bilan d'orientation",
+      duration_min: 60,
+      capacity: 1,
+      colour: "violet" as const,
+    };
+    expect(said([meeting({ kind })], 600)).toContain("confirmé, Bilan d’orientation, ");
+  });
+
   it("says a freed slot free, with who freed it", () => {
     const text = said([meeting({ status: "excused" })], 585);
     expect(text).toContain("libre");
@@ -120,7 +131,13 @@ describe("the columns of a day", () => {
   });
 
   it("show a group session once, in the column of its counsellor and in that of its room", () => {
-    const kind = { id: "g", name: "Atelier Parcoursup : comprendre", duration_min: 90, capacity: 12 };
+    const kind = {
+      id: "g",
+      name: "Atelier Parcoursup : comprendre",
+      duration_min: 90,
+      capacity: 12,
+      colour: "green" as const,
+    };
     const people = [1, 2, 3].map((number) =>
       meeting({ id: `g${String(number)}`, kind, session: "s1", room: "A", room_name: "Salle A" }),
     );
@@ -172,7 +189,7 @@ describe("a meeting in few words", () => {
   });
 
   it("counts the seats of a session, whether or not anybody comes yet", () => {
-    const kind = { id: "g", name: "Atelier", duration_min: 90, capacity: 3 };
+    const kind = { id: "g", name: "Atelier", duration_min: 90, capacity: 3, colour: "green" as const };
     const planned = meeting({ id: "p", kind, session: "s", seat: false, client: null });
     const seat = (id: string): AppointmentView => meeting({ id, kind, session: "s" });
     expect(sessionCount([planned])).toBe(`3${NBSP}places sur 3`);

@@ -1,4 +1,4 @@
-import type { AppointmentView, DayColumn } from "~/shared/backend";
+import type { AppointmentView, DayColumn, KindView } from "~/shared/backend";
 import { dayName, duration, hour, hourOf, type Day } from "~/shared/format/dates";
 import { french, plural } from "~/shared/format/text";
 import { STATES, type StateName } from "~/shared/ui/states";
@@ -54,6 +54,11 @@ export function stateOf(appointment: AppointmentView): StateName {
 /** What central has not confirmed. */
 export function isProvisional(appointment: AppointmentView): boolean {
   return appointment.sync === "local" || appointment.sync === "sent";
+}
+
+/** The usual kind is drawn without a mark, so that the others are seen; where there is a mark its name is said too. */
+export function isMarked(kind: KindView): boolean {
+  return kind.colour !== "green";
 }
 
 export function titleOf(appointment: AppointmentView): string {
@@ -289,6 +294,7 @@ export function itemText(item: Item): string {
         titleOf(appointment),
         STATES[stateOf(appointment)].word.toLowerCase(),
         isProvisional(appointment) ? "à envoyer" : null,
+        isMarked(appointment.kind) ? french(appointment.kind.name) : null,
         appointment.second === null ? null : `avec ${heldBy(appointment)}`,
         appointment.override_reason === null
           ? null

@@ -29,6 +29,8 @@ pub struct WeekDay {
     pub date: NaiveDate,
     /// The office is closed ("Armistice 1918", "Fermeture").
     pub closed: Option<String>,
+    /// School holidays of the office's zone ("Vacances d’hiver · zone B").
+    pub holiday: Option<String>,
     /// The person's column, as on the grid of that day.
     pub column: DayColumn,
     /// The person's meetings, all states.
@@ -51,6 +53,8 @@ pub struct LoadDay {
     pub date: NaiveDate,
     /// The office is closed ("Armistice 1918", "Fermeture").
     pub closed: Option<String>,
+    /// School holidays of the office's zone ("Vacances d’hiver · zone B").
+    pub holiday: Option<String>,
     /// One for each of `people`, in the same order.
     pub people: Vec<LoadPerson>,
 }

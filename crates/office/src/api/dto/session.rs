@@ -1,6 +1,7 @@
 //! Who is at the desk, the connection line, the outbox, what can be taken back.
 
 use chrono::{DateTime, Utc};
+use passerelle_domain::office::KindColour;
 use passerelle_domain::people::Role;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -65,6 +66,9 @@ pub struct KindView {
     pub duration_min: u32,
     /// More than one: a group session.
     pub capacity: u32,
+    /// The mark by which it is told apart in lists and grids, beside its name.
+    #[ts(type = "KindColour")]
+    pub colour: KindColour,
 }
 
 /// A site.

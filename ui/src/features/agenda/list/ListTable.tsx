@@ -7,6 +7,7 @@ import { chordOf } from "~/shared/keyboard/chord";
 import { useNotices } from "~/shared/notices/notices";
 import { Chip } from "~/shared/ui/Chip";
 import { Icon } from "~/shared/ui/Icon";
+import { KindMark } from "~/shared/ui/KindMark";
 import { STATES } from "~/shared/ui/states";
 import { companionsText, heldBy, isProvisional, stateOf, titleOf } from "../dayModel";
 import styles from "./MeetingList.module.css";
@@ -194,7 +195,7 @@ function Cells({ row, dated }: { row: AppointmentView; dated: boolean }): ReactN
       </div>
       <div role="gridcell">{heldBy(row)}</div>
       <div role="gridcell">
-        {french(row.kind.name)}
+        <KindMark colour={row.kind.colour} /> {french(row.kind.name)}
         {place !== "" && <span className={cx("sub", styles.block)}>{place}</span>}
       </div>
       <div role="gridcell" className="num">

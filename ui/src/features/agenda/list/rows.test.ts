@@ -16,7 +16,7 @@ function row(id: string, start: string, over: Partial<AppointmentView> = {}): Ap
     session: null,
     site: "s1",
     client: { id, name: id, given_name: given, family_name: family, class_level: null, phone: null },
-    kind: { id: "k", name: "Entretien", duration_min: 45, capacity: 1 },
+    kind: { id: "k", name: "Entretien", duration_min: 45, capacity: 1, colour: "green" },
     ...over,
   } as AppointmentView;
 }

@@ -2,7 +2,7 @@ import { useEffect, useRef, type ReactNode } from "react";
 import { useRead, type DayColumn, type LoadView } from "~/shared/backend";
 import { errorText } from "~/shared/errors";
 import { addDays, dayName, mondayOf, monthAway, monthName, weekdayOf, type Day } from "~/shared/format/dates";
-import { cx } from "~/shared/format/text";
+import { cx, french } from "~/shared/format/text";
 import { useNow } from "~/shared/session/session";
 import { Icon } from "~/shared/ui/Icon";
 import { EmptyState, Loading } from "~/shared/ui/Panel";
@@ -78,11 +78,13 @@ function MonthTable({
   };
   const month = date.slice(0, 7);
   const passed = (day: Day): boolean => day < today || (day === today && minute >= 18 * 60);
+  const noteOf = (day: Day): LoadView["days"][number] | undefined =>
+    load.days.find((one) => one.date === day);
   const said = (day: Day): string => {
-    const closed = load.days.find((one) => one.date === day)?.closed;
+    const note = noteOf(day);
     const of = loads.get(day);
     const counts = of === undefined ? "" : loadText(of, passed(day));
-    return `${dayName(day)}, ${closed ?? counts}`;
+    return [dayName(day), note?.closed ?? counts, note?.holiday].filter(Boolean).join(", ");
   };
 
   // The cell under the keyboard goes with its month: the next one takes the focus once it is there.
@@ -168,7 +170,8 @@ function MonthTable({
                   <MonthDay
                     day={day}
                     load={loads.get(day)}
-                    closed={load.days.find((one) => one.date === day)?.closed ?? null}
+                    closed={noteOf(day)?.closed ?? null}
+                    holiday={noteOf(day)?.holiday ?? null}
                     passed={passed(day)}
                   />
                 </td>
@@ -185,11 +188,13 @@ function MonthDay({
   day,
   load,
   closed,
+  holiday,
   passed,
 }: {
   day: Day;
   load: Load | undefined;
   closed: string | null;
+  holiday: string | null;
   passed: boolean;
 }): ReactNode {
   const number = Number(day.slice(8));
@@ -197,6 +202,7 @@ function MonthDay({
     <>
       <span className={styles.number}>
         {number === 1 ? dayName(day, "short").split(" ").slice(1).join(" ") : number}
+        {holiday !== null && <span className={styles.why}>{french(holiday)}</span>}
       </span>
       {closed !== null && (load?.booked ?? 0) === 0 ? (
         <span className={styles.closedDay}>

@@ -245,7 +245,11 @@ duration_min: number,
 /**
  * More than one: a group session.
  */
-capacity: number, };
+capacity: number, 
+/**
+ * The mark by which it is told apart in lists and grids, beside its name.
+ */
+colour: KindColour, };
 export type SiteView = { 
 /**
  * Id.
@@ -1102,6 +1106,10 @@ date: string,
  */
 closed: string | null, 
 /**
+ * School holidays of the office's zone ("Vacances d’hiver · zone B").
+ */
+holiday: string | null, 
+/**
  * The person's column, as on the grid of that day.
  */
 column: DayColumn, 
@@ -1127,6 +1135,10 @@ date: string,
  * The office is closed ("Armistice 1918", "Fermeture").
  */
 closed: string | null, 
+/**
+ * School holidays of the office's zone ("Vacances d’hiver · zone B").
+ */
+holiday: string | null, 
 /**
  * One for each of `people`, in the same order.
  */
