@@ -70,10 +70,19 @@ impl Opening {
 /// Opens the profile, or makes it: a first start shows a desk that belongs to no office yet.
 async fn open(profile: &Path) -> Result<Desk, StoreError> {
     let clock = Clock::default();
-    match Desk::open(profile, clock).await {
+    let desk = match Desk::open(profile, clock).await {
         Err(StoreError::NoProfile(_)) => Desk::create(profile, clock).await,
         opened => opened,
-    }
+    }?;
+    desk.show_files_with(show);
+    Ok(desk)
+}
+
+/// Has the program that the computer has for such files show one, without waiting for it.
+fn show(file: &Path) -> bool {
+    ::open::that_detached(file)
+        .inspect_err(|error| tracing::warn!(%error, "no program could be asked to show a file"))
+        .is_ok()
 }
 
 /// The one command of the page. What `name` may be, who may give it and what it answers is the list in

@@ -97,6 +97,11 @@ export async function mainJob({ central, wire, desk, folder, say }) {
     assert.match(ics, /^BEGIN:VCALENDAR\r\n[\s\S]*BEGIN:VEVENT\r\n[\s\S]*END:VCALENDAR\r\n$/, "the calendar is whole");
     say(`  rendez-vous.ics, ${meeting.start}`);
 
+    const sheet = path.join(folder, "feuille-du-jour.pdf");
+    const { pages } = await desk.run("daysheet", "--date", meeting.start.slice(0, 10), "--out", sheet);
+    assert.equal((await readFile(sheet)).subarray(0, 5).toString(), "%PDF-", "the day sheet is a PDF");
+    say(`  feuille-du-jour.pdf, ${pages} pages`);
+
     say("4. The network goes; work goes on.");
     const other = await Desk.enrol(central, path.join(folder, "other-desk"));
     wire.cut();

@@ -32,7 +32,7 @@ try {
     say("No display here: doing the main job in a virtual one.");
     const { mainJob } = await import("./main-job.mjs");
     await mainJob({ central, wire, desk, folder, say });
-    say(`The pictures and the calendar are in ${folder}`);
+    say(`The pictures, the calendar and the day sheet are in ${folder}`);
   }
 } finally {
   await wire.remove();

@@ -49,6 +49,13 @@ export function App(): ReactNode {
         keys: "t",
         run: () => go("agenda", { date: "" }),
       },
+      {
+        id: "print",
+        label: "Imprimer la feuille du jour de demain",
+        icon: "printer",
+        keys: "Ctrl+p",
+        run: () => go("agenda", { print: true }),
+      },
       ...screens.map((entry): Action => ({
         id: `screen-${entry.screen}`,
         label: `Ouvrir ${entry.label}`,
@@ -90,6 +97,14 @@ export function App(): ReactNode {
         whileTyping: true,
         run: () => {
           setPaletteOpen(true);
+        },
+      },
+      {
+        keys: "Ctrl+p",
+        label: "Imprimer la feuille du jour de demain",
+        whileTyping: true,
+        run: () => {
+          go("agenda", { print: true });
         },
       },
       {

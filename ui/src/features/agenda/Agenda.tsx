@@ -287,6 +287,7 @@ export function Agenda(): ReactNode {
       <Work labelledBy="jour">
         <AgendaBar
           title={titleOfView(view, span, date, today)}
+          date={date}
           holiday={
             view === "day"
               ? (day?.holiday ?? null)

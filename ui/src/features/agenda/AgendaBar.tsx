@@ -6,6 +6,7 @@ import { Segmented } from "~/shared/ui/Segmented";
 import { Select } from "~/shared/ui/Select";
 import styles from "./Agenda.module.css";
 import { ColumnsMenu } from "./ColumnsMenu";
+import { PrintSheet } from "./PrintSheet";
 import type { Columns } from "./useColumns";
 import { EVERYBODY } from "./useWeekPerson";
 import { STEPS, type View } from "./views";
@@ -13,6 +14,7 @@ import { STEPS, type View } from "./views";
 /** What is shown and how to change it, whose it is, and the one filled button. */
 export function AgendaBar({
   title,
+  date,
   holiday,
   view,
   onView,
@@ -26,6 +28,8 @@ export function AgendaBar({
   onBook,
 }: {
   title: string;
+  /** The day on the screen, or one of those. */
+  date: string;
   /** School holidays of the day. */
   holiday: string | null;
   view: View;
@@ -60,6 +64,7 @@ export function AgendaBar({
           ) : view === "list" ? null : (
             <ColumnsMenu all={all} columns={columns} />
           )}
+          <PrintSheet shown={date} />
           <Button tone="primary" small icon="plus" onClick={onBook}>
             Rendez-vous
           </Button>

@@ -12,6 +12,10 @@ import { STATES } from "~/shared/ui/states";
 import styles from "./AppointmentPanel.module.css";
 import { BesideCell } from "./BesideCell";
 import { companionsText, heldBy, isProvisional, stateOf, titleOf } from "./dayModel";
+import { usePrint } from "./usePrint";
+
+/** Who is still expected has a letter. */
+const LETTER_FOR: ReadonlySet<Status> = new Set<Status>(["held", "booked", "arrived"]);
 
 export interface AppointmentVerbs {
   setStatus: (appointment: AppointmentView, status: Status) => void;
@@ -45,6 +49,7 @@ export function AppointmentPanel({
   const { notify } = useNotices();
   const { go } = useRouter();
   const calendar = useWrite("calendar.export");
+  const print = usePrint();
   const first = useRef<HTMLDivElement>(null);
   useEffect(() => {
     first.current?.querySelector("button")?.focus();
@@ -127,6 +132,18 @@ export function AppointmentPanel({
               }}
             >
               Fiche
+            </Button>
+          )}
+          {(client !== null || appointment.enquiry !== null) && LETTER_FOR.has(appointment.status) && (
+            <Button
+              small
+              icon="printer"
+              disabled={print.busy}
+              onClick={() => {
+                print.letter(appointment.id);
+              }}
+            >
+              Convocation
             </Button>
           )}
           <Button

@@ -14,6 +14,7 @@ import { heldBy, isProvisional, participants, seatsOf, sessionCount, stateOf, ti
 import { RefusalNote } from "./RefusalNote";
 import styles from "./SessionPanel.module.css";
 import { useAddToSession } from "./useAddToSession";
+import { usePrint } from "./usePrint";
 import { warningText } from "./warnings";
 
 const STATUS_KEYS: Record<string, Status> = { a: "arrived", v: "attended", m: "no_show", e: "excused" };
@@ -45,6 +46,7 @@ export function SessionPanel({
   const { today } = useNow();
   const [text, setText] = useState("");
   const field = useRef<HTMLInputElement>(null);
+  const print = usePrint();
   const first = people.find((one) => !one.seat) ?? people[0];
   const seated = participants(people);
   const movable = people.every((one) => one.status === "held" || one.status === "booked");
@@ -149,6 +151,16 @@ export function SessionPanel({
           </ul>
         )}
         <footer className={styles.foot}>
+          <Button
+            small
+            icon="printer"
+            disabled={print.busy}
+            onClick={() => {
+              print.signIn(first.id);
+            }}
+          >
+            Émargement
+          </Button>
           {movable && (
             <Button
               small

@@ -10,6 +10,8 @@ export interface Routes {
     appointment?: string;
     /** Opens the list of past meetings of which nobody said the end. */
     sweep?: boolean;
+    /** Asks which day sheet to print. */
+    print?: boolean;
     /** Opens the booking panel. */
     book?: BookingIntent;
   };

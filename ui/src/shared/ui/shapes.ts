@@ -31,6 +31,7 @@ export const SHAPES = {
   door: "M4 13.5v-11h8v11M2.5 13.5h11M9.7 8v.1",
   down: "M3.5 6 8 10.5 12.5 6",
   download: "M8 2.5v7.5M4.8 7 8 10.2 11.2 7M2.5 13.5h11",
+  printer: "M4.5 6V2.5h7V6M4.5 11.5H2.5V6h11v5.5h-2M4.5 9.5h7v4h-7z",
   exit: "M9.5 3H4v10h5.5M7 8h7M11.5 5.5 14 8l-2.5 2.5",
   file: "M4 2.5h5.5L12.5 5.5v8H4zM9.3 2.5v3.2h3.2M6.3 8.5h4M6.3 11h4",
   grip: "M6 4v.1M10 4v.1M6 8v.1M10 8v.1M6 12v.1M10 12v.1",
