@@ -102,7 +102,7 @@ fn fill(office: &mut DemoOffice, today: NaiveDate, weeks: u64, now: DateTime<Utc
     }
     for (number, slot) in slots.iter().enumerate() {
         let on_day = slot.start.with_timezone(&Paris).date_naive();
-        if on_day > today && number % 7 == 0 {
+        if on_day > today && number.is_multiple_of(7) {
             continue;
         }
         let client = free_client(office, &mut busy, slot, number);
@@ -129,11 +129,11 @@ fn free_client(office: &DemoOffice, busy: &mut Busy, slot: &FreeSlot, number: us
 
 fn meeting(office: &DemoOffice, slot: &FreeSlot, number: usize, now: DateTime<Utc>) -> Appointment {
     let status = match (slot.end <= now, slot.start <= now) {
-        (true, _) if number % 9 == 0 => Status::Booked,
-        (true, _) if number % 11 == 0 => Status::NoShow,
+        (true, _) if number.is_multiple_of(9) => Status::Booked,
+        (true, _) if number.is_multiple_of(11) => Status::NoShow,
         (true, _) => Status::Attended,
         (false, true) => Status::Arrived,
-        (false, false) if number % 8 == 0 => Status::Held,
+        (false, false) if number.is_multiple_of(8) => Status::Held,
         (false, false) => Status::Booked,
     };
     let first = if status == Status::Held { Status::Held } else { Status::Booked };
@@ -158,6 +158,8 @@ fn meeting(office: &DemoOffice, slot: &FreeSlot, number: usize, now: DateTime<Ut
         status,
         held_until: (status == Status::Held).then(|| slot.start - Duration::hours(1)),
         client: None,
+        second: None,
+        session: None,
         companions: Vec::new(),
         enquiry: None,
         arrived_at: (status == Status::Arrived).then(|| slot.start - Duration::minutes(4)),
