@@ -26,7 +26,7 @@ use crate::store::{self, Feed, StoreError};
 const ALTERNATIVES: usize = 3;
 
 /// The kinds of command that this build decides; any other is held.
-pub const KINDS: [&str; 28] = [
+pub const KINDS: [&str; 34] = [
     "appointment.book",
     "appointment.hold",
     "appointment.move",
@@ -55,6 +55,12 @@ pub const KINDS: [&str; 28] = [
     "client.unmerge",
     "client.remove",
     "settings.save",
+    "waiting.add",
+    "waiting.update",
+    "waiting.call",
+    "waiting.uncall",
+    "waiting.close",
+    "waiting.reopen",
 ];
 
 /// What an envelope holds.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use passerelle_domain::Command;
 use passerelle_domain::appointment::Status;
 use passerelle_domain::availability::{self, Search};
@@ -32,8 +32,9 @@ const NEXT_SLOTS_DAYS: u64 = 30;
 /// Idempotency keys are kept so many days.
 const KEYS_DAYS: u64 = 30;
 
-/// What was last told of an office: its head then, and when the first of its slots begins.
-type Told = HashMap<Uai, (u64, Option<DateTime<Utc>>)>;
+/// What was last told of an office: its head then, and until when it is true: the first of its slots begins, or a day has
+/// passed, with which another day can be booked.
+type Told = HashMap<Uai, (u64, DateTime<Utc>)>;
 
 /// Goes round until the service stops.
 pub async fn run(service: Arc<Service>) {
@@ -90,14 +91,15 @@ async fn tell_slots(service: &Service, told: &mut Told) -> Result<(), StoreError
     let heads = store::heads(&mut *service.store.read().await?).await?;
     for (scope, head) in heads {
         let Some(office) = office_of(&scope) else { continue };
-        let fresh = told.get(&office).is_some_and(|(at, first)| *at == head && first.is_none_or(|f| f > now));
+        let fresh = told.get(&office).is_some_and(|(at, until)| *at == head && *until > now);
         if fresh {
             continue;
         }
         let slots = next_slots(service, &office, now).await?;
-        let first = slots.first().map(|s| s.start);
+        let tomorrow = now + TimeDelta::days(1);
+        let until = slots.first().map_or(tomorrow, |s| s.start.min(tomorrow));
         put_slots(service, &office, slots).await?;
-        told.insert(office, (head, first));
+        told.insert(office, (head, until));
     }
     Ok(())
 }

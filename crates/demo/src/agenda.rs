@@ -96,6 +96,7 @@ impl<'a> Agenda<'a> {
             client,
             companions: wanted.client.map(|somebody| companions(somebody, wanted)).unwrap_or_default(),
             enquiry: None,
+            waiting: None,
             arrived_at: None,
             override_reason: None,
             version: 1,

@@ -83,11 +83,17 @@ const ON_RECORD: [(&str, &str, bool, ClientCategory, &str); 13] = [
 ];
 
 /// The people of the day, in its order, then those on record.
-pub(crate) fn people(families: &mut Families<'_>) -> Vec<Somebody> {
+pub(crate) fn people(families: &mut Families<'_>, keys: &Keys) -> Vec<Somebody> {
     let mut people: Vec<Somebody> = DAY
         .iter()
-        .map(|(_, _, _, _, _, (given, family, feminine, category, class), with)| {
-            families.named(given, family, *feminine, *category, class, with.first().copied())
+        .map(|(rank, _, _, _, status, (given, family, feminine, category, class), with)| {
+            let mut somebody =
+                families.named(given, family, *feminine, *category, class, with.first().copied());
+            // Whoever is in the middle of something here is followed by the one who does it.
+            if matches!(status, Attended | Arrived) {
+                somebody.client.referent = keys.counsellors.get(*rank).copied();
+            }
+            somebody
         })
         .collect();
     for (given, family, feminine, category, class) in ON_RECORD {

@@ -140,6 +140,7 @@ impl<'a> Families<'a> {
             phone,
             mail,
             guardians,
+            referent: None,
             merged_into: None,
             merge: None,
             also_known: Vec::new(),

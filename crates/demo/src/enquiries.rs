@@ -178,6 +178,7 @@ impl Writing<'_> {
             due_at: first_answer(self.settings, thread.channel, received_at),
             client: somebody.map(|somebody| somebody.client.id),
             appointment: booked.and_then(|at| appointments.get(at)).map(|a| a.id),
+            closing: None,
             routing,
             merge: None,
         };

@@ -15,6 +15,7 @@ mod ids;
 mod random;
 mod settings;
 mod text;
+mod waiting;
 
 use chrono::{DateTime, Datelike, Duration, DurationRound, NaiveDate, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
@@ -23,6 +24,7 @@ use passerelle_domain::client::Client;
 use passerelle_domain::enquiry::Enquiry;
 use passerelle_domain::office::{Office, OfficeSettings, instant};
 use passerelle_domain::routing::{Catchment, OfficePoint};
+use passerelle_domain::waiting::WaitingEntry;
 
 pub use catalogue::catalogue;
 
@@ -58,6 +60,8 @@ pub struct DemoOffice {
     pub enquiries: Vec<Enquiry>,
     /// Appointments, by start.
     pub appointments: Vec<Appointment>,
+    /// The waiting list.
+    pub waiting: Vec<WaitingEntry>,
 }
 
 /// The twelve offices, Amiens first.
@@ -149,7 +153,7 @@ impl World<'_> {
         }
 
         let mut families = Families::new(text, self.names, self.anchor);
-        let mut people: Vec<Somebody> = if first { amiens::people(&mut families) } else { Vec::new() };
+        let mut people: Vec<Somebody> = if first { amiens::people(&mut families, &keys) } else { Vec::new() };
         // Those whom the day shown knows by name have the meetings that it gives them, and no others.
         let named = people.len();
         let mut drafts = self.drafts(rank, text, &people);
@@ -189,8 +193,9 @@ impl World<'_> {
             random: Random::new(&format!("{}/enquiries", text.key)),
         };
         let enquiries = writing.write(&drafts, &people, &mut appointments);
-        let clients = people.into_iter().map(|somebody| somebody.client).collect();
-        DemoOffice { key: text.key.clone(), settings, clients, enquiries, appointments }
+        let clients: Vec<Client> = people.into_iter().map(|somebody| somebody.client).collect();
+        let waiting = if first { waiting::list(&keys, &clients, self.now) } else { Vec::new() };
+        DemoOffice { key: text.key.clone(), settings, clients, enquiries, appointments, waiting }
     }
 
     /// A group session on a Wednesday afternoon to come, when pupils are free and nobody is on duty at a school.

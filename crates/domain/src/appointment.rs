@@ -5,7 +5,9 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::client::Relation;
-use crate::ids::{AppointmentId, ClientId, EnquiryId, GuardianId, KindId, PersonId, RoomId, SiteId};
+use crate::ids::{
+    AppointmentId, ClientId, EnquiryId, GuardianId, KindId, PersonId, RoomId, SiteId, WaitingId,
+};
 use crate::office::instant;
 use crate::people::{Actor, Role};
 use crate::session::SessionKey;
@@ -207,6 +209,9 @@ pub struct Appointment {
     /// The enquiry that it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enquiry: Option<EnquiryId>,
+    /// The entry of the waiting list that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<WaitingId>,
     /// When the client came to the counter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arrived_at: Option<DateTime<Utc>>,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ClientId, GuardianId};
+use crate::ids::{ClientId, GuardianId, PersonId};
 use crate::merging::{AlsoKnown, ClientMerge};
 
 /// Which public a client belongs to.
@@ -96,6 +96,9 @@ pub struct Client {
     /// Guardians, in the order in which they are to be called.
     #[serde(default)]
     pub guardians: Vec<Guardian>,
+    /// The counsellor who follows this person: offered first, never imposed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referent: Option<PersonId>,
     /// Set when this record was merged into another one; it stays readable.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<ClientId>,

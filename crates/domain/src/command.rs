@@ -6,11 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::appointment::{Companion, SeenMeeting, Status};
 use crate::client::Client;
-use crate::enquiry::{Channel, Enquiry, EnquiryFacts, Message, Requester};
-use crate::ids::{AppointmentId, ClientId, EnquiryId, KindId, MessageId, PersonId, RoomId, SiteId};
+use crate::enquiry::{Channel, Closing, Enquiry, EnquiryFacts, Message, Requester};
+use crate::ids::{
+    AppointmentId, CallId, ClientId, EnquiryId, KindId, MessageId, PersonId, RoomId, SiteId, WaitingId,
+};
 use crate::merging::ClientField;
 pub use crate::needs::Needs;
 use crate::settings::Change;
+use crate::waiting::{Called, CloseReason, NewWaiting, Wish};
 
 /// A place in the agenda, in civil time: the rules are civil, and only the site's zone turns it into an instant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +55,9 @@ pub struct Book {
     /// The enquiry that it answers; booking converts it in the same transaction.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enquiry: Option<EnquiryId>,
+    /// The entry of the waiting list that it answers; booking takes it off the list in the same transaction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<WaitingId>,
     /// A proposal ends then; only for `appointment.hold`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_until: Option<DateTime<Utc>>,
@@ -263,6 +269,9 @@ pub enum Command {
     CloseEnquiry {
         /// Which.
         id: EnquiryId,
+        /// How it ended for somebody who stood at the counter.
+        #[serde(default, rename = "as", skip_serializing_if = "Option::is_none")]
+        how: Option<Closing>,
     },
     /// Open again.
     #[serde(rename = "enquiry.reopen")]
@@ -345,6 +354,49 @@ pub enum Command {
         /// Each with what was seen.
         changes: Vec<Change>,
     },
+    /// Somebody waits for a place that is not there yet.
+    #[serde(rename = "waiting.add")]
+    AddWaiting(Box<NewWaiting>),
+    /// What they wish is another thing now.
+    #[serde(rename = "waiting.update")]
+    UpdateWaiting {
+        /// Which.
+        id: WaitingId,
+        /// The whole wish.
+        #[serde(flatten)]
+        wish: Box<Wish>,
+    },
+    /// They were called.
+    #[serde(rename = "waiting.call")]
+    CallWaiting {
+        /// Which.
+        id: WaitingId,
+        /// How it went.
+        #[serde(flatten)]
+        call: Called,
+    },
+    /// That call did not take place.
+    #[serde(rename = "waiting.uncall")]
+    UncallWaiting {
+        /// Which.
+        id: WaitingId,
+        /// Which call.
+        call: CallId,
+    },
+    /// They wait no longer.
+    #[serde(rename = "waiting.close")]
+    CloseWaiting {
+        /// Which.
+        id: WaitingId,
+        /// Why.
+        reason: CloseReason,
+    },
+    /// They wait again.
+    #[serde(rename = "waiting.reopen")]
+    ReopenWaiting {
+        /// Which.
+        id: WaitingId,
+    },
 }
 
 impl Command {
@@ -380,6 +432,12 @@ impl Command {
             Self::UnmergeClient { .. } => "client.unmerge",
             Self::RemoveClient { .. } => "client.remove",
             Self::SaveSettings { .. } => "settings.save",
+            Self::AddWaiting(_) => "waiting.add",
+            Self::UpdateWaiting { .. } => "waiting.update",
+            Self::CallWaiting { .. } => "waiting.call",
+            Self::UncallWaiting { .. } => "waiting.uncall",
+            Self::CloseWaiting { .. } => "waiting.close",
+            Self::ReopenWaiting { .. } => "waiting.reopen",
         }
     }
 }

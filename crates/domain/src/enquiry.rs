@@ -103,6 +103,16 @@ impl EnquiryStatus {
     }
 }
 
+/// How a question asked at the counter ended without a meeting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Closing {
+    /// Somebody received the person at once.
+    Received,
+    /// The person left without having been received.
+    Left,
+}
+
 /// Who wrote a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "from", rename_all = "snake_case")]
@@ -243,6 +253,9 @@ pub struct Enquiry {
     /// The appointment that it became.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub appointment: Option<AppointmentId>,
+    /// How it ended at the counter, once closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closing: Option<Closing>,
     /// Why this office has it.
     pub routing: Routing,
     /// How it was merged into another one, so that both can be as they were.

@@ -4,10 +4,13 @@ use chrono::{DateTime, Utc};
 
 use crate::appointment::{Appointment, Companion, Status};
 use crate::client::Client;
-use crate::enquiry::{Enquiry, EnquiryFacts, Message};
-use crate::ids::{AppointmentId, ClientId, DeskId, EnquiryId, MessageId, PersonId, RoomId, SiteId};
+use crate::enquiry::{Closing, Enquiry, EnquiryFacts, Message};
+use crate::ids::{
+    AppointmentId, CallId, ClientId, DeskId, EnquiryId, MessageId, PersonId, RoomId, SiteId, WaitingId,
+};
 use crate::session::SessionKey;
 use crate::settings::{Setting, SettingKey};
+use crate::waiting::{Call, CloseReason, WaitingEntry, Wish};
 
 /// One change of the state.
 #[derive(Debug, Clone, PartialEq)]
@@ -143,6 +146,8 @@ pub enum Event {
     EnquiryClosed {
         /// Which.
         id: EnquiryId,
+        /// How it ended at the counter.
+        how: Option<Closing>,
     },
     /// Open again.
     EnquiryReopened {
@@ -199,6 +204,48 @@ pub enum Event {
     ClientSaved(Box<Client>),
     /// New or changed document of the settings.
     SettingSaved(Box<Setting>),
+    /// Somebody waits.
+    WaitingAdded(Box<WaitingEntry>),
+    /// The wish changed.
+    WaitingChanged {
+        /// Which.
+        id: WaitingId,
+        /// The whole wish.
+        wish: Box<Wish>,
+    },
+    /// They were called.
+    WaitingCalled {
+        /// Which.
+        id: WaitingId,
+        /// The call.
+        call: Call,
+    },
+    /// A call was noted by mistake.
+    WaitingUncalled {
+        /// Which.
+        id: WaitingId,
+        /// Which call.
+        call: CallId,
+    },
+    /// They have a meeting.
+    WaitingBooked {
+        /// Which.
+        id: WaitingId,
+        /// The meeting.
+        appointment: AppointmentId,
+    },
+    /// The meeting will not take place, or they were closed by mistake: they wait again, since the same day.
+    WaitingAgain {
+        /// Which.
+        id: WaitingId,
+    },
+    /// They wait no longer.
+    WaitingClosed {
+        /// Which.
+        id: WaitingId,
+        /// Why.
+        reason: CloseReason,
+    },
 }
 
 /// A document that an event touches; what is written to the tables and to the change feed.
@@ -212,6 +259,8 @@ pub enum Touched {
     Client(ClientId),
     /// A document of the settings.
     Setting(SettingKey),
+    /// An entry of the waiting list.
+    Waiting(WaitingId),
 }
 
 impl Event {
@@ -235,7 +284,7 @@ impl Event {
             | Self::EnquiryNoted { id, .. }
             | Self::EnquiryConverted { id, .. }
             | Self::EnquiryGivenBack { id }
-            | Self::EnquiryClosed { id }
+            | Self::EnquiryClosed { id, .. }
             | Self::EnquiryReopened { id, .. }
             | Self::EnquirySnoozed { id, .. }
             | Self::MessageWithdrawn { id, .. }
@@ -243,6 +292,13 @@ impl Event {
             | Self::EnquiryIdentified { id, .. } => vec![Touched::Enquiry(*id)],
             Self::ClientSaved(c) => vec![Touched::Client(c.id)],
             Self::SettingSaved(s) => vec![Touched::Setting(s.key())],
+            Self::WaitingAdded(w) => vec![Touched::Waiting(w.id)],
+            Self::WaitingChanged { id, .. }
+            | Self::WaitingCalled { id, .. }
+            | Self::WaitingUncalled { id, .. }
+            | Self::WaitingBooked { id, .. }
+            | Self::WaitingAgain { id }
+            | Self::WaitingClosed { id, .. } => vec![Touched::Waiting(*id)],
         }
     }
 }

@@ -52,6 +52,10 @@ id! {
     OpeningId,
     /// An absence of a counsellor.
     AbsenceId,
+    /// Somebody's place on the waiting list.
+    WaitingId,
+    /// One attempt to reach somebody of the waiting list.
+    CallId,
     /// A workstation enrolled at central.
     DeskId,
     /// A command; unique for ever, so that it acts once however often it is sent.

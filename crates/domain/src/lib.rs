@@ -22,6 +22,7 @@ pub mod session;
 pub mod settings;
 pub mod slots;
 pub mod state;
+pub mod waiting;
 
 pub use command::Command;
 pub use decide::decide;

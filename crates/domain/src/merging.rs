@@ -156,6 +156,7 @@ pub fn combine(target: &Client, other: &Client, take: &[ClientField]) -> Combine
             own.clone_from(theirs);
         }
     }
+    client.referent = client.referent.or(other.referent);
     let mut guardians = Vec::new();
     for theirs in &other.guardians {
         match client.guardians.iter_mut().find(|own| own.id == theirs.id || same_guardian(own, theirs)) {
@@ -227,7 +228,18 @@ pub fn rebased(seen: &Client, wanted: &Client, current: &Client) -> Client {
             }
         )*};
     }
-    changed!(family_name, given_name, birth_date, category, class_level, school, postal_code, phone, mail);
+    changed!(
+        family_name,
+        given_name,
+        birth_date,
+        category,
+        class_level,
+        school,
+        postal_code,
+        phone,
+        mail,
+        referent
+    );
     if wanted.guardians != seen.guardians {
         out.guardians = rebased_guardians(&seen.guardians, &wanted.guardians, &current.guardians);
     }
@@ -271,7 +283,8 @@ pub fn touched_since(seen: &Client, wanted: &Client, current: &Client) -> bool {
         postal_code,
         phone,
         mail,
-        guardians
+        guardians,
+        referent
     )
 }
 
@@ -306,6 +319,7 @@ mod tests {
             phone: None,
             mail: None,
             guardians: Vec::new(),
+            referent: None,
             merged_into: None,
             merge: None,
             also_known: Vec::new(),

@@ -8,16 +8,17 @@ use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use crate::appointment::{Appointment, Status};
 use crate::command::{Command, Place};
 use crate::enquiry::EnquiryStatus;
-use crate::ids::{AppointmentId, ClientId, EnquiryId};
+use crate::ids::{AppointmentId, ClientId, EnquiryId, WaitingId};
 use crate::office::{OfficeSettings, instant};
 use crate::session;
 use crate::state::OfficeState;
+use crate::waiting::{WaitingEntry, WaitingStatus};
 
 /// What a command needs to see before it can be decided. The store loads this, or more; [`Needs::select`] says it
 /// exactly, and a decision over it is the decision over the whole office.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Needs {
-    /// These appointments, each with the enquiry that it answers.
+    /// These appointments, each with the enquiry and the entry of the waiting list that it answers.
     pub appointments: Vec<AppointmentId>,
     /// These enquiries. For each enquiry that is loaded, this way or the other, and that was merged: the one that it
     /// was merged into as well, and so on to the one that goes on.
@@ -26,6 +27,10 @@ pub struct Needs {
     pub clients: Vec<ClientId>,
     /// All appointments and all enquiries of these clients, and of those that they were merged into.
     pub of_clients: Vec<ClientId>,
+    /// These entries of the waiting list, each with its client.
+    pub waiting: Vec<WaitingId>,
+    /// Everything else that the listed clients, and those of the listed entries, still wait for.
+    pub waiting_beside: bool,
     /// All appointments of the office that touch this stretch of time (UTC), and…
     pub window: Option<(DateTime<Utc>, DateTime<Utc>)>,
     /// …around the present place of the listed appointments too (a cancelled one that comes back).
@@ -67,6 +72,7 @@ impl Command {
                 appointments: vec![b.id],
                 enquiries: b.enquiry.into_iter().collect(),
                 clients: b.client.into_iter().collect(),
+                waiting: b.waiting.into_iter().collect(),
                 window: around(&b.place),
                 proposals: true,
                 holds: stretch(&b.place),
@@ -122,7 +128,7 @@ impl Command {
             | Self::ClaimEnquiry { id, .. }
             | Self::ReleaseEnquiry { id }
             | Self::NoteEnquiry { id, .. }
-            | Self::CloseEnquiry { id }
+            | Self::CloseEnquiry { id, .. }
             | Self::ReopenEnquiry { id }
             | Self::SnoozeEnquiry { id, .. } => enquiry(*id),
             Self::UnmergeEnquiry { id } | Self::WithdrawMessage { id, .. } => enquiry(*id),
@@ -140,6 +146,18 @@ impl Command {
             }
             // The settings are always there.
             Self::SaveSettings { .. } => Needs::default(),
+            Self::AddWaiting(w) => Needs {
+                clients: vec![w.client],
+                waiting: vec![w.id],
+                waiting_beside: true,
+                ..Needs::default()
+            },
+            Self::UpdateWaiting { id, .. } | Self::ReopenWaiting { id } => {
+                Needs { waiting: vec![*id], waiting_beside: true, ..Needs::default() }
+            }
+            Self::CallWaiting { id, .. } | Self::UncallWaiting { id, .. } | Self::CloseWaiting { id, .. } => {
+                Needs { waiting: vec![*id], ..Needs::default() }
+            }
         }
     }
 }
@@ -179,6 +197,7 @@ impl Needs {
     pub fn select(&self, whole: &OfficeState) -> OfficeState {
         let mut slice = OfficeState::new(Arc::clone(&whole.settings));
         let mut windows: Vec<_> = self.window.into_iter().collect();
+        let mut waiting = self.waiting.clone();
         for appointment in self.appointments.iter().filter_map(|id| whole.appointments.get(id)) {
             if self.window_of_appointments {
                 windows.push((appointment.start, appointment.end));
@@ -226,6 +245,19 @@ impl Needs {
         };
         for appointment in whole.appointments.values().filter(|a| proposed(a)) {
             slice.appointments.insert(appointment.id, appointment.clone());
+        }
+        waiting.extend(slice.appointments.values().filter_map(|a| a.waiting));
+        let mut waits = self.clients.clone();
+        for entry in waiting.iter().filter_map(|id| whole.waiting.get(id)) {
+            waits.push(entry.client);
+            slice.waiting.insert(entry.id, entry.clone());
+        }
+        if self.waiting_beside {
+            let beside = |w: &&WaitingEntry| waits.contains(&w.client) && w.status == WaitingStatus::Waiting;
+            slice.waiting.extend(whole.waiting.values().filter(beside).map(|w| (w.id, w.clone())));
+        }
+        for client in waits.iter().filter_map(|id| whole.clients.get(id)) {
+            slice.clients.insert(client.id, client.clone());
         }
         slice
     }

@@ -60,6 +60,10 @@ pub enum RefusalCode {
     MergeOverlap,
     /// The family has written since.
     AnsweredSince,
+    /// The person waits no longer: booked meanwhile, or closed.
+    NotWaiting,
+    /// The person waits for this kind already.
+    WaitsAlready,
 }
 
 impl RefusalCode {
@@ -92,6 +96,8 @@ impl RefusalCode {
             Self::ClientInUse => "client_in_use",
             Self::MergeOverlap => "merge_overlap",
             Self::AnsweredSince => "answered_since",
+            Self::NotWaiting => "not_waiting",
+            Self::WaitsAlready => "waits_already",
         }
     }
 

@@ -7,8 +7,9 @@ use crate::appointment::{Appointment, HistoryEntry, HistoryFact, Status};
 use crate::client::Client;
 use crate::enquiry::{Enquiry, EnquiryMerge, EnquiryStatus};
 use crate::event::Event;
-use crate::ids::{AppointmentId, ClientId, EnquiryId, PersonId};
+use crate::ids::{AppointmentId, ClientId, EnquiryId, PersonId, WaitingId};
 use crate::office::OfficeSettings;
+use crate::waiting::{WaitingEntry, WaitingStatus};
 
 /// What [`crate::command::Needs`] asked for. A store loads it, [`crate::decide()`] reads it, [`OfficeState::evolve`] changes it.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,13 +22,21 @@ pub struct OfficeState {
     pub enquiries: BTreeMap<EnquiryId, Enquiry>,
     /// Clients.
     pub clients: BTreeMap<ClientId, Client>,
+    /// Entries of the waiting list.
+    pub waiting: BTreeMap<WaitingId, WaitingEntry>,
 }
 
 impl OfficeState {
     /// Nothing but settings.
     #[must_use]
     pub fn new(settings: Arc<OfficeSettings>) -> Self {
-        Self { settings, appointments: BTreeMap::new(), enquiries: BTreeMap::new(), clients: BTreeMap::new() }
+        Self {
+            settings,
+            appointments: BTreeMap::new(),
+            enquiries: BTreeMap::new(),
+            clients: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+        }
     }
 
     /// The enquiry itself, or the one that goes on when it was merged; `None` when it is not loaded.
@@ -149,7 +158,7 @@ impl OfficeState {
             | Event::EnquiryNoted { id, .. }
             | Event::EnquiryConverted { id, .. }
             | Event::EnquiryGivenBack { id }
-            | Event::EnquiryClosed { id }
+            | Event::EnquiryClosed { id, .. }
             | Event::EnquiryReopened { id, .. }
             | Event::EnquirySnoozed { id, .. }
             | Event::MessageWithdrawn { id, .. }
@@ -157,6 +166,19 @@ impl OfficeState {
             | Event::EnquiryIdentified { id, .. } => {
                 if let Some(e) = self.enquiries.get_mut(id) {
                     evolve_enquiry(e, event);
+                }
+            }
+            Event::WaitingAdded(w) => {
+                self.waiting.insert(w.id, (**w).clone());
+            }
+            Event::WaitingChanged { id, .. }
+            | Event::WaitingCalled { id, .. }
+            | Event::WaitingUncalled { id, .. }
+            | Event::WaitingBooked { id, .. }
+            | Event::WaitingAgain { id }
+            | Event::WaitingClosed { id, .. } => {
+                if let Some(w) = self.waiting.get_mut(id) {
+                    evolve_waiting(w, event);
                 }
             }
         }
@@ -270,11 +292,20 @@ fn evolve_enquiry(e: &mut Enquiry, event: &Event) {
         Event::EnquiryReopened { by, .. } => {
             e.owner = by.or(e.owner);
             e.status = owned_or_new(e.owner);
+            e.closing = None;
         }
-        Event::EnquiryClosed { .. } => e.status = EnquiryStatus::Closed,
+        Event::EnquiryClosed { how, .. } => {
+            e.status = EnquiryStatus::Closed;
+            e.closing = *how;
+        }
         Event::EnquirySnoozed { until, .. } => e.status = EnquiryStatus::Snoozed { until: *until },
         Event::EnquiryIdentified { client, .. } => e.client = Some(*client),
-        Event::EnquiryRestored { to, .. } => e.stand(to.clone()),
+        Event::EnquiryRestored { to, .. } => {
+            e.stand(to.clone());
+            if e.status != EnquiryStatus::Closed {
+                e.closing = None;
+            }
+        }
         Event::MessageWithdrawn { message, at, .. } => {
             if let Some(message) = e.thread.iter_mut().find(|m| m.id == *message) {
                 message.withdrawn_at = Some(*at);
@@ -286,4 +317,18 @@ fn evolve_enquiry(e: &mut Enquiry, event: &Event) {
 
 fn owned_or_new(owner: Option<PersonId>) -> EnquiryStatus {
     if owner.is_some() { EnquiryStatus::Claimed } else { EnquiryStatus::New }
+}
+
+fn evolve_waiting(w: &mut WaitingEntry, event: &Event) {
+    match event {
+        Event::WaitingChanged { wish, .. } => w.wish = (**wish).clone(),
+        Event::WaitingCalled { call, .. } => w.calls.push(call.clone()),
+        Event::WaitingUncalled { call, .. } => w.calls.retain(|c| c.id != *call),
+        Event::WaitingBooked { appointment, .. } => {
+            w.status = WaitingStatus::Booked { appointment: *appointment };
+        }
+        Event::WaitingAgain { .. } => w.status = WaitingStatus::Waiting,
+        Event::WaitingClosed { reason, .. } => w.status = WaitingStatus::Closed { reason: *reason },
+        _ => {}
+    }
 }

@@ -128,6 +128,9 @@ fn changes(demo: &Demo, office: &DemoOffice) -> Result<Vec<Change>, StoreError> 
     for appointment in &office.appointments {
         feed.add(Entity::Appointment, appointment.id, appointment)?;
     }
+    for entry in &office.waiting {
+        feed.add(Entity::WaitingEntry, entry.id, entry)?;
+    }
     let mut directory = Feed { scope: DIRECTORY.to_owned(), changes: Vec::new() };
     for other in &demo.offices {
         let o = &other.settings.office;

@@ -161,6 +161,8 @@ pub enum Entity {
     Enquiry,
     /// Appointment.
     Appointment,
+    /// Somebody's place on the waiting list.
+    WaitingEntry,
     /// An office in the directory.
     DirectoryOffice,
     /// A catchment rule in the directory.
@@ -185,6 +187,7 @@ impl Entity {
             Self::Client => "client",
             Self::Enquiry => "enquiry",
             Self::Appointment => "appointment",
+            Self::WaitingEntry => "waiting_entry",
             Self::DirectoryOffice => "directory_office",
             Self::Catchment => "catchment",
             Self::Unknown => "unknown",

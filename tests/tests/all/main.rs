@@ -16,4 +16,5 @@ mod recovery;
 mod replicas;
 mod settings;
 mod source;
+mod waiting;
 mod workspace;

@@ -8,6 +8,7 @@ import { useNotices } from "~/shared/notices/notices";
 import { useRouter } from "~/shared/router/router";
 import { useSession, useStatus } from "~/shared/session/session";
 import { useTheme } from "~/shared/theme/theme";
+import { Arrivals } from "./Arrivals";
 import { Frame } from "./Frame";
 import { SCREENS, screensOf } from "./screens";
 import { ShortcutSheet } from "./ShortcutSheet";
@@ -163,6 +164,7 @@ export function App(): ReactNode {
     >
       {/* What a screen remembers is one person's. */}
       {Shown && <Shown key={user.id} />}
+      <Arrivals />
       <Palette
         open={paletteOpen}
         actions={actions}

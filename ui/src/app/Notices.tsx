@@ -55,6 +55,17 @@ function OneNotice({
   return (
     <div className={cx(styles.notice, styles[notice.tone])}>
       <span>{notice.text}</span>
+      {notice.action !== undefined && (
+        <Button
+          small
+          onClick={() => {
+            notice.action?.run();
+            dismiss(notice.id);
+          }}
+        >
+          {notice.action.label}
+        </Button>
+      )}
       {undoable ? (
         <Button small icon="undo" shortcut="Ctrl+z" onClick={undo}>
           Annuler

@@ -7,6 +7,7 @@ import { Clients } from "~/features/clients/Clients";
 import { Conflicts } from "~/features/conflicts/Conflicts";
 import { Enquiries } from "~/features/enquiries/Enquiries";
 import { Settings } from "~/features/settings/Settings";
+import { Waiting } from "~/features/waiting/Waiting";
 
 export interface ScreenEntry {
   screen: Screen;
@@ -31,7 +32,22 @@ export const SCREENS: readonly ScreenEntry[] = [
     count: (status) => status.enquiries_todo,
     countLabel: "à traiter",
   },
-  { screen: "agenda", label: "Agenda", icon: "calendar", component: Agenda },
+  {
+    screen: "agenda",
+    label: "Agenda",
+    icon: "calendar",
+    component: Agenda,
+    count: (status) => status.arrivals.length,
+    countLabel: "qui vous attend en salle d’attente",
+  },
+  {
+    screen: "waiting",
+    label: "Liste d’attente",
+    icon: "hourglass",
+    component: Waiting,
+    count: (status) => status.waiting,
+    countLabel: "en attente",
+  },
   { screen: "clients", label: "Usagers", icon: "users", component: Clients },
   {
     screen: "conflicts",

@@ -69,6 +69,12 @@ const TEXTS: Record<string, [ErrorText["severity"], string, string]> = {
     "La famille a écrit depuis.",
     "Répondez-lui : ce qu'elle a pu lire ne se retire plus.",
   ],
+  not_waiting: ["warn", "Cette personne n'est plus en attente.", LOOK_AGAIN],
+  waits_already: [
+    "warn",
+    "Cette personne attend déjà un rendez-vous de ce motif.",
+    "Modifiez son attente depuis la liste d'attente.",
+  ],
   confirm_warnings: [
     "warn",
     "Quelque chose est à vérifier avant de poser.",
@@ -159,6 +165,7 @@ export const KNOWN_CODES: readonly string[] = Object.keys(TEXTS);
 const FIELD_TEXTS: Record<string, string> = {
   required: "À remplir.",
   in_the_future: "Cette date est à venir.",
+  in_the_past: "Cette date est passée.",
   too_old: "Cette date est trop ancienne.",
   too_long: "C'est trop long.",
   phone: "Ce numéro n'est pas complet.",

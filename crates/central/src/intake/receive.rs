@@ -200,6 +200,7 @@ fn enquiry(
         due_at,
         client: None,
         appointment: None,
+        closing: None,
         routing,
         merge: None,
     }

@@ -9,10 +9,11 @@ use passerelle_domain::client::Client;
 use passerelle_domain::command::Needs;
 use passerelle_domain::enquiry::{Enquiry, EnquiryStatus};
 use passerelle_domain::event::Touched;
-use passerelle_domain::ids::{ClientId, EnquiryId};
+use passerelle_domain::ids::{ClientId, EnquiryId, WaitingId};
 use passerelle_domain::office::OfficeSettings;
+use passerelle_domain::waiting::WaitingEntry;
 use passerelle_protocol::sync::Entity;
-use sqlx::SqliteConnection;
+use sqlx::{Row, SqliteConnection};
 
 use super::feed::Feed;
 use super::{StoreError, appointments, document, put_document};
@@ -100,7 +101,50 @@ pub async fn load_state(
             }
         }
     }
+    // What happens to a meeting takes somebody off the waiting list or puts them on it again.
+    let mut waiting: BTreeSet<WaitingId> = needs.waiting.iter().copied().collect();
+    waiting.extend(state.appointments.values().filter_map(|a| a.waiting));
+    let mut waits: BTreeSet<ClientId> = needs.clients.iter().copied().collect();
+    for id in waiting {
+        let entry = document::<WaitingEntry>(conn, scope, Entity::WaitingEntry, &id.to_string()).await?;
+        if let Some(w) = entry {
+            waits.insert(w.doc.client);
+            state.waiting.insert(id, w.doc);
+        }
+    }
+    for client in waits {
+        if needs.waiting_beside {
+            for w in waiting_of(conn, scope, client).await? {
+                state.waiting.insert(w.id, w);
+            }
+        }
+        if let Some(c) = document(conn, scope, Entity::Client, &client.to_string()).await? {
+            state.clients.entry(client).or_insert(c.doc);
+        }
+    }
     Ok(state)
+}
+
+/// What one person still waits for.
+async fn waiting_of(
+    conn: &mut SqliteConnection,
+    scope: &str,
+    client: ClientId,
+) -> Result<Vec<WaitingEntry>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id, doc FROM document WHERE scope = ? AND entity = 'waiting_entry'
+             AND json_extract(doc, '$.client') = ? AND json_extract(doc, '$.state') = 'waiting'",
+    )
+    .bind(scope)
+    .bind(client.to_string())
+    .fetch_all(conn)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let (id, doc): (&str, &str) = (row.try_get(0)?, row.try_get(1)?);
+            serde_json::from_str(doc).map_err(|e| StoreError::document(Entity::WaitingEntry.key(), id, &e))
+        })
+        .collect()
 }
 
 /// The enquiries of a client, by the index on what the document says.
@@ -178,6 +222,11 @@ pub async fn write_touched(
                         .serialize_document(serde_json::value::Serializer)
                         .map_err(|e| StoreError::document(entity.key(), &id, &e))?;
                     put_document(conn, feed, entity, &id, &doc).await?;
+                }
+            }
+            Touched::Waiting(id) => {
+                if let Some(w) = state.waiting.get(id) {
+                    put_document(conn, feed, Entity::WaitingEntry, &id.to_string(), w).await?;
                 }
             }
         }

@@ -104,7 +104,7 @@ impl Side {
                 message: MessageId(Uuid::now_v7()),
                 text: "Rappeler lundi".into(),
             },
-            Act::Close { enquiry: e } => Command::CloseEnquiry { id: enquiry(*e)? },
+            Act::Close { enquiry: e } => Command::CloseEnquiry { id: enquiry(*e)?, how: None },
         })
     }
 

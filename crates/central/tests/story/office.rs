@@ -345,6 +345,7 @@ pub fn book(settings: &OfficeSettings, slot: &FreeSlot) -> Book {
         client: None,
         companions: Vec::new(),
         enquiry: None,
+        waiting: None,
         held_until: None,
         override_reason: None,
     }

@@ -98,7 +98,7 @@ async fn nothing_of_another_office_is_ever_sent() {
     assert!(!there.enquiries().is_empty(), "its own are there");
     // Nor can it act on what it may have heard of.
     let settings = central.settings(&abbeville()).await;
-    let close = Command::CloseEnquiry { id: ours[0] };
+    let close = Command::CloseEnquiry { id: ours[0], how: None };
     let verdict = there.give(receptionist(&settings), &close).await;
     assert!(
         matches!(&verdict, Verdict::Refused { refusal } if refusal.code == RefusalCode::NotFound),

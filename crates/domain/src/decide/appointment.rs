@@ -188,6 +188,9 @@ pub(super) fn book(
         return Err(RefusalCode::TooLate.into());
     }
     let mut events = Vec::new();
+    if let Some(id) = b.waiting {
+        super::waiting::may_book(state, id, b.client)?;
+    }
     if let Some(id) = b.enquiry {
         super::enquiry::may_convert(state, id)?;
         if !held {
@@ -218,6 +221,7 @@ pub(super) fn book(
         client,
         companions: b.companions.clone(),
         enquiry: b.enquiry,
+        waiting: b.waiting,
         arrived_at: None,
         override_reason,
         version: 1,
@@ -238,6 +242,9 @@ pub(super) fn book(
     events.push(Event::AppointmentMade(Box::new(made)));
     if let Some(id) = b.enquiry.filter(|_| !held) {
         events.push(Event::EnquiryConverted { id, appointment: b.id, client, by: actor.person() });
+    }
+    if let Some(id) = b.waiting.filter(|_| !held) {
+        events.push(Event::WaitingBooked { id, appointment: b.id });
     }
     Ok(events)
 }

@@ -2,16 +2,22 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::client::Client;
+use crate::client::{Client, FieldError};
 use crate::command::ClientUpdate;
 use crate::event::Event;
 use crate::merging::{rebased, touched_since};
-use crate::people::Actor;
+use crate::people::{Actor, Person};
 use crate::refusal::{Refusal, RefusalCode};
 use crate::state::OfficeState;
 
 fn check(state: &OfficeState, client: &Client, now: DateTime<Utc>) -> Result<(), Refusal> {
-    let fields = client.check(state.settings.local_date(now));
+    let mut fields = client.check(state.settings.local_date(now));
+    // A colleague who has left stays where they stand; nobody is newly given to them.
+    let kept = state.clients.get(&client.id).is_some_and(|before| before.referent == client.referent);
+    let receives = |id| state.settings.people.get(&id).is_some_and(Person::receives);
+    if !kept && client.referent.is_some_and(|id| !receives(id)) {
+        fields.push(FieldError { field: "referent".into(), code: "unknown".into() });
+    }
     if fields.is_empty() {
         return Ok(());
     }

@@ -7,7 +7,7 @@ use crate::client::{FieldError, NAME_MAX, is_mail, is_phone, is_postal_code};
 use crate::command::{Answer, OpenEnquiry};
 use crate::due;
 use crate::enquiry::{
-    Author, Enquiry, EnquiryStatus, MESSAGE_MAX, Message, Origin, REFERENCE_MAX, Requester, Routing,
+    Author, Closing, Enquiry, EnquiryStatus, MESSAGE_MAX, Message, Origin, REFERENCE_MAX, Requester, Routing,
     RoutingReason, SUBJECT_MAX, THREAD_MAX,
 };
 use crate::event::Event;
@@ -146,6 +146,7 @@ pub(super) fn open(
         due_at: due::first_answer(&state.settings, o.channel, now),
         client,
         appointment: None,
+        closing: None,
         routing: Routing { office: office.uai.clone(), distance_km: None, reason: RoutingReason::Chosen },
         merge: None,
     }))])
@@ -272,12 +273,17 @@ pub(super) fn note(
     Ok(vec![Event::EnquiryNoted { id, message }])
 }
 
-pub(super) fn close(state: &OfficeState, id: EnquiryId, actor: &Actor) -> Result<Vec<Event>, Refusal> {
+pub(super) fn close(
+    state: &OfficeState,
+    id: EnquiryId,
+    how: Option<Closing>,
+    actor: &Actor,
+) -> Result<Vec<Event>, Refusal> {
     super::staff(actor)?;
     match find(state, id)?.status {
         EnquiryStatus::Closed => Ok(Vec::new()),
         EnquiryStatus::Merged { .. } => Err(RefusalCode::EnquiryNotOpen.into()),
-        _ => Ok(vec![Event::EnquiryClosed { id }]),
+        _ => Ok(vec![Event::EnquiryClosed { id, how }]),
     }
 }
 

@@ -13,6 +13,7 @@ mod enquiry;
 mod session;
 mod settings;
 mod status;
+mod waiting;
 
 use chrono::{DateTime, Utc};
 
@@ -36,7 +37,7 @@ pub fn decide(
     if actor.role() == Some(Role::AcademyAdmin) {
         return Err(RefusalCode::NotAllowed.into());
     }
-    match command {
+    let events = match command {
         Command::Book(b) => appointment::book(state, b, false, actor, now),
         Command::Hold(b) => appointment::book(state, b, true, actor, now),
         Command::Move(m) => appointment::move_to(state, m, actor, now),
@@ -53,7 +54,7 @@ pub fn decide(
         Command::ReleaseEnquiry { id } => enquiry::release(state, *id, actor),
         Command::AnswerEnquiry(a) => enquiry::answer(state, a, actor, now),
         Command::NoteEnquiry { id, message, text } => enquiry::note(state, *id, *message, text, actor, now),
-        Command::CloseEnquiry { id } => enquiry::close(state, *id, actor),
+        Command::CloseEnquiry { id, how } => enquiry::close(state, *id, *how, actor),
         Command::ReopenEnquiry { id } => enquiry::reopen(state, *id, actor),
         Command::SnoozeEnquiry { id, until } => enquiry::snooze(state, *id, *until, actor, now),
         Command::MergeEnquiry { id, into } => enquiry::merge(state, *id, *into, actor),
@@ -67,7 +68,14 @@ pub fn decide(
         Command::UnmergeClient { id } => client_merge::unmerge(state, *id, actor, now),
         Command::RemoveClient { id } => client_merge::remove(state, *id, actor),
         Command::SaveSettings { changes } => settings::save(state, changes, actor),
-    }
+        Command::AddWaiting(w) => waiting::add(state, w, actor, now),
+        Command::UpdateWaiting { id, wish } => waiting::update(state, *id, wish, actor, now),
+        Command::CallWaiting { id, call } => waiting::call(state, *id, call, actor, now),
+        Command::UncallWaiting { id, call } => waiting::uncall(state, *id, *call, actor),
+        Command::CloseWaiting { id, reason } => waiting::close(state, *id, *reason, actor),
+        Command::ReopenWaiting { id } => waiting::reopen(state, *id, actor),
+    }?;
+    Ok(waiting::follow(state, events))
 }
 
 impl From<RefusalCode> for Refusal {

@@ -135,7 +135,7 @@ pub(super) fn still_as_seen(current: &Appointment, seen: Option<&SeenMeeting>) -
 }
 
 /// A proposal that is taken, or an ended meeting that comes back, answers its enquiry.
-const fn converts(before: &Appointment, to: Status) -> bool {
+pub(super) const fn converts(before: &Appointment, to: Status) -> bool {
     matches!((before.status, to), (Status::Held | Status::Cancelled | Status::Excused, Status::Booked))
 }
 

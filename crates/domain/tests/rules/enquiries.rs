@@ -6,14 +6,16 @@ use passerelle_domain::command::{Answer, Book, Command, MergeClients, OpenEnquir
 use passerelle_domain::enquiry::{Author, Channel, EnquiryStatus, MESSAGE_MAX, Message, SUBJECT_MAX};
 use passerelle_domain::ids::GuardianId;
 use passerelle_domain::people::Actor;
+use passerelle_domain::waiting::{CallOutcome, CloseReason, Wish};
 use passerelle_domain::{OfficeState, RefusalCode as C};
 use uuid::Uuid;
 
 use crate::small_office::{
-    DESK, DUPONT, MARTIN, RECEPTION, admin, appointment_id, at, booking, client, client_id, code, director,
-    dupont, enquiry, enquiry_id, family_message, give, martin, message_id, ok, reception, requester, state,
-    when,
+    DESK, DUPONT, MARTIN, RECEPTION, SHORT, admin, appointment_id, at, booking, call_id, client, client_id,
+    code, director, dupont, enquiry, enquiry_id, family_message, give, martin, message_id, ok, reception,
+    requester, state, waiting, waiting_id, when,
 };
+use crate::waiting::{called, wants};
 
 fn now() -> DateTime<Utc> {
     when(23, 9, 0)
@@ -73,7 +75,7 @@ fn each_command_and_who_may_give_it() {
         (Command::ReleaseEnquiry { id }, false, false),
         (Command::AnswerEnquiry(answer(0, 61)), false, false),
         (Command::NoteEnquiry { id, message: message_id(62), text: "Rappeler".into() }, false, false),
-        (Command::CloseEnquiry { id }, false, false),
+        (Command::CloseEnquiry { id, how: None }, false, false),
         (Command::ReopenEnquiry { id }, false, false),
         (Command::SnoozeEnquiry { id, until: when(25, 9, 0) }, false, false),
         (Command::MergeEnquiry { id, into: enquiry_id(1) }, false, false),
@@ -84,9 +86,16 @@ fn each_command_and_who_may_give_it() {
         (merge(1, 2), false, false),
         (Command::RemoveClient { id: client_id(3) }, false, false),
         (Command::SetCompanions { id: appointment_id(9), companions: Vec::new(), seen: None }, false, false),
+        (Command::AddWaiting(Box::new(wants(1))), false, false),
+        (Command::UpdateWaiting { id: waiting_id(0), wish: Box::new(Wish::any(SHORT)) }, false, false),
+        (Command::CallWaiting { id: waiting_id(0), call: called(1, CallOutcome::NoAnswer) }, false, false),
+        (Command::UncallWaiting { id: waiting_id(0), call: call_id(1) }, false, false),
+        (Command::CloseWaiting { id: waiting_id(0), reason: CloseReason::Elsewhere }, false, false),
+        (Command::ReopenWaiting { id: waiting_id(0) }, false, false),
     ];
     let mut with_meeting = state();
     ok(&mut with_meeting, &Command::Book(booking(9, DUPONT, at(27, 9, 0))), &reception(), now());
+    with_meeting.waiting.insert(waiting_id(0), waiting(0));
     for (command, family, system) in all {
         let may = |actor: &Actor| give(&mut with_meeting.clone(), &command, actor, now()).map_err(|r| r.code);
         for actor in &staff {
@@ -327,7 +336,7 @@ fn a_merge_keeps_both_threads_and_hides_what_was_hidden() {
     assert_eq!(code(&state, &merge(0, 2), &reception(), now()), C::EnquiryNotOpen, "merged already");
     for command in [
         claim(0, true),
-        Command::CloseEnquiry { id: enquiry_id(0) },
+        Command::CloseEnquiry { id: enquiry_id(0), how: None },
         Command::ReopenEnquiry { id: enquiry_id(0) },
         Command::AnswerEnquiry(answer(0, 1)),
         Command::Book(Book { enquiry: Some(enquiry_id(0)), ..booking(1, DUPONT, at(26, 9, 0)) }),

@@ -17,4 +17,5 @@ mod settings_days;
 mod small_office;
 mod steps;
 mod time;
+mod waiting;
 mod wire;

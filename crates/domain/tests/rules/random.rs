@@ -5,18 +5,19 @@ use passerelle_domain::appointment::{Companion, Status};
 use passerelle_domain::client::Relation;
 use passerelle_domain::command::{Answer, Book, Command, MergeClients, Move, OpenEnquiry, Place, SetStatus};
 use passerelle_domain::enquiry::{Author, Channel, EnquiryFacts, EnquiryStatus, Message};
-use passerelle_domain::ids::{AppointmentId, ClientId, EnquiryId, PersonId, RoomId, SiteId};
+use passerelle_domain::ids::{AppointmentId, ClientId, EnquiryId, PersonId, RoomId, SiteId, WaitingId};
 use passerelle_domain::merging::ClientField;
 use passerelle_domain::office::{Absence, AppointmentKind, Opening, Site};
 use passerelle_domain::people::Actor;
 use passerelle_domain::settings::{Change, Setting};
+use passerelle_domain::waiting::{CallOutcome, Called, CloseReason, NewWaiting, Offered, Wish};
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::small_office::{
     DIRECTOR, DUPONT, GONE, HALL, INTERVIEW, MAIN, MARTIN, RECEPTION, RETIRED, ROOM_A, ROOM_B, SCHOOL, SHORT,
-    WORKSHOP, ZONE, admin, appointment_id, at, client, client_id, director, dupont, enquiry, enquiry_id,
-    family_message, martin, message_id, reception, requester, when,
+    WORKSHOP, ZONE, admin, appointment_id, at, call_id, client, client_id, director, dupont, enquiry,
+    enquiry_id, family_message, martin, message_id, reception, requester, waiting_id, when,
 };
 
 /// One thing that happens: who, what, how many minutes after the thing before.
@@ -59,11 +60,11 @@ fn start() -> impl Strategy<Value = NaiveDateTime> {
     (24u32..26, 9u32..12, select(vec![0, 15, 30])).prop_map(|(d, h, m)| at(d, h, m))
 }
 
-pub fn place() -> impl Strategy<Value = Place> {
+pub fn place() -> BoxedStrategy<Place> {
     let minutes = prop_oneof![6 => Just(45), 3 => Just(60), 3 => Just(20), 1 => select(vec![0, 1_440, 1_441, u32::MAX])];
     let second = prop_oneof![4 => Just(None), 1 => person().prop_map(Some)];
-    (person(), second, site(), room(), start(), minutes).prop_map(
-        |(counsellor, second, site, room, start, minutes)| Place {
+    (person(), second, site(), room(), start(), minutes)
+        .prop_map(|(counsellor, second, site, room, start, minutes)| Place {
             counsellor,
             second,
             site,
@@ -71,8 +72,8 @@ pub fn place() -> impl Strategy<Value = Place> {
             start,
             zone: ZONE,
             minutes,
-        },
-    )
+        })
+        .boxed()
 }
 
 fn reason() -> impl Strategy<Value = Option<String>> {
@@ -89,7 +90,7 @@ fn instant() -> impl Strategy<Value = DateTime<Utc>> {
     (22u32..27, 0u32..24).prop_map(|(d, h)| when(d, h, 0))
 }
 
-fn book() -> impl Strategy<Value = Book> {
+fn book() -> BoxedStrategy<Book> {
     let kind = prop_oneof![5 => Just(INTERVIEW), 3 => Just(SHORT), 6 => Just(WORKSHOP), 1 => Just(RETIRED)];
     (
         appointment(),
@@ -98,19 +99,17 @@ fn book() -> impl Strategy<Value = Book> {
         proptest::option::of(client_of()),
         companions(),
         proptest::option::of(enquiry_of()),
+        proptest::option::weighted(0.2, 0u128..2),
         proptest::option::weighted(0.3, instant()),
         reason(),
     )
-        .prop_map(|(id, kind, place, client, companions, enquiry, held_until, override_reason)| Book {
-            id,
-            kind,
-            place,
-            client,
-            companions,
-            enquiry,
-            held_until,
-            override_reason,
+        .prop_map(|(id, kind, place, client, companions, enquiry, waiting, held_until, override_reason)| {
+            // Mostly for the person who waits: anybody else is refused.
+            let own = waiting.filter(|_| id.0.as_u128() % 4 != 0).map(client_id);
+            let (client, waiting) = (own.or(client), waiting.map(waiting_id));
+            Book { id, kind, place, client, companions, enquiry, waiting, held_until, override_reason }
         })
+        .boxed()
 }
 
 fn message() -> impl Strategy<Value = Message> {
@@ -129,7 +128,7 @@ fn message() -> impl Strategy<Value = Message> {
     })
 }
 
-fn meetings() -> impl Strategy<Value = Command> {
+fn meetings() -> BoxedStrategy<Command> {
     let status = prop_oneof![
         3 => Just(Status::Booked),
         2 => Just(Status::Cancelled),
@@ -159,9 +158,10 @@ fn meetings() -> impl Strategy<Value = Command> {
         14 => set,
         1 => (appointment(), companions()).prop_map(|(id, companions)| Command::SetCompanions { id, companions, seen: None }),
     ]
+    .boxed()
 }
 
-fn enquiries() -> impl Strategy<Value = Command> {
+fn enquiries() -> BoxedStrategy<Command> {
     let open = (enquiry_of(), message(), proptest::option::of(client_of()), any::<bool>()).prop_map(
         |(id, message, client, sensitive)| {
             Command::OpenEnquiry(Box::new(OpenEnquiry {
@@ -191,12 +191,13 @@ fn enquiries() -> impl Strategy<Value = Command> {
         1 => (enquiry_of(), 0u128..40).prop_map(|(id, message)| {
             Command::NoteEnquiry { id, message: message_id(message), text: "Rappeler".into() }
         }),
-        1 => enquiry_of().prop_map(|id| Command::CloseEnquiry { id }),
+        1 => enquiry_of().prop_map(|id| Command::CloseEnquiry { id, how: None }),
         1 => enquiry_of().prop_map(|id| Command::ReopenEnquiry { id }),
         1 => (enquiry_of(), instant()).prop_map(|(id, until)| Command::SnoozeEnquiry { id, until }),
         2 => (enquiry_of(), enquiry_of()).prop_map(|(id, into)| Command::MergeEnquiry { id, into }),
         1 => (enquiry_of(), client_of()).prop_map(|(id, client)| Command::IdentifyClient { id, client }),
     ]
+    .boxed()
 }
 
 fn facts() -> impl Strategy<Value = EnquiryFacts> {
@@ -269,6 +270,64 @@ fn settings_saved() -> impl Strategy<Value = Command> {
     })
 }
 
+fn waiting_of() -> impl Strategy<Value = WaitingId> {
+    (0u128..2).prop_map(waiting_id)
+}
+
+pub fn wish() -> BoxedStrategy<Wish> {
+    let kind = prop_oneof![6 => Just(INTERVIEW), 3 => Just(SHORT), 1 => Just(WORKSHOP), 1 => Just(RETIRED)];
+    (
+        kind,
+        proptest::option::weighted(0.3, person()),
+        proptest::option::weighted(0.2, site()),
+        proptest::collection::vec(prop_oneof![20 => 0u8..7, 1 => Just(7)], 0..3),
+        proptest::option::weighted(
+            0.3,
+            prop_oneof![12 => select(vec![0u16, 540, 600, 990]), 1 => Just(1_440)],
+        ),
+        proptest::option::weighted(0.2, select(vec![0u16, 630, 720, 1_440])),
+        proptest::option::weighted(0.3, start().prop_map(|t| t.date())),
+        any::<bool>(),
+    )
+        .prop_map(|(kind, counsellor, site, weekdays, after_min, before_min, until, urgent)| Wish {
+            kind,
+            counsellor,
+            site,
+            weekdays,
+            after_min,
+            before_min,
+            until,
+            urgent,
+            note: String::new(),
+        })
+        .boxed()
+}
+
+pub fn call() -> BoxedStrategy<Called> {
+    let outcome = select(vec![CallOutcome::NoAnswer, CallOutcome::Declined, CallOutcome::LeftMessage]);
+    let offered = (person(), start()).prop_map(|(counsellor, start)| Offered { counsellor, start });
+    (0u128..2, outcome, proptest::option::of(offered))
+        .prop_map(|(n, outcome, offered)| Called { call: call_id(n), outcome, offered })
+        .boxed()
+}
+
+fn waiting_list() -> BoxedStrategy<Command> {
+    let reason = select(vec![CloseReason::NoLongerWanted, CloseReason::Elsewhere, CloseReason::Unreachable]);
+    prop_oneof![
+        // Mostly the client of that number, so that a booking for the entry is for the same person.
+        4 => (0u128..2, client_of(), prop::bool::weighted(0.8), wish()).prop_map(|(n, other, own, wish)| {
+            let client = if own { client_id(n) } else { other };
+            Command::AddWaiting(Box::new(NewWaiting { id: waiting_id(n), client, wish }))
+        }),
+        2 => (waiting_of(), wish()).prop_map(|(id, wish)| Command::UpdateWaiting { id, wish: Box::new(wish) }),
+        4 => (waiting_of(), call()).prop_map(|(id, call)| Command::CallWaiting { id, call }),
+        4 => (waiting_of(), 0u128..2).prop_map(|(id, n)| Command::UncallWaiting { id, call: call_id(n) }),
+        1 => (waiting_of(), reason).prop_map(|(id, reason)| Command::CloseWaiting { id, reason }),
+        3 => waiting_of().prop_map(|id| Command::ReopenWaiting { id }),
+    ]
+    .boxed()
+}
+
 pub fn command() -> impl Strategy<Value = Command> {
     // Boxed: what proptest keeps of each alternative would otherwise stand on the stack of the test.
     prop_oneof![
@@ -277,6 +336,7 @@ pub fn command() -> impl Strategy<Value = Command> {
         1 => clients().boxed(),
         2 => backs().boxed(),
         1 => settings_saved().boxed(),
+        8 => waiting_list(),
     ]
 }
 

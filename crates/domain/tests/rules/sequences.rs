@@ -8,6 +8,7 @@ use passerelle_domain::command::Command;
 use passerelle_domain::enquiry::{Author, Enquiry, EnquiryStatus};
 use passerelle_domain::event::Touched;
 use passerelle_domain::session::key_of;
+use passerelle_domain::waiting::{WaitingEntry, WaitingStatus};
 use passerelle_domain::{Event, OfficeState, decide};
 use proptest::prelude::*;
 
@@ -82,6 +83,7 @@ fn changed(before: &OfficeState, after: &OfficeState) -> BTreeSet<Touched> {
     all.extend(differing(&before.appointments, &after.appointments).into_iter().map(Touched::Appointment));
     all.extend(differing(&before.enquiries, &after.enquiries).into_iter().map(Touched::Enquiry));
     all.extend(differing(&before.clients, &after.clients).into_iter().map(Touched::Client));
+    all.extend(differing(&before.waiting, &after.waiting).into_iter().map(Touched::Waiting));
     all
 }
 
@@ -91,6 +93,7 @@ fn a_meeting_only_grows(
     events: &[Event],
 ) -> Result<(), TestCaseError> {
     prop_assert_eq!((before.id, before.kind, before.enquiry), (after.id, after.kind, after.enquiry));
+    prop_assert_eq!(before.waiting, after.waiting, "the entry that it answers has changed");
     prop_assert_eq!(&after.history[..before.history.len()], &before.history[..], "the past is rewritten");
     let steps = events
         .iter()
@@ -149,6 +152,24 @@ fn what_happened(before: &OfficeState, after: &OfficeState, events: &[Event]) ->
             prop_assert!(!still, "a meeting is left with a record that ended: {c:?}");
         }
     }
+    for w in before.waiting.values() {
+        let now = after.waiting.get(&w.id);
+        prop_assert_eq!(
+            now.map(|n| (n.client, n.since)),
+            Some((w.client, w.since)),
+            "lost, or set back: {:?}",
+            w
+        );
+    }
+    for w in after.waiting.values() {
+        if let WaitingStatus::Booked { appointment } = w.status {
+            let meeting = &after.appointments[&appointment];
+            prop_assert!(
+                meeting.status.blocks() && meeting.status != Status::Held && meeting.waiting == Some(w.id),
+                "off the list for a meeting that will not take place: {w:?} {meeting:?}"
+            );
+        }
+    }
     for e in after.enquiries.values() {
         let ids: BTreeSet<_> = e.thread.iter().map(|m| m.id).collect();
         prop_assert_eq!(ids.len(), e.thread.len(), "a message twice");
@@ -193,6 +214,7 @@ fn one_step(
             Touched::Enquiry(id) => slice.enquiries.get(&id) == state.enquiries.get(&id),
             Touched::Client(id) => slice.clients.get(&id) == state.clients.get(&id),
             Touched::Setting(key) => slice.settings.document(key) == state.settings.document(key),
+            Touched::Waiting(id) => slice.waiting.get(&id) == state.waiting.get(&id),
         };
         prop_assert!(same, "{touched:?} of {command:?} would be written otherwise than it is");
     }
@@ -225,6 +247,7 @@ fn the_sequences_do_something() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     let mut statuses: BTreeSet<Status> = BTreeSet::new();
+    let mut off_the_list = 0;
     let all = proptest::collection::vec(happening(), 40..60);
     for _ in 0..300 {
         let happenings = all.new_tree(&mut runner).expect("a sequence").current();
@@ -240,7 +263,10 @@ fn the_sequences_do_something() {
                 statuses.extend(state.appointments.values().map(|a| a.status));
             }
         }
+        let booked = |w: &&WaitingEntry| matches!(w.status, WaitingStatus::Booked { .. });
+        off_the_list += state.waiting.values().filter(booked).count();
     }
-    assert_eq!(kinds.len(), 28, "kinds of command that were ever accepted: {kinds:?}");
+    assert_eq!(kinds.len(), 34, "kinds of command that were ever accepted: {kinds:?}");
+    assert!(off_the_list >= 3, "entries of the waiting list that a meeting answers: {off_the_list}");
     assert!(statuses.len() >= 8, "states that meetings ever were in: {statuses:?}");
 }

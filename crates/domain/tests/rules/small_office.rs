@@ -11,13 +11,15 @@ use passerelle_domain::enquiry::{
     Author, Channel, Enquiry, EnquiryStatus, Message, Origin, Requester, Routing, RoutingReason,
 };
 use passerelle_domain::ids::{
-    AppointmentId, ClientId, DeskId, EnquiryId, KindId, MessageId, OpeningId, PersonId, RoomId, SiteId, Uai,
+    AppointmentId, CallId, ClientId, DeskId, EnquiryId, KindId, MessageId, OpeningId, PersonId, RoomId,
+    SiteId, Uai, WaitingId,
 };
 use passerelle_domain::office::{
     Absence, AnswerTimes, AppointmentKind, CivilBlock, HolidayZone, KindColour, Office, OfficeHours,
     OfficeSettings, Opening, Recurrence, Room, Site, SiteKind, instant,
 };
 use passerelle_domain::people::{Actor, Person, Role, Title};
+use passerelle_domain::waiting::{WaitingEntry, WaitingStatus, Wish};
 use passerelle_domain::{Event, OfficeState, Refusal, RefusalCode};
 use uuid::Uuid;
 
@@ -261,6 +263,7 @@ pub fn client(n: u128) -> Client {
         phone: None,
         mail: None,
         guardians: Vec::new(),
+        referent: None,
         merged_into: None,
         merge: None,
         also_known: Vec::new(),
@@ -315,12 +318,32 @@ pub fn enquiry(n: u128) -> Enquiry {
         due_at: when(24, 10, 0),
         client: None,
         appointment: None,
+        closing: None,
         routing: Routing {
             office: Uai::from_number(801_234),
             distance_km: Some(1.5),
             reason: RoutingReason::Nearest,
         },
         merge: None,
+    }
+}
+
+pub const fn waiting_id(n: u128) -> WaitingId {
+    WaitingId(uuid(12, n))
+}
+pub const fn call_id(n: u128) -> CallId {
+    CallId(uuid(13, n))
+}
+
+/// A client waits for any interview since the 20th.
+pub fn waiting(n: u128) -> WaitingEntry {
+    WaitingEntry {
+        id: waiting_id(n),
+        client: client_id(n),
+        wish: Wish::any(INTERVIEW),
+        since: when(20, 9, 0),
+        calls: Vec::new(),
+        status: WaitingStatus::Waiting,
     }
 }
 
@@ -347,6 +370,7 @@ pub fn booking(n: u128, counsellor: PersonId, start: NaiveDateTime) -> Book {
         client: None,
         companions: Vec::new(),
         enquiry: None,
+        waiting: None,
         held_until: None,
         override_reason: None,
     }
@@ -381,6 +405,7 @@ pub fn meeting(n: u128, status: Status, since: DateTime<Utc>, held_until: DateTi
         client: None,
         companions: Vec::new(),
         enquiry: None,
+        waiting: None,
         arrived_at: None,
         override_reason: None,
         version: 3,

@@ -4,6 +4,7 @@ use passerelle_domain::appointment::Appointment;
 use passerelle_domain::client::Client;
 use passerelle_domain::enquiry::Enquiry;
 use passerelle_domain::office::OfficeSettings;
+use passerelle_domain::waiting::WaitingEntry;
 use passerelle_domain::{Command, Refusal, RefusalCode, decide};
 use proptest::prelude::*;
 use serde::Serialize;
@@ -46,6 +47,7 @@ proptest! {
         for a in state.appointments.values() { again::<Appointment>(a)?; }
         for e in state.enquiries.values() { again::<Enquiry>(e)?; }
         for c in state.clients.values() { again::<Client>(c)?; }
+        for w in state.waiting.values() { again::<WaitingEntry>(w)?; }
         for h in &happenings {
             if let Err(refusal) = decide(&state, &h.command, &h.actor, now) {
                 let json = again::<Refusal>(&refusal)?;

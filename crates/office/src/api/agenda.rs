@@ -13,13 +13,11 @@ use serde::Deserialize;
 
 use super::IdArgs;
 use super::act::{id, optional_id};
-use super::day;
-use super::dto::{
-    ApiError, AppointmentView, DayTodo, DayView, MissingView, NextQuery, NextSlots, SlotView, WaitingView,
-};
+use super::dto::{ApiError, AppointmentView, DayTodo, DayView, MissingView, NextQuery, NextSlots, SlotView};
 use super::overview::unfinished;
 use super::search::{days_ahead, free_slots};
 use super::views::{Viewer, day_bounds, kinds_in_order};
+use super::{day, waiting_room};
 use crate::desk::Desk;
 use crate::store::AppointmentScan;
 
@@ -47,45 +45,12 @@ pub async fn day(desk: &Desk, args: DayArgs) -> Result<DayView, ApiError> {
     day::widen(&mut view);
     let today = viewer.today();
     if args.date == today {
-        view.waiting = waiting(&viewer, &meetings, of);
+        (view.waiting, view.received) = waiting_room::arrived(&viewer, &meetings, of);
+        view.walk_ins = waiting_room::walk_ins(desk, &viewer).await?;
     }
     view.missing = missing(desk, &viewer, today).await?;
     view.todo = todo(desk, &viewer, today).await?;
     Ok(view)
-}
-
-/// Who has come and has not been received yet, longest wait first.
-///
-/// A person whose hour has come is taken to be with the counsellor, unless the counsellor is still with somebody else
-/// whose meeting began earlier: nothing else says so, because "received" is said at the end.
-fn waiting<'c>(
-    viewer: &Viewer,
-    meetings: &[(Appointment, Option<String>)],
-    client_of: impl Fn(&Appointment) -> Option<&'c Client>,
-) -> Vec<WaitingView> {
-    let arrived = || meetings.iter().map(|(a, _)| a).filter(|a| a.status == Status::Arrived);
-    let with_counsellor = |a: &Appointment| {
-        a.start <= viewer.now
-            && !arrived().any(|b| {
-                b.counsellor_shared_with(a).is_some()
-                    && (b.start, b.id) < (a.start, a.id)
-                    && b.end > viewer.now
-            })
-    };
-    let mut waiting: Vec<WaitingView> = arrived()
-        .filter(|a| !with_counsellor(a))
-        .map(|a| WaitingView {
-            appointment: a.id.to_string(),
-            name: client_of(a).map(Client::full_name).unwrap_or_default(),
-            companions: viewer.appointment(a, None).companions,
-            since: a.arrived_at.unwrap_or(a.start),
-            counsellor: viewer.person(a.counsellor),
-            second: a.second.map(|p| viewer.person(p)),
-            start: a.start,
-        })
-        .collect();
-    waiting.sort_by_key(|w| (w.since, w.start));
-    waiting
 }
 
 async fn missing(desk: &Desk, viewer: &Viewer, today: NaiveDate) -> Result<Vec<MissingView>, ApiError> {
@@ -161,7 +126,7 @@ pub async fn next(desk: &Desk, query: NextQuery) -> Result<NextSlots, ApiError> 
         Some(_) => return Err(ApiError::not_found("kind")),
         None => match kinds_in_order(&viewer.settings).first() {
             Some(kind) => kind.id,
-            None => return Ok(NextSlots { slots: Vec::new() }),
+            None => return Ok(NextSlots { slots: Vec::new(), referent: None }),
         },
     };
     let counsellor: Option<PersonId> = optional_id(query.counsellor.as_deref(), "person")?;
@@ -169,8 +134,12 @@ pub async fn next(desk: &Desk, query: NextQuery) -> Result<NextSlots, ApiError> 
     let mut search = Search::staff(kind, from, days_ahead(from, query.days.unwrap_or(NEXT_DAYS)));
     search.counsellors = counsellor.map(|c| vec![c]);
     search.second = optional_id(query.second.as_deref(), "person")?;
-    search.sites = Some(availability::receiving_sites(&viewer.settings, None));
-    search.limit = Some(usize::from(query.limit.unwrap_or(NEXT_LIMIT)).clamp(1, 500));
+    search.sites = Some(match optional_id::<SiteId>(query.site.as_deref(), "site")? {
+        Some(site) => vec![site],
+        None => availability::receiving_sites(&viewer.settings, None),
+    });
+    let limit = usize::from(query.limit.unwrap_or(NEXT_LIMIT)).clamp(1, 500);
+    search.limit = Some(limit);
     let wanted = |slot: &FreeSlot| {
         let local = slot.start.with_timezone(&viewer.settings.zone_of(slot.site));
         let weekday = u8::try_from(local.weekday().num_days_from_monday()).unwrap_or(0);
@@ -186,13 +155,27 @@ pub async fn next(desk: &Desk, query: NextQuery) -> Result<NextSlots, ApiError> 
             availability::sessions_with_seats(&viewer.settings, &meetings, &search, viewer.now, wanted);
         slots.extend(planned.iter().map(|s| viewer.session(s)));
     }
-    search.limit = search.limit.map(|limit| limit.saturating_sub(slots.len()));
-    if search.limit != Some(0) {
-        let second = search.second.map(|p| viewer.person(p));
-        let free = free_slots(desk, &viewer, &search, wanted).await?;
-        slots.extend(free.iter().map(|s| SlotView { second: second.clone(), ..viewer.slot(s) }));
+    let referent = match optional_id::<ClientId>(query.client.as_deref(), "client")? {
+        Some(client) => desk.store().client(client).await?.and_then(|c| c.referent),
+        None => None,
+    };
+    let left = limit.saturating_sub(slots.len());
+    let mut first = Vec::new();
+    // Half of the lines, and no more: somebody in a hurry must see the nearest ones too.
+    if let Some(referent) = referent.filter(|r| left > 0 && counsellor.is_none_or(|c| c == *r)) {
+        let own =
+            Search { counsellors: Some(vec![referent]), limit: Some(left.div_ceil(2)), ..search.clone() };
+        first = free_slots(desk, &viewer, &own, wanted).await?;
     }
-    Ok(NextSlots { slots })
+    search.limit = Some(left.saturating_sub(first.len()));
+    let mut free = first.clone();
+    if search.limit != Some(0) {
+        let others = |slot: &FreeSlot| wanted(slot) && !first.contains(slot);
+        free.extend(free_slots(desk, &viewer, &search, others).await?);
+    }
+    let second = search.second.map(|p| viewer.person(p));
+    slots.extend(free.iter().map(|s| SlotView { second: second.clone(), ..viewer.slot(s) }));
+    Ok(NextSlots { slots, referent: referent.map(|r| viewer.person(r)) })
 }
 
 /// A search of the command line and of scripts: all slots of a window.

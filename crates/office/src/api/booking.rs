@@ -8,6 +8,7 @@ use passerelle_domain::command::{Book, Command, Move, Place, SetStatus};
 use passerelle_domain::ids::{AppointmentId, ClientId, EnquiryId, KindId, PersonId, RoomId, SiteId};
 use passerelle_domain::office::instant;
 use passerelle_domain::people::Person;
+use passerelle_domain::waiting::{WaitingEntry, WaitingStatus};
 use passerelle_domain::{Refusal, RefusalCode, decide};
 use serde::Deserialize;
 use serde_json::json;
@@ -83,6 +84,20 @@ async fn prepare(desk: &Desk, draft: &BookingDraft, held: bool) -> Result<Prepar
     if let (None, Some(enquiry)) = (client, enquiry) {
         client = desk.store().enquiry(enquiry).await?.and_then(|e| e.client);
     }
+    let waiting = match optional_id(draft.waiting.as_deref(), "waiting")? {
+        Some(waiting) => Some(waiting),
+        // Somebody who waits for this very kind waits no longer once it is booked, from wherever it was.
+        None => match client {
+            Some(client) => {
+                let waits = |w: &WaitingEntry| w.status == WaitingStatus::Waiting && w.wish.kind == kind_id;
+                desk.store().waiting_of_client(client).await?.into_iter().find(waits).map(|w| w.id)
+            }
+            None => None,
+        },
+    };
+    if let (None, Some(waiting)) = (client, waiting) {
+        client = desk.store().waiting(waiting).await?.map(|w| w.client);
+    }
     let wanted = wanted(kind_id, &place, client, None)?;
     let appointment = AppointmentId(Uuid::now_v7());
     let book = Book {
@@ -92,6 +107,7 @@ async fn prepare(desk: &Desk, draft: &BookingDraft, held: bool) -> Result<Prepar
         client,
         companions: companions(&draft.companions)?,
         enquiry,
+        waiting,
         held_until: draft.held_until.filter(|_| held),
         override_reason: draft.override_reason.clone(),
     };
@@ -171,6 +187,7 @@ fn somebody() -> Client {
         phone: None,
         mail: None,
         guardians: Vec::new(),
+        referent: None,
         merged_into: None,
         merge: None,
         also_known: Vec::new(),

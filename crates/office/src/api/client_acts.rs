@@ -100,6 +100,10 @@ pub(super) fn client_of(draft: &ClientDraft, base: Option<&Client>) -> Result<Cl
         phone: trimmed(draft.phone.as_deref()),
         mail: trimmed(draft.mail.as_deref()),
         guardians,
+        referent: match draft.referent.as_deref() {
+            Some(text) => optional_id(Some(text), "person")?,
+            None => base.and_then(|b| b.referent),
+        },
         merged_into: base.and_then(|b| b.merged_into),
         merge: base.and_then(|b| b.merge.clone()),
         also_known: base.map(|b| b.also_known.clone()).unwrap_or_default(),

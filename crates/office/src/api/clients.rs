@@ -124,7 +124,8 @@ fn spelled_date(words: &[&str], today: NaiveDate) -> Option<NaiveDate> {
 async fn matches(desk: &Desk, viewer: &Viewer, clients: &[Client]) -> Result<Vec<ClientMatch>, ApiError> {
     let ids: Vec<ClientId> = clients.iter().map(|c| c.id).collect();
     let next = desk.store().next_meetings(&ids, viewer.now).await?;
-    Ok(clients.iter().map(|c| client_match(c, next.get(&c.id).copied())).collect())
+    let found = |c: &Client| viewer.with_referent(client_match(c, next.get(&c.id).copied()), c);
+    Ok(clients.iter().map(found).collect())
 }
 
 /// Records that may be the same person as this one, which need not be stored yet; the likeliest first.
@@ -199,6 +200,7 @@ pub(super) async fn view(desk: &Desk, viewer: &Viewer, client: &Client) -> Resul
         phone: client.phone.clone(),
         mail: client.mail.clone(),
         guardians: client.guardians.iter().map(guardian).collect(),
+        referent: client.referent.map(|r| viewer.person(r)),
         appointments: meetings.iter().map(|a| viewer.appointment(a, Some(client))).collect(),
         enquiries: enquiries.iter().map(|e| viewer.enquiry_row(e)).collect(),
         duplicates: duplicates_for(desk, viewer, client).await?,

@@ -127,6 +127,8 @@ pub(super) fn draw(
         columns: day.columns(),
         blocks: Vec::new(),
         waiting: Vec::new(),
+        received: Vec::new(),
+        walk_ins: Vec::new(),
         missing: Vec::new(),
         todo: DayTodo::default(),
     };

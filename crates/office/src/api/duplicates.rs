@@ -226,6 +226,7 @@ mod tests {
             phone: None,
             mail: None,
             guardians: Vec::new(),
+            referent: None,
             merged_into: None,
             merge: None,
             also_known: Vec::new(),

@@ -13,7 +13,8 @@ use serde::Deserialize;
 use super::IdArgs;
 use super::act::{id, optional_id};
 use super::dto::{
-    ApiError, CentreView, ClientMatch, EnquiryFilter, EnquiryList, EnquiryView, PersonRef, SlotView,
+    ApiError, CentreView, ClientMatch, EnquiryFilter, EnquiryList, EnquiryView, NearestQuery, NearestView,
+    PersonRef, SlotView,
 };
 use super::search::{days_ahead, free_slots};
 use super::views::{Viewer, kinds_in_order};
@@ -229,6 +230,37 @@ pub async fn centres(desk: &Desk, args: CentresArgs) -> Result<Vec<CentreView>, 
     let e = enquiry(desk, &args.id).await?;
     let kind = optional_id(args.kind.as_deref(), "kind")?;
     nearest(desk, &viewer, &e.requester.postal_code, kind, CENTRES).await
+}
+
+/// Offices looked at when no number was asked for.
+const NEAREST: u16 = 20;
+
+/// `offices.nearest`: the offices around a home with what is free there next. This office's own slots are those of this
+/// moment; the others' are what central last told the directory, and the answer says as of when.
+///
+/// # Errors
+/// `not_found` for an unknown client; the database's.
+pub async fn nearest_offices(desk: &Desk, query: NearestQuery) -> Result<NearestView, ApiError> {
+    let viewer = Viewer::load(desk).await?;
+    let home = match optional_id(query.client.as_deref(), "client")? {
+        Some(client) => {
+            let found = desk.store().client(client).await?;
+            found.ok_or_else(|| ApiError::not_found("client"))?.postal_code
+        }
+        None => None,
+    };
+    let typed = query.postal_code.filter(|p| !p.trim().is_empty()).map(|p| p.trim().to_owned());
+    let postal_code = typed.or(home).unwrap_or_else(|| viewer.settings.office.postal_code.clone());
+    let kind = optional_id(query.kind.as_deref(), "kind")?;
+    let limit = usize::from(query.limit.unwrap_or(NEAREST)).clamp(1, 100);
+    let connection = desk.connection();
+    Ok(NearestView {
+        communes: communes(&postal_code),
+        centres: nearest(desk, &viewer, &postal_code, kind, limit).await?,
+        postal_code,
+        as_of: connection.last_sync,
+        online: connection.online,
+    })
 }
 
 /// The `limit` nearest offices of a home, and this desk's own wherever it stands.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 use passerelle_domain::client::Relation;
 use passerelle_domain::command::{Answer, Book, Command, OpenEnquiry};
-use passerelle_domain::enquiry::{Author, Channel, Message, Requester};
+use passerelle_domain::enquiry::{Author, Channel, Closing, Message, Requester};
 use passerelle_domain::ids::{AppointmentId, ClientId, EnquiryId, KindId, MessageId};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -54,12 +54,22 @@ pub async fn release(desk: &Desk, args: IdArgs) -> Result<Done, ApiError> {
     one(desk, &args.id, true, |id| Command::ReleaseEnquiry { id }).await
 }
 
+/// Arguments of `enquiries.close`.
+#[derive(Debug, Clone, Deserialize)]
+pub struct CloseArgs {
+    /// Enquiry id.
+    pub id: String,
+    /// How it ended for somebody who stood at the counter.
+    #[serde(default)]
+    pub how: Option<Closing>,
+}
+
 /// `enquiries.close`.
 ///
 /// # Errors
 /// A refusal, or the database's.
-pub async fn close(desk: &Desk, args: IdArgs) -> Result<Done, ApiError> {
-    one(desk, &args.id, true, |id| Command::CloseEnquiry { id }).await
+pub async fn close(desk: &Desk, args: CloseArgs) -> Result<Done, ApiError> {
+    one(desk, &args.id, true, |id| Command::CloseEnquiry { id, how: args.how }).await
 }
 
 /// `enquiries.reopen`.
@@ -202,6 +212,7 @@ pub async fn answer(desk: &Desk, args: AnswerArgs) -> Result<Done, ApiError> {
             client: None,
             companions: Vec::new(),
             enquiry: Some(which),
+            waiting: None,
             held_until: Some(desk.now() + Duration::minutes(i64::from(settings.office.hold_min))),
             override_reason: None,
         }));

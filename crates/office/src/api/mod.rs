@@ -14,7 +14,7 @@
 //! enquiries.release {id} -> Done
 //! enquiries.answer {id, text, proposals: SlotChoice[], kind?} -> Done   (holds the slots and answers, one transaction)
 //! enquiries.note {id, text} -> Done
-//! enquiries.close {id} / enquiries.reopen {id} -> Done
+//! enquiries.close {id, how?} -> Done ; enquiries.reopen {id} -> Done
 //! enquiries.snooze {id, until} -> Done
 //! enquiries.merge {id, into} -> Done
 //! enquiries.identify {id, client} -> Done
@@ -39,6 +39,10 @@
 //! clients.compare {id, into} -> ClientComparison   (what a merge would do; nothing is changed)
 //! clients.merge {id, into, take: ClientField[]} -> Done ; clients.unmerge {id} -> Done
 //! conflicts.list {state?} -> ConflictView[] ; conflicts.resolve ConflictChoice -> Done
+//! waiting.list WaitingQuery -> WaitingListView ; waiting.freed {} -> FreedList ; waiting.calls PlaceQuery -> CallList
+//! waiting.save WaitingDraft -> Done ; waiting.call {id, outcome, counsellor?, start?} -> Done
+//! waiting.close {id, reason} -> Done ; waiting.reopen {id} -> Done
+//! offices.nearest NearestQuery -> NearestView
 //! palette.search {query} -> PaletteItem[]
 //! calendar.export CalendarRequest -> CalendarFile
 //! settings.get {} -> SettingsView
@@ -81,6 +85,8 @@ pub mod typescript;
 mod typescript_settings;
 pub mod undo;
 pub mod views;
+pub mod waiting;
+mod waiting_room;
 mod when;
 
 use passerelle_domain::people::Role;
@@ -108,7 +114,7 @@ pub struct CommandSpec {
     /// Who may.
     pub access: Access,
     /// Scopes that the screen reads again: "session", "status", "outbox", "enquiries", "agenda", "clients",
-    /// "conflicts", "settings", "undo".
+    /// "conflicts", "settings", "undo", "waiting", "directory".
     pub invalidates: &'static [&'static str],
 }
 
@@ -152,37 +158,38 @@ commands! {
     "agenda.missing" Staff [] overview::missing;
     "agenda.next" Staff [] agenda::next;
     "agenda.week" Staff [] overview::week;
-    "appointments.book" Staff ["agenda" "enquiries" "clients" "status" "undo"] booking::book;
+    "appointments.book" Staff ["agenda" "enquiries" "clients" "status" "undo" "waiting"] booking::book;
     "appointments.get" Staff [] agenda::appointments_get;
-    "appointments.hold" Staff ["agenda" "enquiries" "clients" "status" "undo"] booking::hold;
+    "appointments.hold" Staff ["agenda" "enquiries" "clients" "status" "undo" "waiting"] booking::hold;
     "appointments.list" Staff [] agenda::appointments_list;
-    "appointments.move" Staff ["agenda" "enquiries" "status" "undo"] booking::move_to;
-    "appointments.set_status" Staff ["agenda" "enquiries" "status" "undo"] booking::set_status;
+    "appointments.move" Staff ["agenda" "enquiries" "status" "undo" "waiting"] booking::move_to;
+    "appointments.set_status" Staff ["agenda" "enquiries" "status" "undo" "waiting"] booking::set_status;
     "calendar.export" Staff [] calendar::export;
     "clients.check" Staff [] client_acts::check;
     "clients.compare" Staff [] client_merge::compare;
     "clients.get" Staff [] clients::get;
-    "clients.merge" Staff ["clients" "agenda" "enquiries" "status" "undo"] client_merge::merge;
-    "clients.save" Staff ["clients" "agenda" "enquiries" "status" "undo"] client_acts::save;
+    "clients.merge" Staff ["clients" "agenda" "enquiries" "status" "undo" "waiting"] client_merge::merge;
+    "clients.save" Staff ["clients" "agenda" "enquiries" "status" "undo" "waiting"] client_acts::save;
     "clients.search" Staff [] clients::search;
     "clients.unmerge" Staff ["clients" "agenda" "enquiries" "status" "undo"] client_merge::unmerge;
     "conflicts.list" Staff [] conflicts::list;
-    "conflicts.resolve" Staff ["conflicts" "agenda" "enquiries" "status" "undo"] booking::resolve;
+    "conflicts.resolve" Staff ["conflicts" "agenda" "enquiries" "status" "undo" "waiting"] booking::resolve;
     "drafts.get" Staff [] session::draft_get;
     "drafts.set" Staff [] session::draft_set;
     "enquiries.answer" Staff ["enquiries" "agenda" "status" "undo"] enquiry_acts::answer;
     "enquiries.centres" Staff [] enquiries::centres;
     "enquiries.claim" Staff ["enquiries" "status" "undo"] enquiry_acts::claim;
-    "enquiries.close" Staff ["enquiries" "status" "undo"] enquiry_acts::close;
+    "enquiries.close" Staff ["enquiries" "agenda" "status" "undo"] enquiry_acts::close;
     "enquiries.get" Staff [] enquiries::get;
-    "enquiries.identify" Staff ["enquiries" "status" "undo"] enquiry_acts::identify;
+    "enquiries.identify" Staff ["enquiries" "agenda" "status" "undo"] enquiry_acts::identify;
     "enquiries.list" Staff [] enquiries::list;
     "enquiries.merge" Staff ["enquiries" "status" "undo"] enquiry_acts::merge;
     "enquiries.note" Staff ["enquiries" "status" "undo"] enquiry_acts::note;
-    "enquiries.open" Staff ["enquiries" "status" "undo"] enquiry_acts::open;
+    "enquiries.open" Staff ["enquiries" "agenda" "status" "undo"] enquiry_acts::open;
     "enquiries.release" Staff ["enquiries" "status" "undo"] enquiry_acts::release;
-    "enquiries.reopen" Staff ["enquiries" "status" "undo"] enquiry_acts::reopen;
+    "enquiries.reopen" Staff ["enquiries" "agenda" "status" "undo"] enquiry_acts::reopen;
     "enquiries.snooze" Staff ["enquiries" "status" "undo"] enquiry_acts::snooze;
+    "offices.nearest" Staff [] enquiries::nearest_offices;
     "outbox.list" Staff [] session::outbox;
     "palette.search" Staff [] palette::search;
     "places.communes" Staff [] calendar::communes;
@@ -203,9 +210,16 @@ commands! {
     "settings.usage" Staff [] settings::usage;
     "status.get" Anybody [] session::status;
     "sync.now" Staff ["status"] session::sync_now;
-    "undo.last" Staff ["agenda" "enquiries" "clients" "settings" "session" "status" "undo"] undo::last;
+    "undo.last" Staff ["agenda" "enquiries" "clients" "settings" "session" "status" "undo" "waiting"] undo::last;
     "undo.list" Staff [] undo::list;
-    "undo.step" Staff ["agenda" "enquiries" "clients" "settings" "session" "status" "undo"] undo::one;
+    "undo.step" Staff ["agenda" "enquiries" "clients" "settings" "session" "status" "undo" "waiting"] undo::one;
+    "waiting.call" Staff ["waiting" "status" "undo"] waiting::call;
+    "waiting.calls" Staff [] waiting::calls;
+    "waiting.close" Staff ["waiting" "status" "undo"] waiting::close;
+    "waiting.freed" Staff [] waiting::freed;
+    "waiting.list" Staff [] waiting::list;
+    "waiting.reopen" Staff ["waiting" "status" "undo"] waiting::reopen;
+    "waiting.save" Staff ["waiting" "status" "undo"] waiting::save;
 }
 
 /// Gives a command. Whoever calls (window, command line, bridge) comes through here: the role is checked, listeners are

@@ -106,6 +106,8 @@ pub async fn status(desk: &Desk, _: NoArgs) -> Result<StatusView, ApiError> {
         pending: desk.store().pending().await?,
         conflicts: desk.store().conflict_count().await?,
         enquiries_todo: todo + woken,
+        waiting: desk.store().waiting_count().await?,
+        arrivals: super::waiting_room::arrivals(desk).await?,
         next_try_at: connection.next_try.filter(|_| connection.online == Some(false)),
         offline_code: connection.offline_code,
     })

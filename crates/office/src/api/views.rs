@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Timelike, Utc};
 use chrono_tz::Tz;
 use passerelle_domain::appointment::{Appointment, Companion, HistoryEntry, HistoryFact, Status};
 use passerelle_domain::availability::SessionSeats;
-use passerelle_domain::client::{Client, Relation};
+use passerelle_domain::client::{Client, Relation, phone_digits};
 use passerelle_domain::enquiry::{Author, Enquiry, EnquiryStatus, Message};
 use passerelle_domain::ids::{AppointmentId, ClientId, KindId, PersonId, SiteId};
 use passerelle_domain::office::{AppointmentKind, KindColour, OfficeSettings};
@@ -40,6 +40,8 @@ pub struct Viewer {
     pub enquiries_unconfirmed: HashSet<String>,
     /// Clients likewise.
     pub clients_unconfirmed: HashSet<String>,
+    /// Entries of the waiting list likewise.
+    pub waiting_unconfirmed: HashSet<String>,
     /// Conflicts that wait for a person, the nearest meeting first.
     pub open_conflicts: Vec<ConflictRow>,
     conflict_of: HashMap<AppointmentId, String>,
@@ -71,6 +73,7 @@ impl Viewer {
             appointments_unconfirmed: store.unconfirmed(Entity::Appointment).await?,
             enquiries_unconfirmed: store.unconfirmed(Entity::Enquiry).await?,
             clients_unconfirmed: store.unconfirmed(Entity::Client).await?,
+            waiting_unconfirmed: store.unconfirmed(Entity::WaitingEntry).await?,
             open_conflicts,
             conflict_of,
         })
@@ -105,6 +108,12 @@ impl Viewer {
     #[must_use]
     pub fn name_of(&self, id: PersonId) -> Option<String> {
         self.settings.people.get(&id).map(Person::short_name)
+    }
+
+    /// A found client with the name of the counsellor who follows them.
+    #[must_use]
+    pub fn with_referent(&self, found: ClientMatch, client: &Client) -> ClientMatch {
+        ClientMatch { referent: client.referent.map(|r| self.person(r)), ..found }
     }
 
     /// A kind of appointment.
@@ -394,9 +403,19 @@ pub fn counsellors_in_order(settings: &OfficeSettings) -> Vec<&Person> {
 /// Whom to call about a client: the client, else the first guardian with a number.
 #[must_use]
 pub fn contact(client: &Client) -> Option<ContactView> {
+    contacts(client).into_iter().next()
+}
+
+/// All numbers of a client, in the order in which to call them; a number that two people share once.
+#[must_use]
+pub fn contacts(client: &Client) -> Vec<ContactView> {
     let own = client.phone.iter().map(|phone| (Relation::Own, phone));
     let guardians = client.guardians.iter().filter_map(|g| g.phone.as_ref().map(|p| (g.relation, p)));
-    own.chain(guardians).next().map(|(relation, phone)| ContactView { relation, phone: phone.clone() })
+    let mut seen = HashSet::new();
+    own.chain(guardians)
+        .filter(|(_, phone)| seen.insert(phone_digits(phone)))
+        .map(|(relation, phone)| ContactView { relation, phone: phone.clone() })
+        .collect()
 }
 
 /// A client by id and name.
@@ -427,6 +446,8 @@ pub fn client_match(client: &Client, next: Option<DateTime<Utc>>) -> ClientMatch
         also: None,
         duplicate: Vec::new(),
         next,
+        referent: None,
+        postal_code: client.postal_code.clone(),
     }
 }
 

@@ -279,6 +279,8 @@ pub fn refusal(code: &str) -> String {
             "Les deux fiches ont un rendez-vous à la même heure. Déplacez ou annulez l’un des deux, puis réunissez-les."
         }
         "answered_since" => "La famille a écrit depuis : ce qu’elle a pu lire ne se retire plus.",
+        "not_waiting" => "Cette personne n’est plus en attente.",
+        "waits_already" => "Cette personne attend déjà un rendez-vous de ce motif.",
         "conflict_settled" => "Ce conflit est déjà réglé.",
         _ => "Cela n’a pas pu être fait. Rien n’a changé.",
     }

@@ -119,6 +119,26 @@ impl Store {
         docs.iter().map(|d| parse_doc(d, "enquiry")).collect()
     }
 
+    /// Enquiries received between two instants that nobody has answered or closed, oldest first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn enquiries_unanswered_between(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Vec<Enquiry>> {
+        let docs: Vec<String> = sqlx::query_scalar(
+            "SELECT doc FROM enquiry WHERE status IN ('new', 'claimed', 'waiting_internal')
+               AND received_s >= ? AND received_s < ? ORDER BY received_s, id",
+        )
+        .bind(from.timestamp())
+        .bind(to.timestamp())
+        .fetch_all(&self.readers)
+        .await?;
+        docs.iter().map(|d| parse_doc(d, "enquiry")).collect()
+    }
+
     /// How many snoozed enquiries are to be treated again at this instant.
     ///
     /// # Errors

@@ -111,6 +111,7 @@ fn sketch(command: &Command, now: DateTime<Utc>) -> Option<Appointment> {
         client: b.client,
         companions: b.companions.clone(),
         enquiry: b.enquiry,
+        waiting: b.waiting,
         arrived_at: None,
         override_reason: b.override_reason.clone(),
         version: 1,

@@ -40,6 +40,7 @@ pub(super) async fn get(tx: &mut Tx<'_>, entity: Entity, id: &str) -> Result<Opt
         Entity::Client => "SELECT rev, doc FROM client WHERE id = ?",
         Entity::Enquiry => "SELECT rev, doc FROM enquiry WHERE id = ?",
         Entity::Appointment => "SELECT rev, doc FROM appointment WHERE id = ?",
+        Entity::WaitingEntry => "SELECT rev, doc FROM waiting WHERE id = ?",
         other => {
             return Ok(sqlx::query_as("SELECT rev, doc FROM setting WHERE entity = ? AND id = ?")
                 .bind(other.key())
@@ -57,6 +58,7 @@ pub(super) async fn put(tx: &mut Tx<'_>, entity: Entity, id: &str, rev: i64, doc
         Entity::Client => put_client(tx, rev, doc).await,
         Entity::Enquiry => put_enquiry(tx, rev, doc).await,
         Entity::Appointment => put_appointment(tx, rev, doc).await,
+        Entity::WaitingEntry => super::waiting::put(tx, rev, doc).await,
         other => {
             sqlx::query(
                 "INSERT INTO setting (entity, id, rev, doc) VALUES (?, ?, ?, ?)
@@ -85,6 +87,7 @@ pub(super) async fn remove(tx: &mut Tx<'_>, entity: Entity, id: &str) -> Result<
             "DELETE FROM enquiry WHERE id = ?",
         ],
         Entity::Appointment => &["DELETE FROM appointment WHERE id = ?"],
+        Entity::WaitingEntry => &["DELETE FROM waiting WHERE id = ?"],
         other => {
             sqlx::query("DELETE FROM setting WHERE entity = ? AND id = ?")
                 .bind(other.key())
@@ -259,6 +262,10 @@ pub(super) fn touched_doc(state: &OfficeState, what: Touched) -> Result<Option<(
         },
         Touched::Enquiry(id) => match state.enquiries.get(&id) {
             Some(e) => Some((Entity::Enquiry, id.to_string(), to_doc(e, "enquiry")?)),
+            None => None,
+        },
+        Touched::Waiting(id) => match state.waiting.get(&id) {
+            Some(w) => Some((Entity::WaitingEntry, id.to_string(), to_doc(w, "waiting_entry")?)),
             None => None,
         },
         Touched::Client(id) => match state.clients.get(&id) {

@@ -309,6 +309,12 @@ async fn describe(
                     about.who.get_or_insert_with(|| name_of(&after.settings, &setting));
                 }
             }
+            Touched::Waiting(id) => {
+                let client = after.waiting.get(&id).and_then(|w| after.clients.get(&w.client));
+                if let Some(c) = client {
+                    about.who.get_or_insert_with(|| c.full_name());
+                }
+            }
         }
     }
     Ok(about)

@@ -11,6 +11,7 @@ use passerelle_domain::enquiry::{Enquiry, EnquiryFacts, EnquiryStatus};
 use passerelle_domain::ids::{AppointmentId, EnquiryId};
 use passerelle_domain::session;
 use passerelle_domain::settings::Change;
+use passerelle_domain::waiting::{CloseReason, WaitingStatus};
 use passerelle_domain::{OfficeState, decide};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -112,6 +113,7 @@ fn propose_again(state: &OfficeState, a: &Appointment) -> Command {
         client: a.client,
         companions: a.companions.clone(),
         enquiry,
+        waiting: a.waiting,
         held_until: a.held_until,
         override_reason: a.override_reason.clone(),
     })
@@ -220,7 +222,23 @@ pub(super) fn inverse_of(
             let changes = changes.iter().rev().filter(changed).map(Change::inverse).collect();
             way.then(Command::SaveSettings { changes });
         }
-        Command::WithdrawMessage { .. }
+        Command::AddWaiting(w) => {
+            way.then(Command::CloseWaiting { id: w.id, reason: CloseReason::Mistake });
+        }
+        Command::UpdateWaiting { id, .. } => {
+            let wish = Box::new(before.waiting.get(id)?.wish.clone());
+            way.then(Command::UpdateWaiting { id: *id, wish });
+        }
+        Command::CallWaiting { id, call } => {
+            way.then(Command::UncallWaiting { id: *id, call: call.call });
+        }
+        Command::CloseWaiting { id, .. } => way.then(Command::ReopenWaiting { id: *id }),
+        Command::ReopenWaiting { id } => {
+            let WaitingStatus::Closed { reason } = before.waiting.get(id)?.status else { return None };
+            way.then(Command::CloseWaiting { id: *id, reason });
+        }
+        Command::UncallWaiting { .. }
+        | Command::WithdrawMessage { .. }
         | Command::RemoveClient { .. }
         | Command::AppendMessage { .. }
         | Command::ReceiveEnquiry(_) => return None,

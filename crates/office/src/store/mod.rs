@@ -24,6 +24,7 @@ mod slice;
 mod soundness;
 mod text;
 mod undo;
+mod waiting;
 
 pub use agenda::AppointmentScan;
 pub use clients::Traces;

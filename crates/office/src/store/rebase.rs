@@ -196,6 +196,7 @@ async fn apply_change(tx: &mut Tx<'_>, change: &Change, done: &mut Rebased) -> R
         Entity::Appointment => "agenda",
         Entity::Enquiry => "enquiries",
         Entity::Client => "clients",
+        Entity::WaitingEntry => "waiting",
         Entity::DirectoryOffice | Entity::Catchment | Entity::Unknown => "directory",
         _ => "settings",
     });

@@ -103,5 +103,8 @@ pub(super) async fn load_state(
             }
         }
     }
+    // What happens to a meeting takes somebody off the waiting list or puts them on it again.
+    let linked = state.appointments.values().filter_map(|a| a.waiting).collect();
+    super::waiting::load(tx, &mut state, needs, linked).await?;
     Ok(state)
 }

@@ -7,8 +7,8 @@ use passerelle_domain::ids::DeskId;
 use passerelle_protocol::enrol::{EnrolRequest, Enrolled, TokenRequest, TokenResponse};
 use passerelle_protocol::problem::Problem;
 use passerelle_protocol::sync::{SyncRequest, SyncResponse};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::store::StoreError;
 
@@ -164,6 +164,71 @@ impl Central {
         bytes: &mut Bytes,
     ) -> Result<SyncResponse, SyncError> {
         self.post("/v1/sync", Some(token), request, bytes).await
+    }
+}
+
+/// Longest silence on the line of hints: central says something every twenty seconds.
+const SILENCE: Duration = Duration::from_secs(60);
+/// A line of hints is short; what is longer without an end is not central's.
+const LONGEST_HINT: usize = 64 * 1024;
+
+/// What central says without being asked: something is new in a feed, up to here.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct Hint {
+    pub scope: String,
+    pub head: u64,
+}
+
+/// The open line on which central gives its hints.
+pub(super) struct Hints {
+    answer: reqwest::Response,
+    read: Vec<u8>,
+}
+
+impl Hints {
+    /// The next hint; `None` when the line has ended.
+    pub async fn next(&mut self) -> Result<Option<Hint>, SyncError> {
+        loop {
+            if let Some(end) = self.read.iter().position(|b| *b == b'\n') {
+                let line: Vec<u8> = self.read.drain(..=end).collect();
+                // Comments keep the line open; other fields say nothing that is needed.
+                if let Some(data) = line.strip_prefix(b"data:")
+                    && let Ok(hint) = serde_json::from_slice(data)
+                {
+                    return Ok(Some(hint));
+                }
+                continue;
+            }
+            if self.read.len() > LONGEST_HINT {
+                return Err(SyncError::NotCentral("a hint without an end".into()));
+            }
+            match self.answer.chunk().await.map_err(|e| SyncError::Unreachable(reason(&e)))? {
+                Some(part) => self.read.extend_from_slice(&part),
+                None => return Ok(None),
+            }
+        }
+    }
+}
+
+impl Central {
+    /// Opens the line of hints. Its own client: a line that stays open has no end to be waited for.
+    pub async fn hints(&self, token: &str) -> Result<Hints, SyncError> {
+        let http = reqwest::Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .read_timeout(SILENCE)
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("passerelle/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|e| SyncError::Unreachable(e.to_string()))?;
+        let request = http
+            .get(format!("{}/v1/events", self.base))
+            .header("accept", "text/event-stream")
+            .bearer_auth(token);
+        let answer = request.send().await.map_err(|e| SyncError::Unreachable(reason(&e)))?;
+        if !answer.status().is_success() {
+            return Err(SyncError::NotCentral(format!("HTTP {}", answer.status())));
+        }
+        Ok(Hints { answer, read: Vec::new() })
     }
 }
 

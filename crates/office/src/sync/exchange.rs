@@ -172,14 +172,14 @@ fn tell(desk: &Desk, answer: &SyncResponse, scopes: &std::collections::BTreeSet<
     for scope in scopes {
         match *scope {
             "settings" => news.extend(["settings", "session", "agenda", "enquiries"]),
-            "directory" => news.push("enquiries"),
+            "directory" => news.extend(["enquiries", "directory"]),
             // A meeting shows its client and its conflict; an inbox line its appointment.
-            "clients" | "conflicts" => news.extend([*scope, "agenda", "enquiries"]),
+            "clients" | "conflicts" => news.extend([*scope, "agenda", "enquiries", "waiting"]),
             other => news.push(other),
         }
     }
     if !answer.results.is_empty() {
-        news.extend(["agenda", "enquiries", "clients", "settings"]);
+        news.extend(["agenda", "enquiries", "clients", "settings", "waiting"]);
     }
     desk.tell(news);
 }

@@ -3,6 +3,7 @@
 mod central;
 mod enrol;
 mod exchange;
+mod listen;
 mod worker;
 
 pub use central::SyncError;

@@ -17,11 +17,19 @@ const LONGEST_BUSY_S: u32 = 3_600;
 /// Commands given close together travel together.
 const GATHER: Duration = Duration::from_millis(150);
 
-/// Runs until the process ends. Without a central it returns at once.
+/// Exchanges and listens until the process ends. Without a central it returns at once.
 pub async fn run(desk: Desk) {
+    // Whichever says first that there is no central ends both.
+    tokio::select! {
+        () = exchanges(&desk) => {}
+        () = super::listen::listen(&desk) => {}
+    }
+}
+
+async fn exchanges(desk: &Desk) {
     let mut patience = FIRST_S;
     loop {
-        let pause = match once(&desk).await {
+        let pause = match once(desk).await {
             Ok(report) => {
                 patience = FIRST_S;
                 Duration::from_secs(u64::from(report.poll_after_s.max(1)))
@@ -41,7 +49,7 @@ pub async fn run(desk: Desk) {
                 }
             }
         };
-        arm(&desk, pause).await;
+        arm(desk, pause).await;
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             () = desk.woken() => {

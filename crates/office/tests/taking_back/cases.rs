@@ -182,8 +182,8 @@ fn enquiries(office: &Office) -> Vec<Case> {
     case("claimed", vec![], claim(id));
     case("released", vec![claim(id)], Command::ReleaseEnquiry { id });
     let id = next();
-    case("closed", vec![], Command::CloseEnquiry { id });
-    case("reopened", vec![Command::CloseEnquiry { id }], Command::ReopenEnquiry { id });
+    case("closed", vec![], Command::CloseEnquiry { id, how: None });
+    case("reopened", vec![Command::CloseEnquiry { id, how: None }], Command::ReopenEnquiry { id });
     let id = next();
     let until = |hours| at + Duration::hours(hours);
     case("put off", vec![], Command::SnoozeEnquiry { id, until: until(20) });
@@ -224,6 +224,7 @@ fn somebody(given: &str) -> Client {
         phone: Some("06 39 98 44 55".into()),
         mail: None,
         guardians: Vec::new(),
+        referent: None,
         merged_into: None,
         merge: None,
         also_known: Vec::new(),

@@ -93,6 +93,7 @@ impl Office {
             client: Some(self.clients[0]),
             companions: Vec::new(),
             enquiry: None,
+            waiting: None,
             held_until: None,
             override_reason: None,
         }

@@ -12,8 +12,9 @@ import styles from "./Agenda.module.css";
 import { AgendaBar } from "./AgendaBar";
 import { AgendaDialogs, type Asked } from "./AgendaDialogs";
 import { AgendaFoot } from "./AgendaFoot";
+import type { CallPlace } from "./CallList";
 import { DeskColumn } from "./DeskColumn";
-import { atSlot, newDraft, newPersonFrom, type Draft } from "./draft";
+import { atSlot, newDraft, newPersonFrom, type Draft, forWalkIn } from "./draft";
 import { EndOfDay } from "./EndOfDay";
 import { gridOfDay, gridOfWeek } from "./grid/column";
 import { TimeGrid, useOpeningScroll, type Target, type TimeGridHandle } from "./grid/TimeGrid";
@@ -21,7 +22,7 @@ import { GridPanels } from "./GridPanels";
 import { MeetingList } from "./list/MeetingList";
 import { MoveLine } from "./MoveLine";
 import { useAgendaKeys } from "./useAgendaKeys";
-import { useAppointmentActions } from "./useAppointmentActions";
+import { placeOf, useAppointmentActions, type Place } from "./useAppointmentActions";
 import { useColumns } from "./useColumns";
 import { useIntent } from "./useIntent";
 import { useLayout } from "./useLayout";
@@ -48,6 +49,7 @@ export function Agenda(): ReactNode {
   const [view, setView] = useState<View>("day");
   const [span, setSpan] = useState<ListSpan>("day");
   const [asked, setAsked] = useState<Asked>(null);
+  const [calling, setCalling] = useState<CallPlace | null>(null);
   const grid = useRef<TimeGridHandle>(null);
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
 
@@ -94,11 +96,12 @@ export function Agenda(): ReactNode {
     [hidden, toggle, view, person, people, setPerson],
   );
 
+  const moved = (to: Place): void => {
+    showAt(to.date, to.counsellor);
+    focusAt({ date: to.date, column: to.counsellor, minute: to.minute });
+  };
   const moving = useMoving({
-    moved: (to) => {
-      showAt(to.date, to.counsellor);
-      focusAt({ date: to.date, column: to.counsellor, minute: to.minute });
-    },
+    moved,
     stays: (appointment) => {
       setOpened(null);
       // Cut on another day than the one in view: the keyboard stays on what is in view.
@@ -160,7 +163,7 @@ export function Agenda(): ReactNode {
     setAsked({ what: "sweep" });
   };
 
-  useIntent({ today, goTo, book, bookNext, setDraft, showMeeting, sweep });
+  useIntent({ today, goTo, book, bookNext, setDraft, showMeeting, sweep, call: setCalling });
 
   const open = (target: Target): void => {
     const { item, column } = target;
@@ -277,6 +280,26 @@ export function Agenda(): ReactNode {
       aside={
         <DeskColumn
           today={running}
+          client={draft?.client ?? null}
+          calling={calling}
+          onCall={(place) => {
+            setDraft(null);
+            setCalling(place);
+            if (place !== null) return;
+            const at = grid.current?.current();
+            if (at) focusAt({ date: at.date, column: at.column.id, minute: at.minute });
+          }}
+          onCalled={(appointment) => {
+            setCalling(null);
+            if (appointment !== null) moved(placeOf(appointment));
+          }}
+          onWalkIn={(walkIn) => {
+            bookNext({
+              fill: (made) => {
+                setDraft(forWalkIn(made, walkIn));
+              },
+            });
+          }}
           onSeen={(appointment) => {
             setStatus(appointment, "attended");
           }}

@@ -26,7 +26,9 @@ import { BookingPlace } from "./BookingPlace";
 import { atSlot, bookingOf, localTime, newPersonFrom, type Draft } from "./draft";
 import { holdTimes } from "./holdTimes";
 import { NewPersonFields } from "./NewPersonFields";
+import { ReferentLine } from "./ReferentLine";
 import { RefusalNote } from "./RefusalNote";
+import { WaitInstead } from "./WaitInstead";
 import { refusalOf, warningText, warningsOf } from "./warnings";
 
 const DURATIONS = [15, 20, 30, 45, 60, 75, 90, 120];
@@ -222,7 +224,7 @@ export function BookingPanel({
               chosen={draft.client}
               onText={(text) => {
                 setPersonError(null);
-                onDraft({ ...draft, text, client: null });
+                onDraft({ ...draft, text, client: null, waiting: null });
               }}
               onChoose={(client) => {
                 setPersonError(null);
@@ -244,6 +246,7 @@ export function BookingPanel({
               }}
             />
           )}
+          <ReferentLine draft={draft} onTake={take} />
           <div className={fieldStyles.row}>
             <Select
               label="Motif"
@@ -315,6 +318,7 @@ export function BookingPanel({
             />
           )}
         </div>
+        <WaitInstead draft={draft} nothing={refusal !== null} onWaiting={onClose} />
         <footer className={styles.foot}>
           <Button tone="primary" submit shortcut="Enter" disabled={book.isPending}>
             {verb}

@@ -1,4 +1,6 @@
 import type { BookingDraft, ClientDraft, ClientMatch, KindView, Relation, SlotView } from "~/shared/backend";
+import type { WalkInView } from "~/shared/backend";
+import { personName } from "~/shared/people/PersonField";
 import { clientDraft, localTime, readLocal, type NewPerson } from "~/shared/booking/newPerson";
 
 export { localTime, namesFrom, newPersonFrom, readLocal } from "~/shared/booking/newPerson";
@@ -22,6 +24,8 @@ export interface Draft {
   enquiry: string | null;
   /** Until when a proposal is kept; null: as the office usually does. */
   heldUntil: string | null;
+  /** The entry of the waiting list that it answers. */
+  waiting?: string | null;
 }
 
 export function newDraft(start: { date: string; minute: number; counsellor: string }, kind: KindView): Draft {
@@ -73,6 +77,7 @@ export function bookingOf(draft: Draft, withPerson: boolean): Partial<BookingDra
     client: draft.client?.id ?? null,
     companions: draft.relations.map((relation) => ({ relation, guardian: null, came: null })),
     enquiry: draft.enquiry,
+    waiting: draft.waiting ?? null,
   };
   if (withPerson && draft.newPerson !== null)
     booking.new_client = clientDraft(draft.newPerson) as ClientDraft;
@@ -81,4 +86,10 @@ export function bookingOf(draft: Draft, withPerson: boolean): Partial<BookingDra
 
 function minutesOf(slot: SlotView): number {
   return Math.round((Date.parse(slot.end) - Date.parse(slot.start)) / 60_000);
+}
+
+/** The booking of somebody who came without an appointment: it answers what they came for. */
+export function forWalkIn(draft: Draft, walkIn: WalkInView): Draft {
+  const { client, enquiry, name } = walkIn;
+  return { ...draft, enquiry, client, text: client === null ? name : personName(client) };
 }

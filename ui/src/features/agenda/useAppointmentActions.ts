@@ -13,6 +13,7 @@ import { french } from "~/shared/format/text";
 import { useNotices } from "~/shared/notices/notices";
 import { heldBy, titleOf } from "./dayModel";
 import { localTime } from "./draft";
+import { useFreedOffer } from "./useFreedOffer";
 import { refusalOf, refusalText, warningsOf } from "./warnings";
 
 /** What was done, whoever it is about: no word here has a gender. */
@@ -25,10 +26,18 @@ const SAID: Partial<Record<Status, string>> = {
   booked: "Rendez-vous confirmé",
 };
 
+/** States that give the time back. */
+const FREES = new Set<Status>(["cancelled", "excused", "declined"]);
+
 export interface Place {
   date: string;
   minute: number;
   counsellor: string;
+}
+
+export function placeOf(appointment: AppointmentView): Place {
+  const { date, from_min: minute, counsellor } = appointment;
+  return { date, minute, counsellor: counsellor.id };
 }
 
 interface MoveOutcome {
@@ -56,6 +65,7 @@ export function useAppointmentActions(): Actions {
   const { mutate: set } = useWrite("appointments.set_status");
   const { mutate: moveOne } = useWrite("appointments.move");
   const { mutate: moveSession } = useWrite("sessions.move");
+  const offer = useFreedOffer();
 
   const failed = useCallback(
     (error: BackendError, appointment: AppointmentView) => {
@@ -83,6 +93,7 @@ export function useAppointmentActions(): Actions {
               tone: "good",
               undoable: true,
             });
+            if (FREES.has(status)) offer(appointment);
           },
           onError: (error) => {
             failed(error, appointment);
@@ -107,6 +118,10 @@ export function useAppointmentActions(): Actions {
               undoable: true,
             });
             outcome.done(moved);
+            const left =
+              moved !== null &&
+              (moved.start !== appointment.start || moved.counsellor.id !== appointment.counsellor.id);
+            if (left) offer(appointment);
           },
           onError: (error) => {
             const refusal = refusalOf(error.params, error.code);

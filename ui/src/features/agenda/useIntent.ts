@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 import { civil } from "~/shared/format/dates";
 import { useRouter, type Routes } from "~/shared/router/router";
 import { useSession } from "~/shared/session/session";
+import type { CallPlace } from "./CallList";
 import type { Draft } from "./draft";
 import type { NextWanted } from "./useNextFree";
 
@@ -14,6 +15,7 @@ export function useIntent(agenda: {
   setDraft: (draft: Draft | null) => void;
   showMeeting: (date: string, appointment: string) => void;
   sweep: () => void;
+  call: (place: CallPlace) => void;
 }): void {
   const { place } = useRouter();
   const { zone, people } = useSession();
@@ -22,6 +24,10 @@ export function useIntent(agenda: {
     if (place.screen !== "agenda" || done.current === place.visit) return;
     done.current = place.visit;
     const params = place.params as Routes["agenda"];
+    if (params.calls !== undefined) {
+      agenda.call(params.calls);
+      return;
+    }
     if (params.appointment !== undefined) {
       agenda.showMeeting(params.date ?? agenda.today, params.appointment);
       return;
@@ -39,6 +45,7 @@ export function useIntent(agenda: {
       agenda.setDraft({
         ...draft,
         enquiry: intent.enquiry ?? null,
+        waiting: intent.waiting ?? null,
         client: intent.client ?? null,
         text:
           intent.client === undefined

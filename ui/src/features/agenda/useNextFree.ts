@@ -4,6 +4,7 @@ import { errorText } from "~/shared/errors";
 import { useNotices } from "~/shared/notices/notices";
 import { useSession } from "~/shared/session/session";
 import { readLocal, type Draft } from "./draft";
+import { hoursOf, readFilters } from "./slotFilters";
 
 /** What the booking begun there is for. */
 export interface NextWanted {
@@ -23,15 +24,26 @@ export function useNextFree(then: {
   const { notify, announce } = useNotices();
   const { mutate } = useWrite("agenda.next");
   return ({ kind: asked, counsellor, fill }) => {
-    const kind = asked ?? office.kinds[0]?.id;
+    const filters = readFilters();
+    const usual = office.kinds.find((one) => one.id === filters.kind) ?? office.kinds[0];
+    const kind = asked ?? usual?.id;
     if (kind === undefined) return;
+    const site = office.sites.some((one) => one.id === filters.site) ? filters.site : null;
     mutate(
-      { kind, counsellor: counsellor ?? null, limit: 1 },
+      {
+        kind,
+        counsellor: counsellor ?? (filters.counsellor || null),
+        site,
+        days: filters.days,
+        ...hoursOf(filters),
+        limit: 1,
+      },
       {
         onSuccess: ({ slots }) => {
           const slot = slots[0];
           const draft = slot === undefined ? then.otherwise(kind) : then.take(slot, kind);
-          if (slot === undefined) notify({ text: "Aucun créneau libre dans les deux mois.", tone: "warn" });
+          if (slot === undefined)
+            notify({ text: `Aucun créneau libre sous ${String(filters.days)} jours.`, tone: "warn" });
           else {
             const { date, minute } = readLocal(slot.local);
             announce(`${dayName(date)}, ${hourOf(minute)}, ${slot.counsellor.name}, libre`);

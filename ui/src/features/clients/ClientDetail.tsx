@@ -15,6 +15,7 @@ import { KeyValues } from "~/shared/ui/KeyValues";
 import { Note } from "~/shared/ui/Note";
 import { Bar } from "~/shared/ui/Screen";
 import { CATEGORIES, CHANNELS, RELATIONS } from "~/shared/words";
+import { Waits } from "./Waits";
 import styles from "./ClientDetail.module.css";
 
 const PAST_SHOWN = 40;
@@ -114,6 +115,7 @@ export function ClientDetail({
                 ["Code postal", client.postal_code],
                 ["Téléphone", client.phone === null ? null : phone(client.phone)],
                 ["Mél", client.mail],
+                ["Référent", client.referent?.name ?? null],
               ]}
             />
           </section>
@@ -133,6 +135,7 @@ export function ClientDetail({
           </section>
         </div>
         <AlsoKnown client={client} />
+        <Waits client={client} />
         <Meetings title="Rendez-vous à venir" meetings={coming} none="Aucun rendez-vous à venir." />
         <Meetings
           title="Rendez-vous passés"

@@ -5,6 +5,7 @@ import { errorText, fieldErrorText } from "~/shared/errors";
 import { useNotices } from "~/shared/notices/notices";
 import { duplicateText } from "~/shared/people/duplicates";
 import { personName } from "~/shared/people/PersonField";
+import { useSession } from "~/shared/session/session";
 import { Button, IconButton } from "~/shared/ui/Button";
 import { fieldStyles, TextField } from "~/shared/ui/Field";
 import { Note } from "~/shared/ui/Note";
@@ -49,6 +50,7 @@ export function ClientForm({
   const [refused, setRefused] = useState<FieldError[]>([]);
   const form = useRef<HTMLFormElement>(null);
   const { notify } = useNotices();
+  const { people } = useSession();
   const { mutate, isPending } = useWrite("clients.save");
   const draft = draftOf(useDeferredValue(typed));
   const named =
@@ -194,6 +196,19 @@ export function ClientForm({
               ]}
               onChange={(value) => {
                 change({ category: value === NO_CATEGORY ? null : (value as ClientCategory) });
+              }}
+            />
+            <Select
+              label="Référent"
+              value={typed.referent}
+              options={[
+                { value: "", label: "Aucun" },
+                ...people
+                  .filter((one) => one.role === "counsellor" || one.role === "director")
+                  .map((one) => ({ value: one.id, label: one.name })),
+              ]}
+              onChange={(referent) => {
+                change({ referent });
               }}
             />
             <TextField label="Classe" {...field("class_level")} />

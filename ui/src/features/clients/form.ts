@@ -25,10 +25,12 @@ export interface ClientTyped {
   postal_code: string;
   phone: string;
   mail: string;
+  /** Id of the counsellor who follows this person; empty for nobody. */
+  referent: string;
   guardians: GuardianTyped[];
 }
 
-export type TextName = Exclude<keyof ClientTyped, "id" | "category" | "guardians">;
+export type TextName = Exclude<keyof ClientTyped, "id" | "category" | "referent" | "guardians">;
 
 let made = 0;
 
@@ -59,6 +61,7 @@ export function blank(search: string): ClientTyped {
     postal_code: "",
     phone: person.phone,
     mail: "",
+    referent: "",
     guardians: [],
   };
 }
@@ -75,6 +78,7 @@ export function typedOf(client: ClientView): ClientTyped {
     postal_code: client.postal_code ?? "",
     phone: client.phone ?? "",
     mail: client.mail ?? "",
+    referent: client.referent?.id ?? "",
     guardians: client.guardians.map((guardian) => ({
       key: guardian.id,
       id: guardian.id,
@@ -115,6 +119,7 @@ export function draftOf(typed: ClientTyped): Partial<ClientDraft> {
     postal_code: some(typed.postal_code),
     phone: some(typed.phone),
     mail: some(typed.mail),
+    referent: typed.referent,
     guardians: sentGuardians(typed).map((guardian) => ({
       id: guardian.id,
       relation: guardian.relation,

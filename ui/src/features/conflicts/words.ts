@@ -31,6 +31,8 @@ export function titleText(conflict: ConflictView): string {
     client_in_use: "Fiche utilisée entre-temps",
     merge_overlap: "Les deux fiches ont un rendez-vous à la même heure",
     answered_since: "La famille a écrit entre-temps",
+    not_waiting: "N’attend plus : placé ou retiré entre-temps",
+    waits_already: "Déjà en liste d’attente",
   };
   return french(texts[conflict.code] ?? `${deedText(conflict.kind)} : refusé par le service`);
 }

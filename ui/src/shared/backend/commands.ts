@@ -49,7 +49,7 @@ export interface Commands {
   };
   "enquiries.centres": { args: { id: string; kind?: string }; result: T.CentreView[] };
   "enquiries.claim": { args: { id: string; take_over?: boolean }; result: T.Done };
-  "enquiries.close": { args: Id; result: T.Done };
+  "enquiries.close": { args: { id: string; how?: "received" | "left" }; result: T.Done };
   "enquiries.get": { args: Id; result: T.EnquiryView };
   "enquiries.identify": { args: { id: string; client: string }; result: T.Done };
   "enquiries.list": { args: Draft<T.EnquiryFilter>; result: T.EnquiryList };
@@ -74,6 +74,7 @@ export interface Commands {
   "enquiries.release": { args: Id; result: T.Done };
   "enquiries.reopen": { args: Id; result: T.Done };
   "enquiries.snooze": { args: { id: string; until: string }; result: T.Done };
+  "offices.nearest": { args: Draft<T.NearestQuery>; result: T.NearestView };
   "outbox.list": { args: Nothing; result: T.OutboxItem[] };
   "palette.search": { args: { query: string }; result: T.PaletteItem[] };
   "places.communes": { args: { query: string }; result: { postal_code: string; name: string }[] };
@@ -97,6 +98,16 @@ export interface Commands {
   "undo.last": { args: Nothing; result: T.Done };
   "undo.list": { args: { limit?: number }; result: T.UndoItem[] };
   "undo.step": { args: Id; result: T.Done };
+  "waiting.call": {
+    args: { id: string; outcome: T.CallView["outcome"]; counsellor?: string; start?: string };
+    result: T.Done;
+  };
+  "waiting.calls": { args: Draft<T.PlaceQuery>; result: T.CallList };
+  "waiting.close": { args: { id: string; reason: string }; result: T.Done };
+  "waiting.freed": { args: Nothing; result: T.FreedList };
+  "waiting.list": { args: Draft<T.WaitingQuery>; result: T.WaitingListView };
+  "waiting.reopen": { args: Id; result: T.Done };
+  "waiting.save": { args: Draft<T.WaitingDraft>; result: T.Done };
 }
 
 /** The scopes of data that a read shows: when one of them changes it is read again. A read without any is made once. */
@@ -106,18 +117,19 @@ export const PROVIDES: Partial<Record<keyof Commands, readonly string[]>> = {
   "agenda.day": ["agenda", "clients", "conflicts", "session", "settings"],
   "agenda.load": ["agenda", "conflicts", "session", "settings"],
   "agenda.missing": ["agenda", "clients"],
-  "agenda.next": ["agenda", "settings"],
+  "agenda.next": ["agenda", "clients", "settings"],
   "agenda.week": ["agenda", "clients", "conflicts", "session", "settings"],
   "appointments.get": ["agenda", "clients", "conflicts"],
   "appointments.list": ["agenda", "clients"],
   "clients.check": ["clients"],
   "clients.compare": ["clients", "agenda", "enquiries"],
-  "clients.get": ["clients", "agenda", "enquiries"],
+  "clients.get": ["clients", "agenda", "enquiries", "waiting"],
   "clients.search": ["clients", "agenda"],
   "conflicts.list": ["conflicts", "agenda"],
   "enquiries.centres": ["enquiries", "agenda"],
   "enquiries.get": ["enquiries", "agenda", "clients", "session"],
   "enquiries.list": ["enquiries", "session"],
+  "offices.nearest": ["agenda", "directory", "status"],
   "outbox.list": ["outbox", "status"],
   "palette.search": ["agenda", "clients", "enquiries"],
   "session.get": ["session", "settings"],
@@ -127,8 +139,11 @@ export const PROVIDES: Partial<Record<keyof Commands, readonly string[]>> = {
   "settings.plan_occurrence": ["settings", "agenda", "clients"],
   "settings.preview": ["settings", "agenda", "clients"],
   "settings.usage": ["settings", "agenda"],
-  "status.get": ["status", "outbox", "enquiries", "conflicts"],
+  "status.get": ["status", "outbox", "enquiries", "conflicts", "agenda", "session", "waiting"],
   "undo.list": ["undo", "agenda", "enquiries", "clients"],
+  "waiting.calls": ["waiting", "agenda", "clients"],
+  "waiting.freed": ["waiting", "agenda", "clients", "session"],
+  "waiting.list": ["waiting", "clients", "session"],
 };
 
 /** True only while this list and the desk's hold the same names; otherwise it does not compile. */

@@ -30,6 +30,12 @@ const DEEDS: Record<string, string> = {
   "client.unmerge": "Fiches séparées",
   "client.remove": "Fiche retirée",
   "settings.save": "Réglages modifiés",
+  "waiting.add": "Mise en liste d’attente",
+  "waiting.update": "Attente modifiée",
+  "waiting.call": "Appel noté",
+  "waiting.uncall": "Appel retiré",
+  "waiting.close": "Retrait de la liste d’attente",
+  "waiting.reopen": "Remise en liste d’attente",
 };
 
 /** Where a kind has no line of its own: what it is about, by the part before its dot. */

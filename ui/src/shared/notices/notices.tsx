@@ -15,6 +15,8 @@ export interface Notice {
   tone: "good" | "warn" | "bad";
   /** It says what the desk just did and the desk can take back. Only the latest one offers it. */
   undoable?: boolean;
+  /** What can be done next because of it. */
+  action?: { label: string; run: () => void };
 }
 
 interface Notices {

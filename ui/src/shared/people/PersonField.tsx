@@ -30,6 +30,7 @@ export function PersonField({
   chosen,
   onChoose,
   onNew,
+  newWord = "Nouvel usager",
 }: {
   ref?: Ref<HTMLInputElement>;
   label?: string;
@@ -40,6 +41,8 @@ export function PersonField({
   onChoose: (match: ClientMatch | null) => void;
   /** Offered as the last line; not offered when absent. */
   onNew?: (typed: string) => void;
+  /** What the last line is called. */
+  newWord?: string;
 }): ReactNode {
   const list = useId();
   const [active, setActive] = useState(0);
@@ -152,7 +155,7 @@ export function PersonField({
           >
             <Icon name="plus" />
             <span>
-              Nouvel usager «{"\u202f"}
+              {newWord} «{"\u202f"}
               {text.trim()}
               {"\u202f"}»
             </span>

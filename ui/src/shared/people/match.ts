@@ -20,5 +20,7 @@ export function matchOf(client: ClientView): ClientMatch {
     also: null,
     duplicate: [],
     next: null,
+    referent: client.referent,
+    postal_code: client.postal_code,
   };
 }

@@ -14,9 +14,12 @@ export interface Routes {
     print?: boolean;
     /** Opens the booking panel. */
     book?: BookingIntent;
+    /** A place that became free: who is to be called for it. */
+    calls?: { kind: string; counsellor: string; start: string; site: string | null; minutes: number };
   };
   enquiries: { enquiry?: string };
   clients: { client?: string; query?: string; create?: boolean };
+  waiting: { entry?: string };
   conflicts: { conflict?: string };
   settings: {
     /** Page of the settings: "kinds", "places", "closures"… */
@@ -32,6 +35,8 @@ export interface BookingIntent {
   kind?: string;
   client?: ClientMatch;
   enquiry?: string;
+  /** The entry of the waiting list that it answers. */
+  waiting?: string;
 }
 
 export type Screen = keyof Routes;

@@ -8,6 +8,7 @@ use ts_rs::TS;
 
 use super::clients::ClientRef;
 use super::session::{KindView, PersonRef};
+use super::waiting::WalkInView;
 
 /// A free slot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -64,6 +65,10 @@ pub struct DayView {
     pub blocks: Vec<AppointmentView>,
     /// Clients in the waiting room, longest wait first (only today).
     pub waiting: Vec<WaitingView>,
+    /// Clients who have come and whose hour has begun: with the counsellor, as far as anybody said (only today).
+    pub received: Vec<WaitingView>,
+    /// People at the counter without an appointment, longest wait first (only today).
+    pub walk_ins: Vec<WalkInView>,
     /// Past meetings of earlier days without a final state.
     pub missing: Vec<MissingView>,
     /// Commands or conflicts that wait for a person.
@@ -274,6 +279,10 @@ pub struct NextQuery {
     pub weekdays: Vec<u8>,
     /// Not before this minute of the day.
     pub after_min: Option<u16>,
+    /// Site id; where families are received when absent.
+    pub site: Option<String>,
+    /// For whom: slots with the counsellor who follows them come first.
+    pub client: Option<String>,
     /// From this day (default today).
     pub from: Option<NaiveDate>,
     /// How many civil days ahead (default 60).
@@ -285,6 +294,9 @@ pub struct NextQuery {
 /// `agenda.next`.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct NextSlots {
-    /// For a group kind, planned sessions with a seat left first, in order of start; then free time, in order.
+    /// For a group kind, planned sessions with a seat left first, in order of start; then free time, in order. With a
+    /// `client` whom somebody follows, the free time of that counsellor comes before the others'.
     pub slots: Vec<SlotView>,
+    /// Who follows the `client` asked for.
+    pub referent: Option<PersonRef>,
 }

@@ -35,6 +35,8 @@ pub struct BookingDraft {
     pub companions: Vec<CompanionView>,
     /// Enquiry id, which is converted.
     pub enquiry: Option<String>,
+    /// Id of the entry of the waiting list that it answers; found by client and kind when absent.
+    pub waiting: Option<String>,
     /// Codes of the warnings that the person has seen; others stop the booking with `confirm_warnings`.
     pub seen_warnings: Vec<String>,
     /// Reason for setting a rule aside.

@@ -8,6 +8,7 @@ use ts_rs::TS;
 use super::agenda::AppointmentView;
 use super::booking::RefusalView;
 use super::enquiries::EnquiryRow;
+use super::session::PersonRef;
 
 /// A client by id and name.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -53,6 +54,8 @@ pub struct ClientDraft {
     pub mail: Option<String>,
     /// Guardians.
     pub guardians: Vec<GuardianDraft>,
+    /// Id of the counsellor who follows this person; empty for nobody, absent to leave it as it is.
+    pub referent: Option<String>,
 }
 
 /// A guardian of a form.
@@ -102,6 +105,8 @@ pub struct ClientView {
     pub mail: Option<String>,
     /// Guardians.
     pub guardians: Vec<GuardianView>,
+    /// The counsellor who follows this person.
+    pub referent: Option<PersonRef>,
     /// Past and coming meetings, newest first.
     pub appointments: Vec<AppointmentView>,
     /// Enquiries, newest first.
@@ -191,6 +196,10 @@ pub struct ClientMatch {
     pub duplicate: Vec<String>,
     /// Next meeting.
     pub next: Option<DateTime<Utc>>,
+    /// The counsellor who follows this person.
+    pub referent: Option<PersonRef>,
+    /// Postal code of the home.
+    pub postal_code: Option<String>,
 }
 
 /// A number to call.

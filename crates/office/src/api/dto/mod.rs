@@ -14,6 +14,7 @@ mod print;
 mod session;
 mod settings;
 mod undo;
+mod waiting;
 
 pub use agenda::*;
 pub use booking::*;
@@ -26,3 +27,4 @@ pub use print::*;
 pub use session::*;
 pub use settings::*;
 pub use undo::*;
+pub use waiting::*;

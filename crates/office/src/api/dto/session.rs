@@ -8,6 +8,7 @@ use ts_rs::TS;
 
 use super::agenda::AppointmentView;
 use super::undo::UndoItem;
+use super::waiting::ArrivalView;
 
 /// `session.get`: who is at this desk, where, and what the frame shows.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -135,6 +136,10 @@ pub struct StatusView {
     pub conflicts: u32,
     /// Enquiries to be treated.
     pub enquiries_todo: u32,
+    /// People on the waiting list.
+    pub waiting: u32,
+    /// Who has come for the one at the desk and waits, longest wait first.
+    pub arrivals: Vec<ArrivalView>,
     /// Next attempt, when offline.
     pub next_try_at: Option<DateTime<Utc>>,
     /// Why it is offline, for the detail line: a stable code ("unreachable", "not_central", "refused", "token", …).

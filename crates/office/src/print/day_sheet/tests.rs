@@ -49,7 +49,7 @@ fn block(counsellor: usize, from: u16, family: &str, given: &str) -> Value {
 fn view(columns: Vec<Value>, blocks: Vec<Value>) -> DayView {
     serde_json::from_value(json!({
         "date": DAY, "zone": "Europe/Paris", "from_min": 510, "to_min": 1080, "closed": null,
-        "columns": columns, "blocks": blocks, "waiting": [], "missing": [],
+        "columns": columns, "blocks": blocks, "waiting": [], "received": [], "walk_ins": [], "missing": [],
         "todo": { "conflicts": 0, "calls_tomorrow": 0, "tomorrow": null },
     }))
     .expect("a day")

@@ -151,6 +151,7 @@ export type CommandName =
   | "enquiries.release"
   | "enquiries.reopen"
   | "enquiries.snooze"
+  | "offices.nearest"
   | "outbox.list"
   | "palette.search"
   | "places.communes"
@@ -173,7 +174,14 @@ export type CommandName =
   | "sync.now"
   | "undo.last"
   | "undo.list"
-  | "undo.step";
+  | "undo.step"
+  | "waiting.call"
+  | "waiting.calls"
+  | "waiting.close"
+  | "waiting.freed"
+  | "waiting.list"
+  | "waiting.reopen"
+  | "waiting.save";
 export type SessionView = { 
 /**
  * "unenrolled" until the desk belongs to an office, then "ready".
@@ -326,6 +334,14 @@ conflicts: number,
  * Enquiries to be treated.
  */
 enquiries_todo: number, 
+/**
+ * People on the waiting list.
+ */
+waiting: number, 
+/**
+ * Who has come for the one at the desk and waits, longest wait first.
+ */
+arrivals: Array<ArrivalView>, 
 /**
  * Next attempt, when offline.
  */
@@ -749,6 +765,14 @@ blocks: Array<AppointmentView>,
  * Clients in the waiting room, longest wait first (only today).
  */
 waiting: Array<WaitingView>, 
+/**
+ * Clients who have come and whose hour has begun: with the counsellor, as far as anybody said (only today).
+ */
+received: Array<WaitingView>, 
+/**
+ * People at the counter without an appointment, longest wait first (only today).
+ */
+walk_ins: Array<WalkInView>, 
 /**
  * Past meetings of earlier days without a final state.
  */
@@ -1207,6 +1231,14 @@ weekdays: Array<number>,
  */
 after_min: number | null, 
 /**
+ * Site id; where families are received when absent.
+ */
+site: string | null, 
+/**
+ * For whom: slots with the counsellor who follows them come first.
+ */
+client: string | null, 
+/**
  * From this day (default today).
  */
 from: string | null, 
@@ -1220,9 +1252,14 @@ days: number | null,
 limit: number | null, };
 export type NextSlots = { 
 /**
- * For a group kind, planned sessions with a seat left first, in order of start; then free time, in order.
+ * For a group kind, planned sessions with a seat left first, in order of start; then free time, in order. With a
+ * `client` whom somebody follows, the free time of that counsellor comes before the others'.
  */
-slots: Array<SlotView>, };
+slots: Array<SlotView>, 
+/**
+ * Who follows the `client` asked for.
+ */
+referent: PersonRef | null, };
 export type BookingDraft = { 
 /**
  * Kind id.
@@ -1268,6 +1305,10 @@ companions: Array<CompanionView>,
  * Enquiry id, which is converted.
  */
 enquiry: string | null, 
+/**
+ * Id of the entry of the waiting list that it answers; found by client and kind when absent.
+ */
+waiting: string | null, 
 /**
  * Codes of the warnings that the person has seen; others stop the booking with `confirm_warnings`.
  */
@@ -1499,7 +1540,11 @@ mail: string | null,
 /**
  * Guardians.
  */
-guardians: Array<GuardianDraft>, };
+guardians: Array<GuardianDraft>, 
+/**
+ * Id of the counsellor who follows this person; empty for nobody, absent to leave it as it is.
+ */
+referent: string | null, };
 export type GuardianDraft = { 
 /**
  * Id, when an existing one is changed.
@@ -1574,6 +1619,10 @@ mail: string | null,
  * Guardians.
  */
 guardians: Array<GuardianView>, 
+/**
+ * The counsellor who follows this person.
+ */
+referent: PersonRef | null, 
 /**
  * Past and coming meetings, newest first.
  */
@@ -1713,7 +1762,15 @@ duplicate: Array<string>,
 /**
  * Next meeting.
  */
-next: string | null, };
+next: string | null, 
+/**
+ * The counsellor who follows this person.
+ */
+referent: PersonRef | null, 
+/**
+ * Postal code of the home.
+ */
+postal_code: string | null, };
 export type ContactView = { 
 /**
  * Whose.
@@ -2246,6 +2303,329 @@ shown: boolean,
  * The day of the sheet, or of the meeting.
  */
 date: string, };
+export type WaitingEntryView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Who waits.
+ */
+client: ClientMatch, 
+/**
+ * Whom to call, in that order.
+ */
+contacts: Array<ContactView>, 
+/**
+ * Motif.
+ */
+kind: KindView, 
+/**
+ * Only with this counsellor.
+ */
+counsellor: PersonRef | null, 
+/**
+ * Only at this site (id).
+ */
+site: string | null, 
+/**
+ * Its name.
+ */
+site_name: string | null, 
+/**
+ * Only on these weekdays (0 = Monday); none means any.
+ */
+weekdays: Array<number>, 
+/**
+ * Not before this minute of the day.
+ */
+after_min: number | null, 
+/**
+ * Over by this minute of the day.
+ */
+before_min: number | null, 
+/**
+ * Of no use after this day.
+ */
+until: string | null, 
+/**
+ * To be called first.
+ */
+urgent: boolean, 
+/**
+ * For whoever calls.
+ */
+note: string, 
+/**
+ * Since when.
+ */
+since: string, 
+/**
+ * Attempts to reach them, newest first.
+ */
+calls: Array<CallView>, 
+/**
+ * "waiting", "booked" or "closed".
+ */
+state: string, 
+/**
+ * The meeting that it became.
+ */
+appointment: string | null, 
+/**
+ * Why it was closed: "no_longer_wanted", "elsewhere", "unreachable", "mistake".
+ */
+reason: string | null, 
+/**
+ * Not yet sent to central.
+ */
+pending: boolean, };
+export type CallView = { 
+/**
+ * UTC.
+ */
+at: string, 
+/**
+ * By whom.
+ */
+by: string | null, 
+/**
+ * "no_answer", "declined" or "left_message".
+ */
+outcome: string, };
+export type WaitingQuery = { 
+/**
+ * All entries of this person (client id), ended ones too; everybody who waits when absent.
+ */
+client: string | null, };
+export type WaitingListView = { 
+/**
+ * Longest wait first; of one person, newest first.
+ */
+entries: Array<WaitingEntryView>, };
+export type FreedList = { 
+/**
+ * In order of time.
+ */
+places: Array<FreedPlaceView>, 
+/**
+ * How many wait in all.
+ */
+waiting: number, };
+export type FreedPlaceView = { 
+/**
+ * Where and when.
+ */
+slot: SlotView, 
+/**
+ * Minutes.
+ */
+minutes: number, 
+/**
+ * The kind of the meeting that stood there.
+ */
+kind: KindView, 
+/**
+ * When it became free.
+ */
+freed_at: string, 
+/**
+ * How many can be called for it.
+ */
+count: number, 
+/**
+ * Who is to be called first.
+ */
+first: string, };
+export type PlaceQuery = { 
+/**
+ * Kind id of the meeting that stood there.
+ */
+kind: string, 
+/**
+ * Counsellor id.
+ */
+counsellor: string, 
+/**
+ * Civil start at the site, `YYYY-MM-DDTHH:MM`.
+ */
+start: string, 
+/**
+ * Site id; where the counsellor is at that time when absent.
+ */
+site: string | null, 
+/**
+ * Minutes; the kind's when absent.
+ */
+minutes: number | null, };
+export type CallList = { 
+/**
+ * The place.
+ */
+slot: SlotView, 
+/**
+ * Minutes.
+ */
+minutes: number, 
+/**
+ * The kind that stood there.
+ */
+kind: KindView, 
+/**
+ * It can still be given away: ahead, inside an opening, and nobody has it.
+ */
+free: boolean, 
+/**
+ * Those whom it fits, in the order in which to call them.
+ */
+lines: Array<CallLine>, };
+export type CallLine = { 
+/**
+ * Who.
+ */
+entry: WaitingEntryView, 
+/**
+ * Why here: "urgent", "wanted_counsellor", "referent", "exact_kind", "other_kind", "called_recently",
+ * "declined_this", "busy".
+ */
+reasons: Array<string>, 
+/**
+ * They can be called: not busy, and have not said no to this place.
+ */
+callable: boolean, };
+export type WaitingDraft = { 
+/**
+ * Id, when an entry is changed.
+ */
+id: string | null, 
+/**
+ * Client id, for a new entry.
+ */
+client: string | null, 
+/**
+ * A new client, created in the same transaction.
+ */
+new_client: ClientDraft | null, 
+/**
+ * Kind id.
+ */
+kind: string, 
+/**
+ * Counsellor id.
+ */
+counsellor: string | null, 
+/**
+ * Site id.
+ */
+site: string | null, 
+/**
+ * Only on these weekdays (0 = Monday).
+ */
+weekdays: Array<number>, 
+/**
+ * Not before this minute of the day.
+ */
+after_min: number | null, 
+/**
+ * Over by this minute of the day.
+ */
+before_min: number | null, 
+/**
+ * Of no use after this day.
+ */
+until: string | null, 
+/**
+ * To be called first.
+ */
+urgent: boolean, 
+/**
+ * For whoever calls.
+ */
+note: string, };
+export type WalkInView = { 
+/**
+ * The enquiry that was noted.
+ */
+enquiry: string, 
+/**
+ * Who.
+ */
+name: string, 
+/**
+ * Since.
+ */
+since: string, 
+/**
+ * What about; empty when hidden from this reader.
+ */
+subject: string, 
+/**
+ * Hidden from this reader.
+ */
+hidden: boolean, 
+/**
+ * The person's record, when known.
+ */
+client: ClientMatch | null, 
+/**
+ * Not yet sent to central.
+ */
+pending: boolean, };
+export type ArrivalView = { 
+/**
+ * The appointment.
+ */
+appointment: string, 
+/**
+ * "Inès M.": no more than is needed to know who.
+ */
+name: string, 
+/**
+ * Start of the meeting.
+ */
+start: string, 
+/**
+ * Since when they are here.
+ */
+since: string, };
+export type NearestQuery = { 
+/**
+ * Postal code of the home; the client's, else the office's own, when absent.
+ */
+postal_code: string | null, 
+/**
+ * Client id.
+ */
+client: string | null, 
+/**
+ * Kind id, for this office's own slots; the first kind when absent.
+ */
+kind: string | null, 
+/**
+ * At most so many (default 20).
+ */
+limit: number | null, };
+export type NearestView = { 
+/**
+ * The postal code that distances are from.
+ */
+postal_code: string, 
+/**
+ * Its communes; none when it is not one.
+ */
+communes: Array<string>, 
+/**
+ * The offices, nearest first; this desk's own is among them.
+ */
+centres: Array<CentreView>, 
+/**
+ * What is said of the others is as of then; `None`: never heard from central.
+ */
+as_of: string | null, 
+/**
+ * The last exchange with central succeeded.
+ */
+online: boolean | null, };
 export type ApiError = { 
 /**
  * Stable code.
