@@ -137,6 +137,7 @@ impl BigOffice {
             client,
             companions: Vec::new(),
             enquiry: None,
+            waiting: None,
             arrived_at: None,
             held_until: None,
             override_reason: None,

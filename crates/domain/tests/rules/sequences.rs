@@ -249,7 +249,7 @@ fn the_sequences_do_something() {
     let mut statuses: BTreeSet<Status> = BTreeSet::new();
     let mut off_the_list = 0;
     let all = proptest::collection::vec(happening(), 40..60);
-    for _ in 0..300 {
+    for _ in 0..500 {
         let happenings = all.new_tree(&mut runner).expect("a sequence").current();
         let (mut state, mut now) = (state(), first());
         for h in &happenings {
