@@ -331,12 +331,12 @@ fn waiting_list() -> BoxedStrategy<Command> {
 pub fn command() -> impl Strategy<Value = Command> {
     // Boxed: what proptest keeps of each alternative would otherwise stand on the stack of the test.
     prop_oneof![
-        12 => meetings().boxed(),
+        16 => meetings().boxed(),
         7 => enquiries().boxed(),
         1 => clients().boxed(),
         2 => backs().boxed(),
         1 => settings_saved().boxed(),
-        8 => waiting_list(),
+        5 => waiting_list(),
     ]
 }
 
