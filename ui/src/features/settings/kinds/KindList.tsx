@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { Button, GridList, GridListItem, useDragAndDrop } from "react-aria-components";
 import type { KindDoc } from "~/shared/backend";
 import { lengthWords } from "~/shared/format/lengths";
@@ -36,14 +36,24 @@ export function KindList({
   onStep: (id: string, by: 1 | -1) => void;
   onOrder: (order: string[], moved: string) => void;
 }): ReactNode {
+  // A list in another order is another list: its rows are not moved about under the focus, which then goes along.
+  const sequence = offered.map((one) => one.id).join();
+  const scroll = useRef<HTMLDivElement>(null);
+  const moved = useRef<string | null>(null);
+  useEffect(() => {
+    if (moved.current === null) return;
+    scroll.current?.querySelector<HTMLElement>(`[data-key="${moved.current}"]`)?.focus();
+    moved.current = null;
+  }, [sequence]);
   const { dragAndDropHooks } = useDragAndDrop({
     getItems: (keys) => [...keys].map((key) => ({ "text/plain": String(key) })),
     onReorder: ({ keys, target }) => {
-      const moved = [...keys].map(String);
-      const rest = offered.map((one) => one.id).filter((id) => !moved.includes(id));
+      const dragged = [...keys].map(String);
+      const rest = offered.map((one) => one.id).filter((id) => !dragged.includes(id));
       const at = rest.indexOf(String(target.key)) + (target.dropPosition === "after" ? 1 : 0);
-      rest.splice(at, 0, ...moved);
-      onOrder(rest, moved[0] ?? "");
+      rest.splice(at, 0, ...dragged);
+      moved.current = dragged[0] ?? null;
+      onOrder(rest, dragged[0] ?? "");
     },
   });
   const row = (kind: KindDoc, draggable: boolean): ReactNode => {
@@ -94,10 +104,12 @@ export function KindList({
         if (id === undefined) return;
         event.preventDefault();
         event.stopPropagation();
+        moved.current = id;
         onStep(id, up ? -1 : 1);
       }}
     >
       <GridList
+        key={kinds.map((kind) => kind.id).join()}
         aria-label={label}
         className={styles.grid ?? ""}
         items={kinds.map((kind) => ({ ...kind, future: usage[kind.id], drafts, pending }))}
@@ -128,7 +140,7 @@ export function KindList({
     </div>
   );
   return (
-    <div className={styles.scroll}>
+    <div ref={scroll} className={styles.scroll}>
       {drafts[NEW_KIND] !== undefined && (
         <button
           type="button"

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { GridList, GridListItem } from "react-aria-components";
 import type { RoomDoc, SettingsUsage, SettingsView, SiteDoc } from "~/shared/backend";
 import { cx, french, plural } from "~/shared/format/text";
@@ -36,6 +36,15 @@ export function PlaceList({
       .filter((room) => room.site === site.id)
       .map((room): Row => ({ id: room.id, site, room })),
   ]);
+  // A list in another order is another list: its rows are not moved about under the focus, which then goes along.
+  const sequence = rows.map((row) => row.id).join();
+  const scroll = useRef<HTMLDivElement>(null);
+  const moved = useRef<string | null>(null);
+  useEffect(() => {
+    if (moved.current === null) return;
+    scroll.current?.querySelector<HTMLElement>(`[data-key="${moved.current}"]`)?.focus();
+    moved.current = null;
+  }, [sequence]);
   const future = (row: Row): number => (row.room === null ? usage?.sites[row.id] : usage?.rooms[row.id]) ?? 0;
   const begun = (row: Row): boolean =>
     drafts[`${row.room === null ? "site" : "room"}:${row.id}`] !== undefined;
@@ -47,7 +56,7 @@ export function PlaceList({
     return parts.filter(Boolean).join(" · ");
   };
   return (
-    <div className={styles.scroll}>
+    <div ref={scroll} className={styles.scroll}>
       {[
         { slot: NEW_SITE, word: "Nouveau lieu" },
         { slot: NEW_ROOM, word: "Nouvelle salle" },
@@ -78,10 +87,12 @@ export function PlaceList({
           if (id === undefined) return;
           event.preventDefault();
           event.stopPropagation();
+          moved.current = id;
           onStep(id, up ? -1 : 1);
         }}
       >
         <GridList
+          key={sequence}
           aria-label="Lieux et salles"
           items={rows.map((row) => ({ ...row, future: future(row), begun: begun(row) }))}
           dependencies={[settings, chosen]}
