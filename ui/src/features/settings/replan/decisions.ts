@@ -5,19 +5,21 @@ export type Decision = { take: "move"; slot: SlotView } | { take: "cancel" } | {
 
 export type Decisions = Readonly<Record<string, Decision>>;
 
-const slotKey = (slot: SlotView): string => `${slot.counsellor.id} ${slot.local}`;
-
-/** A place that another meeting of this change goes to already is no longer free. */
-export function taken(decisions: Decisions, by: string): ReadonlySet<string> {
-  return new Set(
-    Object.entries(decisions).flatMap(([id, one]) =>
-      id !== by && one.take === "move" ? [slotKey(one.slot)] : [],
-    ),
+/** Where the other meetings of this change go: no longer free for this one. */
+export function taken(decisions: Decisions, by: string): readonly SlotView[] {
+  return Object.entries(decisions).flatMap(([id, one]) =>
+    id !== by && one.take === "move" ? [one.slot] : [],
   );
 }
 
-export function isFree(slot: SlotView, used: ReadonlySet<string>): boolean {
-  return !used.has(slotKey(slot));
+/** Meetings are of different lengths: what counts is whether they touch, not whether they begin together. */
+export function isFree(slot: SlotView, used: readonly SlotView[]): boolean {
+  return !used.some(
+    (one) =>
+      one.counsellor.id === slot.counsellor.id &&
+      Date.parse(one.start) < Date.parse(slot.end) &&
+      Date.parse(slot.start) < Date.parse(one.end),
+  );
 }
 
 /** Moves each meeting that has no decision yet to its nearest place that is still free: with the same person if possible. */
