@@ -58,7 +58,13 @@ export const SCREENS: readonly ScreenEntry[] = [
     countLabel: "à régler",
     urgent: true,
   },
-  { screen: "settings", label: "Réglages", icon: "sliders", component: Settings, roles: ["director"] },
+  {
+    screen: "settings",
+    label: "Réglages",
+    icon: "sliders",
+    component: Settings,
+    roles: ["director", "counsellor"],
+  },
 ];
 
 /** The screens that a role is offered. */

@@ -2,12 +2,15 @@ import type { ComponentType } from "react";
 import type { SettingsView } from "~/shared/backend";
 import { plural } from "~/shared/format/text";
 import type { IconName } from "~/shared/ui/Icon";
+import { AbsencesPage } from "./absences/AbsencesPage";
+import { comingAbsences } from "./absences/draft";
 import { CentrePage } from "./centre/CentrePage";
 import { ClosuresPage } from "./closures/ClosuresPage";
 import { isDuty } from "./duty/duty";
 import { DutyPage } from "./duty/DutyPage";
 import { KindsPage } from "./kinds/KindsPage";
 import { PlacesPage } from "./places/PlacesPage";
+import { WeekPage } from "./week/WeekPage";
 
 export interface SettingsPageProps {
   settings: SettingsView;
@@ -31,6 +34,23 @@ const active = (settings: SettingsView): number => settings.kinds.filter((kind) 
 
 /** The pages of the settings, in the order of their list: each is a folder of its own. */
 export const PAGES: readonly SettingsPage[] = [
+  {
+    key: "openings",
+    label: "Ouvertures",
+    icon: "clock",
+    component: WeekPage,
+    fact: () => "semaine par semaine",
+    slots: [],
+  },
+  {
+    key: "absences",
+    label: "Absences",
+    icon: "exit",
+    component: AbsencesPage,
+    fact: (settings) => plural(comingAbsences(settings).length, "à venir", "à venir"),
+    slots: [],
+    own: true,
+  },
   {
     key: "kinds",
     label: "Motifs",

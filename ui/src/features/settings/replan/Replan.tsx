@@ -1,4 +1,4 @@
-import { useRef, useState, type ReactNode } from "react";
+import { useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { useWrite, type HitView, type SettingChange, type SlotView } from "~/shared/backend";
 import { errorText } from "~/shared/errors";
 import { addDays, civil, clock, dayAndHour, dayName, dayNear } from "~/shared/format/dates";
@@ -92,6 +92,9 @@ export function Replan({
             `${plural(hits.length, "rendez-vous touché", "rendez-vous touchés")}, ${decided === hits.length ? "tous décidés" : plural(decided, "décidé")}.`,
           )}
         </p>
+        <p className={styles.count}>
+          1 à 6 : déplacer · G : garder · A : annuler · ↑ ↓ : rendez-vous suivant
+        </p>
         <Button
           small
           icon="arrow"
@@ -110,6 +113,13 @@ export function Replan({
             <li
               key={one.id}
               className={styles.hit}
+              data-hit
+              tabIndex={-1}
+              onKeyDown={(event) => {
+                chooseByKey(event, hit, decisions, (next) => {
+                  decide(one.id, next);
+                });
+              }}
               data-missing={tried && decision === undefined ? "" : undefined}
             >
               <div className={styles.who}>
@@ -212,6 +222,28 @@ export function Replan({
       </div>
     </section>
   );
+}
+
+/** 1 to 6 move it to one of its places, G keeps it, A cancels it; the arrows walk the meetings. */
+function chooseByKey(
+  event: KeyboardEvent<HTMLLIElement>,
+  hit: HitView,
+  decisions: Decisions,
+  decide: (decision: Decision) => void,
+): void {
+  if (event.ctrlKey || event.altKey || event.metaKey) return;
+  const used = taken(decisions, hit.appointment.id);
+  const slot = [...hit.same_person, ...hit.colleagues][Number(event.key) - 1];
+  if (slot !== undefined && isFree(slot, used)) decide({ take: "move", slot });
+  else if (event.key === "g") decide({ take: "keep" });
+  else if (event.key === "a") decide({ take: "cancel" });
+  else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    const { nextElementSibling, previousElementSibling } = event.currentTarget;
+    const next = event.key === "ArrowDown" ? nextElementSibling : previousElementSibling;
+    if (next instanceof HTMLElement) next.focus();
+  } else return;
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 function SlotChoice({

@@ -1,0 +1,237 @@
+// Openings and absences in the browser: one day moved, taken out and put back by keyboard alone; an absence of two people
+// with every meeting that it hits decided before anything is saved.
+
+import assert from "node:assert/strict";
+import path from "node:path";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+import { accessible, openBrowser, openPage } from "../parts/browser.mjs";
+import { Central } from "../parts/central.mjs";
+import { Clock } from "../parts/clock.mjs";
+import { Desk } from "../parts/desk.mjs";
+import { callScreen, tabTo } from "../parts/page.mjs";
+import { temporaryFolder } from "../parts/processes.mjs";
+
+let place;
+let central;
+let desk;
+let browser;
+let page;
+let people;
+
+const as = (role) =>
+  desk.call("session.use", {
+    person: people.find((one) => one.role === role).id,
+  });
+const picture = async (name, on = page) => {
+  if (process.env.PASSERELLE_PICTURES)
+    await on.screenshot({
+      path: path.join(process.env.PASSERELLE_PICTURES, `${name}.png`),
+    });
+};
+
+before(async () => {
+  place = await temporaryFolder("openings");
+  central = await Central.start(place.folder, { clock: new Clock() });
+  desk = await (await Desk.enrol(central, path.join(place.folder, "desk"))).open();
+  browser = await openBrowser();
+  ({ people } = await desk.call("session.get"));
+});
+
+after(async () => {
+  await browser?.close();
+  await desk?.close();
+  await central?.stop();
+  await place?.remove();
+});
+
+beforeEach(async () => {
+  await as("director");
+  page = await openPage(browser, desk);
+  await page.getByRole("grid").waitFor();
+});
+
+afterEach(async () => {
+  const { complaints } = page;
+  await page.context().close();
+  assert.deepEqual(complaints, [], "errors of the page");
+});
+
+const notice = (words) => page.getByRole("region", { name: "Ce qui vient d’être fait" }).getByText(words).first();
+
+async function openSettings(label, on = page) {
+  await callScreen(on, "Réglages");
+  const entry = on.getByRole("navigation", { name: "Réglages" }).getByRole("button", { name: new RegExp(`^${label}`) });
+  await entry.focus();
+  await on.keyboard.press("Enter");
+  await on.locator(`[aria-current="page"]`, { hasText: label }).waitFor();
+}
+
+const grid = (on = page) => on.getByRole("grid", { name: "Ouvertures de la semaine" });
+const label = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "");
+
+test("a day of an opening is taken out, put back and moved by keyboard alone", async () => {
+  await openSettings("Ouvertures");
+  await grid().waitFor();
+  await tabTo(page, "the grid", () => document.activeElement?.closest("[role=grid]") !== null);
+  // The next week: nothing of it is past.
+  await page.keyboard.press("PageDown");
+  await page.getByRole("heading", { name: /semaine du lun\. 30 nov/ }).waitFor();
+  await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label")?.includes("lundi 30 novembre"));
+  const first = await label();
+  assert.match(first, /^Mme Dupont, lundi 30 novembre, de 8 h 30 à 12 h 30/, "the first plage of the first person");
+  await picture("ouvertures");
+
+  await page.keyboard.press("Delete");
+  const dialog = page.getByRole("dialog", {
+    name: /Retirer la plage du lundi 30 novembre/,
+  });
+  await dialog.getByText("Les prochaines dates").waitFor();
+  await dialog.getByText(/^lundi 7 décembre, de 8 h 30 à 12 h 30/).waitFor();
+  assert.equal(await dialog.locator("li", { hasText: "lundi 30 novembre" }).count(), 0, "that day is no longer said");
+  await picture("retirer");
+  await page.keyboard.press("Enter");
+  await notice(/Plage du lundi 30 novembre retirée/).waitFor();
+  await page.waitForFunction((was) => document.activeElement?.getAttribute("aria-label") !== was, first);
+  await page.keyboard.press("Control+z");
+  await notice(/C’est annulé/).waitFor();
+  await grid().getByRole("button", { name: first }).waitFor();
+
+  await tabTo(page, "the grid again", () => document.activeElement?.closest("[role=grid]") !== null);
+  await page.keyboard.press("Home");
+  await page.waitForFunction((was) => document.activeElement?.getAttribute("aria-label") === was, first);
+  await page.keyboard.press("x");
+  await page
+    .getByText(/^Coupé : lundi 30 novembre/)
+    .first()
+    .waitFor();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("v");
+  const move = page.getByRole("dialog", {
+    name: /Déplacer la plage du lundi 30 novembre/,
+  });
+  await move.getByText(/^mercredi 2 décembre, de 8 h 30 à 12 h 30/).waitFor();
+  await picture("deplacer");
+  await page.keyboard.press("Enter");
+  await notice(/Plage du lundi 30 novembre déplacée/).waitFor();
+  await grid()
+    .getByRole("button", {
+      name: /Mme Dupont, mercredi 2 décembre, de 8 h 30 à 12 h 30.*changée à la main/,
+    })
+    .waitFor();
+  const day = await desk.call("agenda.day", { date: "2026-11-30" });
+  const dupont = day.columns.find((one) => one.name === "Mme Dupont");
+  assert.ok(
+    dupont.open.every((one) => one.from_min >= 13 * 60),
+    "the agenda follows: nothing on Monday morning",
+  );
+});
+
+test("a new opening says its next five dates before it is saved", async () => {
+  await openSettings("Ouvertures");
+  await grid().waitFor();
+  await page.keyboard.press("n");
+  const dialog = page.getByRole("dialog", {
+    name: "Nouvelle plage d’ouverture",
+  });
+  await dialog.getByText(/Cette plage revient chaque semaine/).waitFor();
+  const dates = dialog.getByRole("status", {
+    name: "Les cinq prochaines dates",
+  });
+  await dates.getByRole("listitem").nth(4).waitFor();
+  assert.equal(await dates.getByRole("listitem").count(), 5, "five, no more");
+  await dialog.getByRole("checkbox", { name: "Pas pendant les vacances scolaires" }).focus();
+  await page.keyboard.press("Space");
+  await dates
+    .getByText(/n’a pas lieu : vacances de Noël/)
+    .first()
+    .waitFor();
+  await picture("nouvelle-plage");
+  await dialog.getByRole("textbox", { name: "À", exact: true }).fill("8:00");
+  await dialog.getByText("La fin vient avant le début.").waitFor();
+  await picture("plage-refusee");
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
+});
+
+test("an absence of two people is saved with what becomes of each meeting, by keyboard alone", async () => {
+  await openSettings("Absences");
+  await page.getByRole("list", { name: "Absences" }).waitFor();
+  await picture("absences");
+  await page.keyboard.press("n");
+  await page.getByRole("checkbox", { name: "Mme Dupont" }).waitFor();
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Space");
+  await tabTo(page, "the reason", () => document.activeElement?.labels?.[0]?.textContent.startsWith("Motif") === true);
+  await page.keyboard.type("Formation");
+  const day = () => document.activeElement?.labels?.[0]?.textContent.trim() === "Du";
+  await tabTo(page, "the first day", day);
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("24/11");
+  const touched = page.getByRole("region", { name: "Rendez-vous touchés" });
+  await touched.getByRole("heading", { name: "Ce que les absences touchent" }).waitFor();
+  await picture("absence-touche");
+  const hits = touched.locator("[data-hit]");
+  const count = await hits.count();
+  assert.ok(count >= 4, `two full days are hit: ${count}`);
+  assert.ok((await touched.getByText(/0[1-9](.\d\d){4}/).count()) > 0, "whom to call is there");
+
+  // Enter in the form goes to the first meeting instead of saving over it.
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement?.hasAttribute("data-hit"));
+  for (let at = 0; at < count; at += 1) {
+    await page.keyboard.press(at === 0 ? "a" : at === 1 ? "g" : "1");
+    if ((await page.evaluate(() => document.activeElement?.querySelector("[aria-pressed=true]") === null)) === true)
+      await page.keyboard.press("4");
+    await page.keyboard.press("ArrowDown");
+  }
+  await picture("absence-decidee");
+  const undecided = await touched.locator("[data-hit]:not(:has([aria-pressed=true]))").count();
+  for (let left = undecided; left > 0; left -= 1) {
+    await touched.locator("[data-hit]:not(:has([aria-pressed=true]))").first().focus();
+    await page.keyboard.press("a");
+  }
+  await touched.getByRole("button", { name: "Enregistrer l’absence et ces décisions" }).focus();
+  await page.keyboard.press("Enter");
+  await notice(new RegExp(`Absence enregistrée, ${count}.rendez-vous réglés`)).waitFor();
+  const agenda = await desk.call("agenda.day", { date: "2026-11-24" });
+  const away = agenda.columns.filter((one) => one.absences.some((absence) => absence.label === "Formation"));
+  assert.equal(away.length, 2, "both are away");
+  const kept = agenda.blocks.filter(
+    (one) => away.some((column) => column.id === one.counsellor.id) && ["held", "booked"].includes(one.status),
+  );
+  assert.equal(kept.length, 1, "one was kept, with its reason");
+  assert.equal(kept[0].override_reason, "Formation");
+});
+
+test("a counsellor has their own absences and no other page", async () => {
+  await as("counsellor");
+  await page.reload();
+  await openSettings("Absences");
+  assert.equal(await page.getByRole("navigation", { name: "Réglages" }).getByRole("button").count(), 1);
+});
+
+for (const theme of ["light", "dark"])
+  test(`openings and absences pass the accessibility checker, ${theme}`, async () => {
+    const on = await openPage(browser, desk, { theme });
+    await on.getByRole("grid").waitFor();
+    await openSettings("Ouvertures", on);
+    await grid(on).waitFor();
+    await accessible(on, "the week of openings");
+    await picture(`ouvertures-${theme}`, on);
+    await on.keyboard.press("n");
+    await on.getByRole("dialog").getByRole("listitem").first().waitFor();
+    await accessible(on, "a new opening");
+    await on.keyboard.press("Escape");
+    await openSettings("Absences", on);
+    await on.getByRole("list", { name: "Absences" }).waitFor();
+    await accessible(on, "absences");
+    await on.keyboard.press("n");
+    await on.getByRole("checkbox", { name: "Mme Dupont" }).check();
+    await on.getByRole("region", { name: "Rendez-vous touchés" }).waitFor();
+    await accessible(on, "an absence with what it hits");
+    await picture(`absence-${theme}`, on);
+    assert.deepEqual(on.complaints, [], "errors of the page");
+    await on.context().close();
+  });
