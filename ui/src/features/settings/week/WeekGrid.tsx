@@ -189,7 +189,6 @@ function Plage({
       )}
       tabIndex={spot ? 0 : -1}
       data-spot={spot}
-      aria-label={label}
       draggable={!absence}
       onDragStart={(event) => {
         event.dataTransfer.effectAllowed = "move";
@@ -205,24 +204,27 @@ function Plage({
       onFocus={onFocus}
       onClick={onOpen}
     >
-      <span className="num">
-        {one.blocks.length === 0
-          ? "fermé"
-          : one.blocks.map((block) => `${clockOf(block.from)} – ${clockOf(block.to)}`).join(", ")}
-      </span>
-      {absence ? (
-        <span className={styles.place}>
-          <Icon name="exit" small /> {one.label}
+      <span className="vh">{label}</span>
+      <span className={styles.drawn} aria-hidden="true">
+        <span className="num">
+          {one.blocks.length === 0
+            ? "fermé"
+            : one.blocks.map((block) => `${clockOf(block.from)} – ${clockOf(block.to)}`).join(", ")}
         </span>
-      ) : (
-        (elsewhere || one.duty) && (
+        {absence ? (
           <span className={styles.place}>
-            <Icon name={one.duty ? "door" : "school"} small />{" "}
-            {one.duty ? (one.label ?? "Permanence") : one.site_name}
+            <Icon name="exit" small /> {one.label}
           </span>
-        )
-      )}
-      {off !== null && <span className={styles.place}>{off}</span>}
+        ) : (
+          (elsewhere || one.duty) && (
+            <span className={styles.place}>
+              <Icon name={one.duty ? "door" : "school"} small />{" "}
+              {one.duty ? (one.label ?? "Permanence") : one.site_name}
+            </span>
+          )
+        )}
+        {off !== null && <span className={styles.place}>{off}</span>}
+      </span>
     </button>
   );
 }
