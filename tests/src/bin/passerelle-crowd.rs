@@ -161,8 +161,6 @@ fn meeting(office: &DemoOffice, slot: &FreeSlot, number: usize, now: DateTime<Ut
         second: None,
         session: None,
         companions: Vec::new(),
-        second: None,
-        session: None,
         enquiry: None,
         waiting: None,
         arrived_at: (status == Status::Arrived).then(|| slot.start - Duration::minutes(4)),
