@@ -10,6 +10,7 @@ mod licences;
 mod line;
 mod migrations;
 mod parts;
+mod people;
 mod profile;
 mod race;
 mod recovery;
