@@ -39,7 +39,8 @@ describe("the label of a step", () => {
 
   it("has words for a kind that it does not know", () => {
     expect(deedText("absence.save")).toBe("Absence modifiée");
-    expect(deedText("waiting.call")).toBe("Liste d’attente modifiée");
+    expect(deedText("waiting.call")).toBe("Appel noté");
+    expect(deedText("waiting.other")).toBe("Liste d’attente modifiée");
     expect(deedText("tout.autre")).toBe("Changement");
   });
 

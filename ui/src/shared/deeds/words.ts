@@ -48,7 +48,7 @@ const SUBJECTS: Record<string, string> = {
   opening: "Horaires modifiés",
   absence: "Absence modifiée",
   closure: "Fermeture modifiée",
-  waiting: "Liste d'attente modifiée",
+  waiting: "Liste d’attente modifiée",
 };
 
 /** `appointment.set_status` says more by the state that was noted. */
