@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from "react";
 import { useRead, type ClientMatch, type SlotView } from "~/shared/backend";
 import { civil, clock, dayName, dayNear } from "~/shared/format/dates";
-import { french, plural } from "~/shared/format/text";
+import { french, plural, shortSurname } from "~/shared/format/text";
 import { useNow, useSession } from "~/shared/session/session";
 import { Button } from "~/shared/ui/Button";
 import { fieldStyles } from "~/shared/ui/Field";
@@ -160,8 +160,8 @@ function Here({
                     : dayName(day, "short").replace(/^\S+ /, "")}
                 </span>
                 <b className="num">{clock(slot.start, slot.zone)}</b>
-                <span className={styles.who}>
-                  {slot.counsellor.name}
+                <span className={styles.who} title={slot.counsellor.name}>
+                  {shortSurname(slot.counsellor.name)}
                   {own && (
                     <span className={styles.site}>
                       <Icon name="check" small /> référent

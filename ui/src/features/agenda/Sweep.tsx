@@ -161,13 +161,13 @@ function SweepList({
                     small
                     shortcut={one.key}
                     tabIndex={index === at ? 0 : -1}
-                    aria-label={`${one.word} : ${titleOf(row)}`}
                     onClick={() => {
                       setPlace(index);
                       answer(row, one);
                     }}
                   >
                     {one.word}
+                    <span className="vh"> : {titleOf(row)}</span>
                   </Button>
                 ))}
               </span>

@@ -167,14 +167,8 @@ function Expected({
       </p>
       {appointment && (
         <div className={styles.acts}>
-          <Button
-            small
-            shortcut="v"
-            aria-label={`Reçu : ${one.name}`}
-            onKeyDown={seenByKey(seen)}
-            onClick={seen}
-          >
-            Reçu
+          <Button small shortcut="v" onKeyDown={seenByKey(seen)} onClick={seen}>
+            Reçu<span className="vh"> : {one.name}</span>
           </Button>
         </div>
       )}
@@ -227,8 +221,8 @@ function WithoutAppointment({
         >
           Poser
         </Button>
-        <Button small shortcut="v" aria-label={`Reçu : ${walkIn.name}`} onClick={received}>
-          Reçu
+        <Button small shortcut="v" onClick={received}>
+          Reçu<span className="vh"> : {walkIn.name}</span>
         </Button>
         <Button
           small

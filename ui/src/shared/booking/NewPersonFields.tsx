@@ -66,7 +66,7 @@ export function NewPersonFields({
         <TextField label="Téléphone" inputMode="tel" {...text("phone")} />
         <TextField label="Classe" {...text("class_level")} />
       </div>
-      <div className={fieldStyles.row}>
+      <div className={fieldStyles.row} role="group" aria-label="Responsable">
         <Select
           label="Responsable"
           className={styles.relation}

@@ -13,7 +13,7 @@ import {
   stepWorkday,
 } from "./dates";
 import { readDay } from "./dayInput";
-import { fold, french, phone, plural } from "./text";
+import { fold, french, phone, plural, shortSurname } from "./text";
 
 const PARIS = "Europe/Paris";
 const NBSP = "\u00a0";
@@ -122,5 +122,11 @@ describe("French text", () => {
     expect(phone("0612401855")).toBe(["06", "12", "40", "18", "55"].join(NBSP));
     expect(phone("+33 6 12 40 18 55")).toBe(["06", "12", "40", "18", "55"].join(NBSP));
     expect(phone("+32 2 555 12 12")).toBe("+32 2 555 12 12");
+  });
+  it("shortens a long compound surname at its hyphen, and no other", () => {
+    expect(shortSurname("Mme Vandenbroucke-Ramanantsoa")).toBe("Mme Vandenbroucke-R.");
+    expect(shortSurname("M. Étchegaray-Öberg-Saint-Martin")).toBe("M. Étchegaray-Ö.");
+    expect(shortSurname("M. Aït-Ahmed")).toBe("M. Aït-Ahmed");
+    expect(shortSurname("Mme Papadimitrakopoulos")).toBe("Mme Papadimitrakopoulos");
   });
 });

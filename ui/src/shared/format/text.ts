@@ -1,5 +1,7 @@
 const NARROW = "\u202f";
 const NBSP = "\u00a0";
+/** A title and a surname of this many letters stand on two lines of the narrowest column without a cut. */
+const WHOLE_SURNAME = 18;
 
 /** Lower case, without accents, ligatures opened, curly apostrophes straight: what a search compares. */
 export function fold(text: string): string {
@@ -32,6 +34,12 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 export function phone(number: string): string {
   const digits = number.replace(/[^\d+]/g, "").replace(/^(\+|00)33/, "0");
   return /^0\d{9}$/.test(digits) ? (digits.match(/\d{2}/g) ?? []).join(NBSP) : number;
+}
+
+/** `Mme Vandenbroucke-R.` in a narrow column: a long compound surname keeps its first part, and the letter of the next. */
+export function shortSurname(name: string): string {
+  if (name.length <= WHOLE_SURNAME) return name;
+  return name.replace(/^([^-]*\p{L})-(\p{L}).*$/u, "$1-$2.");
 }
 
 /** Joins classes, leaving out what does not apply. */
