@@ -45,7 +45,10 @@ async fn a_meeting_of_two_is_in_both_agendas_and_moves_as_one() {
     let office = Office::open().await;
     let haddad = office.person("Haddad").await;
     let slots = office.next("entretien", json!({ "second": haddad })).await;
-    assert!(!slots.is_empty() && slots.iter().all(|s| s.counsellor.id != haddad), "with a colleague, never alone");
+    assert!(
+        !slots.is_empty() && slots.iter().all(|s| s.counsellor.id != haddad),
+        "with a colleague, never alone"
+    );
     let mut draft = office.draft("entretien", &slots[0]).await;
     draft["second"] = json!(haddad);
     let done: Done = office.ask("appointments.book", draft.clone()).await;
@@ -60,18 +63,28 @@ async fn a_meeting_of_two_is_in_both_agendas_and_moves_as_one() {
         let text = std::fs::read_to_string(file.file).expect("the file").replace("\r\n ", "");
         assert!(text.contains(&made.id) && text.contains("et M. Haddad"), "{who}: {text}");
     }
-    let refused = call(&office.desk, "agenda.check", json!({
-        "kind": draft["kind"], "counsellor": haddad, "start": slots[0].local, "site": slots[0].site,
-    }));
+    let refused = call(
+        &office.desk,
+        "agenda.check",
+        json!({
+            "kind": draft["kind"], "counsellor": haddad, "start": slots[0].local, "site": slots[0].site,
+        }),
+    );
     let check: CheckView = serde_json::from_value(refused.await.expect("a check")).expect("its form");
     let refusal = check.refusal.expect("he is taken");
-    assert_eq!((refusal.code.as_str(), refusal.person.map(|p| p.name)), ("slot_taken", Some("M. Haddad".into())));
+    assert_eq!(
+        (refusal.code.as_str(), refusal.person.map(|p| p.name)),
+        ("slot_taken", Some("M. Haddad".into()))
+    );
     // Put into the other one's column it is still held by the same two; its length is its own.
     let free = office.next("entretien", json!({ "second": haddad, "counsellor": made.counsellor.id })).await;
     let to = json!({ "id": made.id, "start": free[0].local, "counsellor": haddad, "site": free[0].site });
     let done: Done = office.ask("appointments.move", to).await;
     let moved = done.appointment.expect("the meeting");
-    assert_eq!((&moved.counsellor.id, moved.second.map(|p| p.id)), (&haddad, Some(made.counsellor.id.clone())));
+    assert_eq!(
+        (&moved.counsellor.id, moved.second.map(|p| p.id)),
+        (&haddad, Some(made.counsellor.id.clone()))
+    );
     assert_eq!(moved.to_min - moved.from_min, made.to_min - made.from_min);
     let _: Done = office.ask("undo.last", json!({})).await;
     let back: AppointmentView = office.ask("appointments.get", json!({ "id": made.id })).await;
@@ -90,7 +103,8 @@ async fn what_has_come_between_the_check_and_the_commit_is_said_once() {
     let check: CheckView = office.ask("agenda.check", draft.clone()).await;
     assert_eq!((check.possible, check.warnings), (true, vec![]), "nothing stands against it yet");
     // A colleague books the same person for the same reason on that day.
-    let other = slots.iter().find(|s| s.local.starts_with(day) && s.start >= slots[0].end).expect("another hour");
+    let other =
+        slots.iter().find(|s| s.local.starts_with(day) && s.start >= slots[0].end).expect("another hour");
     let mut between = office.draft("entretien", other).await;
     between["client"] = json!(client);
     let _: Done = office.ask("appointments.book", between).await;
@@ -149,7 +163,9 @@ async fn a_session_is_filled_moved_and_cancelled_and_each_is_taken_back_as_one()
     twice["override_reason"] = json!("Encore");
     assert_eq!(office.refused("appointments.book", twice).await, "duplicate", "no reason helps against it");
     let session = planned.session.clone();
-    let of = |blocks: Vec<AppointmentView>| blocks.into_iter().filter(|b| b.session == session).collect::<Vec<_>>();
+    let of = |blocks: Vec<AppointmentView>| {
+        blocks.into_iter().filter(|b| b.session == session).collect::<Vec<_>>()
+    };
     let date = planned.date.to_string();
     let sitting = of(office.on(&date).await);
     assert_eq!(sitting.len(), 4, "the session and three who come");
@@ -157,12 +173,16 @@ async fn a_session_is_filled_moved_and_cancelled_and_each_is_taken_back_as_one()
     let minute = planned.from_min + 15;
     let start = format!("{date}T{:02}:{:02}", minute / 60, minute % 60);
     let somebody = sitting.iter().find(|b| b.seat).expect("somebody");
-    let to = json!({ "id": somebody.id, "start": start, "seen_warnings": ["gap_too_short", "outside_opening"] });
+    let to =
+        json!({ "id": somebody.id, "start": start, "seen_warnings": ["gap_too_short", "outside_opening"] });
     let _: Done = office.ask("sessions.move", to).await;
     assert!(of(office.on(&date).await).iter().all(|b| b.from_min == minute), "all or nobody");
     let _: Done = office.ask("undo.last", json!({})).await;
     assert!(of(office.on(&date).await).iter().all(|b| b.from_min == planned.from_min), "taken back as one");
-    assert_eq!(office.refused("sessions.cancel", json!({ "id": planned.id, "reason": " " })).await, "reason_missing");
+    assert_eq!(
+        office.refused("sessions.cancel", json!({ "id": planned.id, "reason": " " })).await,
+        "reason_missing"
+    );
     let _: Done = office.ask("sessions.cancel", json!({ "id": planned.id, "reason": "Grève" })).await;
     assert!(of(office.on(&date).await).iter().all(|b| b.status == Status::Cancelled));
     let again: Vec<SlotView> = office.next("atelier", json!({})).await;
@@ -179,7 +199,10 @@ async fn a_proposal_past_its_hour_is_free_at_a_desk_that_reaches_nobody() {
     draft["held_until"] = json!("2026-11-23T11:00:00Z");
     let done: Done = office.ask("appointments.hold", draft.clone()).await;
     let held = done.appointment.expect("the proposal");
-    assert_eq!((held.status, held.held_until.map(|t| t.to_rfc3339())), (Status::Held, Some("2026-11-23T11:00:00+00:00".into())));
+    assert_eq!(
+        (held.status, held.held_until.map(|t| t.to_rfc3339())),
+        (Status::Held, Some("2026-11-23T11:00:00+00:00".into()))
+    );
     draft["held_until"] = json!(null);
     assert_eq!(office.refused("appointments.book", draft.clone()).await, "slot_taken");
     let office = office.later("2026-11-23T11:00:01Z").await;

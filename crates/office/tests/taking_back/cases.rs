@@ -8,14 +8,16 @@ use passerelle_domain::appointment::{Companion, Status};
 use passerelle_domain::client::{Client, Relation};
 use passerelle_domain::command::{Answer, Book, ClientUpdate, MergeClients, Move, OpenEnquiry, SetStatus};
 use passerelle_domain::enquiry::{Author, Channel, Message, Requester};
-use passerelle_domain::ids::{AppointmentId, ClientId, EnquiryId, MessageId};
+use passerelle_domain::ids::{AppointmentId, CallId, ClientId, EnquiryId, MessageId, WaitingId};
 use passerelle_domain::settings::{Change, Setting};
+use passerelle_domain::waiting::{CallOutcome, Called, CloseReason, NewWaiting, Wish};
 use uuid::Uuid;
 
 use super::{Office, documents, ids, standing};
 
 /// Central and the family give these, or they are a way back themselves: nobody at a desk takes them back.
-const NO_WAY_BACK: [&str; 4] = ["enquiry.receive", "enquiry.append", "enquiry.withdraw", "client.remove"];
+const NO_WAY_BACK: [&str; 5] =
+    ["enquiry.receive", "enquiry.append", "enquiry.withdraw", "client.remove", "waiting.uncall"];
 
 struct Case {
     name: &'static str,
@@ -283,6 +285,36 @@ fn sessions(office: &Office, n: &mut u32) -> Vec<Case> {
     cases
 }
 
+/// The waiting list: put on it, changed, called, taken off and put back, and booked from it.
+fn waiting(office: &Office, n: &mut u32) -> Vec<Case> {
+    let mut cases = Vec::new();
+    let mut case = |name, prepared, given| cases.push(Case { name, prepared, given, at: office.now() });
+    let mut people = office.clients[8..].iter();
+    let mut entry = || {
+        let (id, client) = (WaitingId(Uuid::now_v7()), *people.next().expect("a client"));
+        (id, client, Command::AddWaiting(Box::new(NewWaiting { id, client, wish: Wish::any(office.kind) })))
+    };
+    let (_, _, add) = entry();
+    case("put on the waiting list", vec![], vec![add]);
+    let (id, _, add) = entry();
+    let wish = Wish { after_min: Some(990), note: "Après le lycée".into(), ..Wish::any(office.kind) };
+    case("a wish changed", vec![add], vec![Command::UpdateWaiting { id, wish: Box::new(wish) }]);
+    let (id, _, add) = entry();
+    let call = Called { call: CallId(Uuid::now_v7()), outcome: CallOutcome::NoAnswer, offered: None };
+    case("called", vec![add], vec![Command::CallWaiting { id, call }]);
+    let (id, _, add) = entry();
+    let close = Command::CloseWaiting { id, reason: CloseReason::Elsewhere };
+    case("taken off the waiting list", vec![add], vec![close]);
+    let (id, _, add) = entry();
+    let close = Command::CloseWaiting { id, reason: CloseReason::Unreachable };
+    case("put back on it", vec![add, close], vec![Command::ReopenWaiting { id }]);
+    let (id, client, add) = entry();
+    *n += 1;
+    let book = Book { client: Some(client), waiting: Some(id), ..office.book(*n) };
+    case("booked from the waiting list", vec![add], vec![Command::Book(book)]);
+    cases
+}
+
 fn settings(office: &Office) -> Vec<Case> {
     let seen = office.settings.absences.values().next().cloned().expect("an absence");
     let to = passerelle_domain::office::Absence { label: "Formation".into(), ..seen.clone() };
@@ -307,6 +339,7 @@ async fn whatever_is_done_is_undone_and_all_stands_as_before() {
     cases.extend(people(&office, &mut n));
     cases.extend(settings(&office));
     cases.extend(sessions(&office, &mut n));
+    cases.extend(waiting(&office, &mut n));
     let mut covered: BTreeSet<String> = NO_WAY_BACK.iter().map(|k| (*k).to_owned()).collect();
     // A way back is covered by each of its uses.
     covered.insert("enquiry.restore".into());

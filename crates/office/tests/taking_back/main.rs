@@ -142,6 +142,7 @@ pub(crate) async fn documents(desk: &Desk) -> Vec<(String, Value)> {
     let rows: Vec<(String, String)> = sqlx::query_as(
         "SELECT 'client', doc FROM client UNION ALL SELECT 'enquiry', doc FROM enquiry
          UNION ALL SELECT 'appointment', doc FROM appointment
+         UNION ALL SELECT 'waiting', doc FROM waiting
          UNION ALL SELECT 'absence', doc FROM setting WHERE entity = 'absence'",
     )
     .fetch_all(&pool)
@@ -152,7 +153,7 @@ pub(crate) async fn documents(desk: &Desk) -> Vec<(String, Value)> {
 }
 
 /// What counts of the documents: not history and versions, which only grow; not what was made and taken back since
-/// (cancelled meetings, withdrawn messages and records, enquiries closed); a proposal by its place and hour, for it
+/// (cancelled meetings, withdrawn messages and records, enquiries closed, wishes taken off the list); a proposal by its place and hour, for it
 /// comes back under another id. `known` are the ids that were there before.
 pub(crate) async fn standing(desk: &Desk, known: &BTreeSet<String>) -> BTreeSet<String> {
     let ended = |d: &Value| ["cancelled", "declined", "expired"].iter().any(|s| d["status"] == **s);
@@ -163,7 +164,7 @@ pub(crate) async fn standing(desk: &Desk, known: &BTreeSet<String>) -> BTreeSet<
         match sort.as_str() {
             "appointment" if ended(&doc) && !there => continue,
             "client" if doc["removed"] == true && !there => continue,
-            "enquiry" if doc["state"] == "closed" && !there => continue,
+            "enquiry" | "waiting" if doc["state"] == "closed" && !there => continue,
             _ => {}
         }
         let fields = doc.as_object_mut().expect("an object");

@@ -32,7 +32,7 @@ fn block(counsellor: usize, from: u16, family: &str, given: &str) -> Value {
     json!({
         "id": format!("a{counsellor}-{from}-{family}"), "start": start, "end": start, "zone": "UTC", "date": DAY,
         "from_min": from, "to_min": from + 45,
-        "kind": { "id": "k", "name": "Entretien d’orientation", "duration_min": 45, "capacity": 1 },
+        "kind": { "id": "k", "name": "Entretien d’orientation", "duration_min": 45, "capacity": 1, "colour": "green" },
         "counsellor": { "id": format!("c{counsellor}"), "name": format!("Mme Leroy{counsellor}") }, "second": null,
         "session": null, "seat": true,
         "site": "main", "site_name": null, "room": null, "room_name": null, "status": "booked", "held_until": null,
@@ -200,7 +200,7 @@ fn lines_are_in_the_order_of_time_and_say_only_who_when_where() {
 fn who_comes_to_a_session_shares_its_line() {
     let people = ["Zola", "Abadie", "Éluard"].map(|family| {
         let mut one = block(1, 840, family, "Léa");
-        one["kind"] = json!({ "id": "g", "name": "Atelier Parcoursup", "duration_min": 90, "capacity": 12 });
+        one["kind"] = json!({ "id": "g", "name": "Atelier Parcoursup", "duration_min": 90, "capacity": 12, "colour": "blue" });
         one["room_name"] = json!("Salle A");
         one["session"] = json!("s1");
         one
