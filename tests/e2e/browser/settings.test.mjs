@@ -118,10 +118,10 @@ test("kinds change places by keyboard, and the change is taken back", async () =
   await tabTo(page, "the list of kinds", () => document.activeElement?.getAttribute("role") === "row");
   await page.keyboard.press("Home");
   await page.keyboard.press("Alt+ArrowDown");
-  await notice(/Ordre enregistré : .*2e sur/).waitFor();
+  await notice(/Ordre enregistré\s: .*2e sur/).waitFor();
   assert.deepEqual((await names()).slice(0, 2), [before[1], before[0]], "the first kind went down by one");
   await page.keyboard.press("Control+z");
-  await notice("C’est annulé.").waitFor();
+  await notice(/^Annulé\s: réglages modifiés/).waitFor();
   assert.deepEqual(await names(), before, "taken back");
 });
 

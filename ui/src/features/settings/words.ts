@@ -27,6 +27,12 @@ function listed(words: string[]): string {
   return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} et ${last}`;
 }
 
+/** `1er sur 9`: the place of one of a list. */
+export function placeOf(ids: readonly string[], id: string): string {
+  const place = ids.indexOf(id) + 1;
+  return `${String(place)}${place === 1 ? "er" : "e"} sur ${String(ids.length)}`;
+}
+
 const RANKS: Record<number, string> = { 1: "1er", 2: "2e", 3: "3e", 4: "4e", 5: "5e", [-1]: "dernier" };
 
 /** `chaque semaine, le lundi et le jeudi, jusqu’au 3 juillet 2027`. */

@@ -63,6 +63,8 @@ export function AbsenceForm({
     [settled, seen, ids],
   );
   const preview = useRead("settings.preview", { changes: asked }, { enabled: asked.length > 0, keep: true });
+  // What stands there is still that of what was typed before.
+  const late = settled !== typed || preview.isPlaceholderData;
   const hits = asked.length === 0 ? [] : (preview.data?.hits ?? []);
   const wrong = (field: string): string | null => {
     if (typed.people.length === 0) return null;
@@ -86,7 +88,7 @@ export function AbsenceForm({
       setFailure("Choisissez qui est absent.");
       return;
     }
-    if (settled !== typed || invalid.any) return;
+    if (late || invalid.any) return;
     if (hits.length > 0) {
       const text = `${plural(hits.length, "rendez-vous attend", "rendez-vous attendent")} une décision.`;
       announce(text);
@@ -292,6 +294,7 @@ export function AbsenceForm({
               title={asked.length > 1 ? "Ce que les absences touchent" : "Ce que l’absence touche"}
               changes={asked}
               hits={hits}
+              late={late}
               reason={typed.label}
               saveLabel="Enregistrer l’absence et ces décisions"
               said={`Absence enregistrée, ${plural(hits.length, "rendez-vous réglé", "rendez-vous réglés")}.`}

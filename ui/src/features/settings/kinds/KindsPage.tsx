@@ -10,6 +10,7 @@ import { useSettingsDrafts } from "../documents/drafts";
 import { useSave } from "../documents/useSave";
 import { ListAndEditor } from "../parts/ListAndEditor";
 import { useSettings } from "../useSettings";
+import { placeOf } from "../words";
 import { KindEditor } from "./KindEditor";
 import { KindList } from "./KindList";
 import { blankKind, NEW_KIND, reordered, stepped } from "./kinds";
@@ -50,10 +51,7 @@ export function KindsPage(): ReactNode {
     const changes = reordered(settings.kinds, ids);
     if (changes.length === 0) return;
     const name = settings.kinds.find((one) => one.id === moved)?.name ?? "";
-    saving.save(
-      changes,
-      french(`Ordre enregistré : ${name}, ${String(ids.indexOf(moved) + 1)}e sur ${String(ids.length)}`),
-    );
+    saving.save(changes, french(`Ordre enregistré : ${name}, ${placeOf(ids, moved)}`));
   };
   const step = (id: string, by: 1 | -1): void => {
     const ids = offered.map((one) => one.id);

@@ -11,6 +11,7 @@ import { useSave } from "../documents/useSave";
 import { stepped } from "../kinds/kinds";
 import { ListAndEditor } from "../parts/ListAndEditor";
 import { useSettings } from "../useSettings";
+import { placeOf } from "../words";
 import { PlaceList } from "./PlaceList";
 import { blankRoom, blankSite, NEW_ROOM, NEW_SITE, reorderedRooms } from "./places";
 import { RoomEditor } from "./RoomEditor";
@@ -71,9 +72,7 @@ export function PlacesPage(): ReactNode {
     else
       saving.save(
         reorderedRooms(here, next),
-        french(
-          `Ordre enregistré : ${moved.name}, ${String(next.indexOf(id) + 1)}e sur ${String(next.length)}`,
-        ),
+        french(`Ordre enregistré : ${moved.name}, ${placeOf(next, id)}`),
       );
   };
   const saved = (id: string): void => {

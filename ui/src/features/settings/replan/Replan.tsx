@@ -18,6 +18,7 @@ export function Replan({
   title,
   changes,
   hits,
+  late = false,
   reason: given,
   saveLabel,
   said,
@@ -28,6 +29,8 @@ export function Replan({
   title: string;
   changes: SettingChange[];
   hits: readonly HitView[];
+  /** The hits are not yet those of the changes: nothing can be saved until they are. */
+  late?: boolean;
   /** Why, as it will stand beside what is cancelled or kept. */
   reason: string;
   saveLabel: string;
@@ -39,7 +42,9 @@ export function Replan({
   const { notify } = useNotices();
   const { mutate, isPending } = useWrite("settings.replan");
   const [decisions, setDecisions] = useState<Decisions>({});
-  const [reason, setReason] = useState(given);
+  // What is given follows its own field until other words are written here.
+  const [written, setWritten] = useState<string | null>(null);
+  const reason = written ?? given;
   const [tried, setTried] = useState(false);
   const list = useRef<HTMLUListElement>(null);
   const decided = hits.filter((hit) => decisions[hit.appointment.id] !== undefined).length;
@@ -50,6 +55,7 @@ export function Replan({
     setDecisions({ ...decisions, [id]: decision });
   };
   const save = (): void => {
+    if (late) return;
     setTried(true);
     const sent = sentDecisions(hits, decisions, reason);
     if (sent === null || noReason) {
@@ -78,6 +84,7 @@ export function Replan({
     <section
       className={styles.replan}
       aria-label="Rendez-vous touchés"
+      aria-busy={late}
       onKeyDown={(event) => {
         if (event.key === "Escape" && !event.defaultPrevented) {
           event.preventDefault();
@@ -202,7 +209,7 @@ export function Replan({
             value={reason}
             error={noReason ? "Écrivez un motif." : null}
             onChange={(event) => {
-              setReason(event.target.value);
+              setWritten(event.target.value);
             }}
           />
         )}

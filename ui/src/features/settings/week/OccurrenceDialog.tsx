@@ -169,7 +169,10 @@ export function OccurrenceDialog({
         {outside > 0 && (
           <Note tone="warn">
             {plural(outside, "rendez-vous posé se trouve", "rendez-vous posés se trouvent")} alors hors des
-            heures d’ouverture. Ils restent posés : appelez les familles, ou déplacez-les depuis l’agenda.
+            heures d’ouverture.{" "}
+            {outside === 1
+              ? "Il reste posé : appelez la famille, ou déplacez-le depuis l’agenda."
+              : "Ils restent posés : appelez les familles, ou déplacez-les depuis l’agenda."}
           </Note>
         )}
         {failure !== null && (

@@ -232,7 +232,7 @@ export function OpeningForm({
         {outside > 0 && (
           <Note tone="warn">
             {plural(outside, "rendez-vous posé se trouve", "rendez-vous posés se trouvent")} alors hors des
-            heures d’ouverture. Ils restent posés.
+            heures d’ouverture. {outside === 1 ? "Il reste posé." : "Ils restent posés."}
           </Note>
         )}
         {preview.data?.stale && (
