@@ -241,7 +241,9 @@ for (const theme of ["light", "dark"])
     await accessible(on, "absences");
     await on.keyboard.press("n");
     await on.getByRole("checkbox", { name: "Mme Dupont" }).check();
-    await on.getByRole("textbox", { name: "Du", exact: true }).fill("26/11");
+    await on.getByText("Remplissez d’abord le motif et les dates.").waitFor();
+    assert.equal(await on.getByText("Aucun rendez-vous n’est touché.").count(), 0, "nobody knows that yet");
+    await on.getByRole("button", { name: "Congé" }).click();
     await on.getByRole("region", { name: "Rendez-vous touchés" }).waitFor();
     await accessible(on, "an absence with what it hits");
     await picture(`absence-${theme}`, on);

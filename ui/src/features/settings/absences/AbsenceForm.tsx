@@ -65,6 +65,8 @@ export function AbsenceForm({
   const preview = useRead("settings.preview", { changes: asked }, { enabled: asked.length > 0, keep: true });
   // What stands there is still that of what was typed before.
   const late = settled !== typed || preview.isPlaceholderData;
+  // Of an absence that cannot be saved yet, the desk says what is missing and not what it would hit.
+  const known = asked.length > 0 && preview.data?.fields.length === 0;
   const hits = asked.length === 0 ? [] : (preview.data?.hits ?? []);
   const wrong = (field: string): string | null => {
     if (typed.people.length === 0) return null;
@@ -303,9 +305,15 @@ export function AbsenceForm({
             />
           ) : (
             <EmptyState
-              title={asked.length > 0 ? "Aucun rendez-vous n’est touché." : "Dites d’abord qui est absent."}
+              title={
+                asked.length === 0
+                  ? "Dites d’abord qui est absent."
+                  : known
+                    ? "Aucun rendez-vous n’est touché."
+                    : "Remplissez d’abord le motif et les dates."
+              }
             >
-              {asked.length > 0
+              {known
                 ? "L’absence peut être enregistrée telle quelle."
                 : "Les rendez-vous posés pendant l’absence viennent ici, avec qui appeler et où les mettre."}
             </EmptyState>
