@@ -1,4 +1,4 @@
-import { useWrite, type PrintedFile } from "~/shared/backend";
+import { asBackendError, useWrite, type PrintedFile } from "~/shared/backend";
 import { errorText } from "~/shared/errors";
 import { french, plural } from "~/shared/format/text";
 import { useNotices } from "~/shared/notices/notices";
@@ -30,25 +30,28 @@ export function usePrint(): {
   const daySheet = useWrite("print.day_sheet");
   const letter = useWrite("print.letter");
   const signIn = useWrite("print.sign_in");
-  const answered = (name: keyof typeof TITLES) => ({
-    onSuccess: (printed: PrintedFile) => {
-      notify({ text: printedText(name, printed), tone: "good" });
-    },
-    onError: (error: Parameters<typeof errorText>[0]) => {
-      const { text, next, severity } = errorText(error);
-      notify({ text: `${text} ${next}`, tone: severity });
-    },
-  });
+  // What asks for a page may be gone when it is ready, as the dialog is: the promise is told, the component is not.
+  const say = (name: keyof typeof TITLES, page: Promise<PrintedFile>): void => {
+    page.then(
+      (printed) => {
+        notify({ text: printedText(name, printed), tone: "good" });
+      },
+      (error: unknown) => {
+        const { text, next, severity } = errorText(asBackendError(error));
+        notify({ text: `${text} ${next}`, tone: severity });
+      },
+    );
+  };
   return {
     busy: daySheet.isPending || letter.isPending || signIn.isPending,
     daySheet: (date, desk) => {
-      daySheet.mutate({ date, desk }, answered("print.day_sheet"));
+      say("print.day_sheet", daySheet.mutateAsync({ date, desk }));
     },
     letter: (id) => {
-      letter.mutate({ id }, answered("print.letter"));
+      say("print.letter", letter.mutateAsync({ id }));
     },
     signIn: (id) => {
-      signIn.mutate({ id }, answered("print.sign_in"));
+      say("print.sign_in", signIn.mutateAsync({ id }));
     },
   };
 }
