@@ -105,15 +105,15 @@ test("the list for the desk is chosen by keyboard, and is the choice of the next
 });
 
 test("a letter is printed from a meeting, a sign-in sheet from a session", async () => {
-  const today = new Date().toISOString().slice(0, 10);
+  const today = central.clock.now.slice(0, 10);
   const coming = await desk.run("appointments", "list", "--from", today, "--status", "booked");
   const kinds = new Map(coming.map((one) => [one.kind_name, one]));
   const single = coming.find((one) => one.client !== null && !one.kind_name.startsWith("Atelier"));
   const session = [...kinds.values()].find((one) => one.kind_name.startsWith("Atelier"));
   assert.ok(single && session, "somebody is expected, alone and in a session");
   for (const [meeting, button, words, name] of [
-    [single, "Convocation", /Convocation prête, 1 page/, /^convocation-/],
-    [session, "Émargement", /Feuille d’émargement prête, 1 page/, /^emargement-/],
+    [single, "Convocation", /Convocation prête, 1\spage/, /^convocation-/],
+    [session, "Émargement", /Feuille d’émargement prête, 1\spage/, /^emargement-/],
   ]) {
     await page.keyboard.press("Control+k");
     const day = meeting.start.slice(0, 10).split("-").reverse().join("/");
