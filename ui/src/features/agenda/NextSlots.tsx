@@ -161,7 +161,7 @@ function Here({
                 </span>
                 <b className="num">{clock(slot.start, slot.zone)}</b>
                 <span className={styles.who} title={slot.counsellor.name}>
-                  {shortSurname(slot.counsellor.name)}
+                  <Name of={slot.counsellor.name} />
                   {own && (
                     <span className={styles.site}>
                       <Icon name="check" small /> référent
@@ -191,6 +191,16 @@ function Here({
           )}
         </p>
       )}
+    </>
+  );
+}
+
+/** The surname stands whole, on a line of its own where the column is narrow; what does not fit even there is dotted. */
+function Name({ of }: { of: string }): ReactNode {
+  const [title = "", ...surname] = shortSurname(of).split(" ");
+  return (
+    <>
+      {title} <span className={styles.surname}>{surname.join(" ")}</span>
     </>
   );
 }
