@@ -124,7 +124,14 @@ export function SessionPanel({
           <Note tone="warn" live>
             <b>À vérifier :</b>{" "}
             {adding.warnings.map((warning) => warningText(warning, first.zone)).join(" ; ")}.{" "}
-            <Button small onClick={adding.confirm}>
+            <Button
+              small
+              onClick={() => {
+                // The button goes with the warning: whoever types goes on where they typed.
+                field.current?.focus();
+                adding.confirm();
+              }}
+            >
               Inscrire quand même
             </Button>
           </Note>

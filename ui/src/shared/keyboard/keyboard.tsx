@@ -79,8 +79,16 @@ export function KeyboardProvider({ children }: { children: ReactNode }): ReactNo
         }
       }
     }
+    /** A button takes every Enter for itself and lets nobody else see it: with Ctrl held it is ours before that. */
+    function sent(event: KeyboardEvent): void {
+      if (chordOf(event) !== "Ctrl+Enter") return;
+      pressed(event);
+      if (event.defaultPrevented) event.stopPropagation();
+    }
+    window.addEventListener("keydown", sent, true);
     window.addEventListener("keydown", pressed);
     return () => {
+      window.removeEventListener("keydown", sent, true);
       window.removeEventListener("keydown", pressed);
     };
   }, [singleKeys, groups]);
