@@ -159,7 +159,7 @@ mod tests {
     fn status(online: Option<bool>, pending: u32) -> StatusView {
         serde_json::from_value(json!({
             "online": online, "offline_since": null, "last_sync": null, "syncing": false, "pending": pending,
-            "conflicts": 0, "enquiries_todo": 0, "next_try_at": null, "offline_code": null,
+            "conflicts": 0, "enquiries_todo": 0, "waiting": 0, "arrivals": [], "next_try_at": null, "offline_code": null,
         }))
         .expect("a status as the desk says it")
     }
