@@ -138,7 +138,13 @@ async fn a_refused_booking_does_not_stand_in_the_way_of_taking_back_older_things
     exchange(&b).await;
     assert_eq!(exchange(&a).await.refused, 1, "the second booking is refused, its client is made");
     let list = call(&a, "undo.list", json!({})).await;
-    assert_eq!(list.as_array().map(Vec::len), Some(1), "only what stands can be taken back: {list}");
+    let states: Vec<_> =
+        list.as_array().expect("a list").iter().map(|s| (&s["about"], &s["state"])).collect();
+    let expected = [("Refusée Essai", "void"), ("Ancienne Essai", "ready")];
+    assert_eq!(states.len(), 2, "the history tells both: {list}");
+    for ((about, state), (who, can)) in states.into_iter().zip(expected) {
+        assert_eq!((about, state), (&json!(who), &json!(can)), "only what stands can be taken back: {list}");
+    }
     call(&a, "undo.last", json!({})).await;
     let seen = call(&a, "appointments.get", json!({ "id": older["appointment"]["id"] })).await;
     assert_eq!(seen["status"], "cancelled");
