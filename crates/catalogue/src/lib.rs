@@ -1,3 +1,4 @@
-//! Passerelle: the catalogue, and the geography that says what is near.
+//! Passerelle: the catalogue, the index that finds things in it, and the geography that says what is near.
 
 pub mod geography;
+pub mod search;
