@@ -32,9 +32,9 @@ pub async fn measure(big: &BigOffice) -> Vec<Measure> {
     );
     say("bookings");
     let (from, to) = (big.today + Days::new(90), big.today + Days::new(WEEKS * 7));
-    let free = free_slots_of(&desk, big, from, to).await;
+    let free = apart(free_slots_of(&desk, big, from, to).await);
     assert!(free.len() > 3 * BOOKINGS, "too few free slots are left: {}", free.len());
-    let mut free = free.into_iter().step_by(3);
+    let mut free = free.into_iter();
     let mut taken = || free.by_ref().take(BOOKINGS).collect::<Vec<_>>();
     let commits = commit(&desk, big, &taken()).await;
     let whole = book(&desk, &taken()).await;
@@ -69,6 +69,18 @@ pub async fn measure(big: &BigOffice) -> Vec<Measure> {
     // What cannot be removed lies in the target folder.
     let _ = std::fs::remove_dir_all(&folder);
     measures
+}
+
+/// Slots that leave each other alone, whoever holds them: two that are free today may want the same last room.
+fn apart(mut free: Vec<FreeSlot>) -> Vec<FreeSlot> {
+    free.sort_by_key(|slot| slot.start);
+    let mut kept: Vec<FreeSlot> = Vec::new();
+    for slot in free {
+        if kept.last().is_none_or(|last| last.end + chrono::TimeDelta::minutes(30) <= slot.start) {
+            kept.push(slot);
+        }
+    }
+    kept
 }
 
 fn plainly(what: &str, values: Vec<f64>) -> Measure {

@@ -8,8 +8,6 @@ mod read;
 
 use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 use chrono_tz::Tz;
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::{Deserialize, Deserializer};
 use thiserror::Error;
 
 pub use form::{
@@ -37,37 +35,6 @@ pub struct ScenarioError {
 impl ScenarioError {
     pub(crate) fn new(field: impl Into<String>, problem: impl Into<String>) -> Self {
         Self { field: field.into(), problem: problem.into() }
-    }
-}
-
-/// One scenario or an array of them, as a document holds.
-#[derive(Clone, Debug)]
-pub struct Scenarios {
-    /// In the order of the document.
-    pub all: Vec<Scenario>,
-    /// Whether the document was an array.
-    pub many: bool,
-}
-
-impl<'de> Deserialize<'de> for Scenarios {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        /// By hand: an untagged enum would hide which field is wrong.
-        struct OneOrMany;
-        impl<'de> serde::de::Visitor<'de> for OneOrMany {
-            type Value = Scenarios;
-            fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                out.write_str("a scenario or an array of scenarios")
-            }
-            fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<Scenarios, A::Error> {
-                let one = Scenario::deserialize(MapAccessDeserializer::new(map))?;
-                Ok(Scenarios { all: vec![one], many: false })
-            }
-            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, seq: A) -> Result<Scenarios, A::Error> {
-                let all = Vec::deserialize(SeqAccessDeserializer::new(seq))?;
-                Ok(Scenarios { all, many: true })
-            }
-        }
-        deserializer.deserialize_any(OneOrMany)
     }
 }
 

@@ -34,8 +34,13 @@ fn as_candidate(scenario: &Scenario, slot: &Slot<String>) -> Candidate<String> {
     }
 }
 
+/// Scenarios of each property: as many as `PROPTEST_CASES` says, for a long run.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(400)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn two_searches_that_share_nothing_agree(scenario in scenario()) {

@@ -248,9 +248,22 @@ fn external(anchor: NaiveDate) -> impl Strategy<Value = ExternalForm> {
         })
 }
 
-/// A date near which something happens.
+/// A date near which something happens, or any from 1990 to 2100, or one near a change of the clock of any of these
+/// years: the last Sundays of March, of September (until 1995) and of October.
 pub fn anchor() -> impl Strategy<Value = NaiveDate> {
-    select(ANCHORS.to_vec()).prop_map(|text| text.parse().unwrap())
+    let first = NaiveDate::from_ymd_opt(1990, 1, 1).unwrap();
+    let days = (NaiveDate::from_ymd_opt(2100, 12, 20).unwrap() - first).num_days().unsigned_abs();
+    let change = (1990_i32..=2100, select(vec![3_u32, 9, 10]), 0_u64..9).prop_map(|(year, month, before)| {
+        NaiveDate::from_ymd_opt(year, month, 31)
+            .or_else(|| NaiveDate::from_ymd_opt(year, month, 30))
+            .unwrap()
+            - Days::new(before)
+    });
+    prop_oneof![
+        2 => select(ANCHORS.to_vec()).prop_map(|text| text.parse().unwrap()),
+        1 => (0..days).prop_map(move |after| first + Days::new(after)),
+        1 => change,
+    ]
 }
 
 /// A whole scenario around a date.

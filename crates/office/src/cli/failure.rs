@@ -14,7 +14,7 @@ use super::words::{self, SlotJson};
 /// Refused by a rule.
 const REFUSED: u8 = 1;
 /// Bad input, or data that cannot be used.
-const INPUT: u8 = 3;
+pub const INPUT: u8 = 3;
 /// Central cannot be reached, and the command needs it.
 const CENTRAL: u8 = 4;
 /// Locked or not allowed.

@@ -102,7 +102,7 @@ pub async fn main() -> ExitCode {
     match run(cli).await {
         Ok(said) => {
             said.print(json);
-            ExitCode::SUCCESS
+            ExitCode::from(said.exit())
         }
         Err(failure) => {
             failure.print(json);

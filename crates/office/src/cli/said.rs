@@ -5,7 +5,7 @@ use std::io::Write;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::failure::Failure;
+use super::failure::{Failure, INPUT};
 
 /// The result of a command.
 #[derive(Debug, Default)]
@@ -13,13 +13,25 @@ pub struct Said {
     json: Value,
     text: String,
     silent: bool,
+    bad_input: bool,
 }
 
 impl Said {
     /// Both forms.
     pub fn new(json: impl Serialize, text: impl Into<String>) -> Result<Self, Failure> {
         let json = serde_json::to_value(json).map_err(|e| Failure::internal(&e))?;
-        Ok(Self { json, text: text.into(), silent: false })
+        Ok(Self { json, text: text.into(), silent: false, bad_input: false })
+    }
+
+    /// The same, where a part of what was given could not be used, and is said among the answers.
+    #[must_use]
+    pub fn with_bad_input(self) -> Self {
+        Self { bad_input: true, ..self }
+    }
+
+    /// Exit code of the process.
+    pub fn exit(&self) -> u8 {
+        if self.bad_input { INPUT } else { 0 }
     }
 
     /// Everything has been said while it was done.

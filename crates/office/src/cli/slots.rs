@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use passerelle_domain::slots::scenario::Scenarios;
+use passerelle_domain::slots::scenario::{Scenario, ScenarioError};
 use passerelle_office::api::agenda::{self, SlotSearch};
 use passerelle_office::desk::Desk;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::arguments::{date, kind, person, settings, site};
 use super::failure::Failure;
@@ -67,31 +67,55 @@ pub async fn run(desk: &Desk, args: &Slots) -> Result<Said, Failure> {
     Said::new(&found, text)
 }
 
-/// Slots of a written scenario.
+/// Slots of a written scenario, or of each of an array. One that cannot be read does not keep the others from their
+/// answer: it is said in its place, and the command ends as bad input does.
 pub fn scenario(args: &Slots) -> Result<Said, Failure> {
     let Some(path) = &args.scenario else { return Ok(Said::default()) };
     let file = path.display();
     let text = std::fs::read_to_string(path).map_err(|e| {
         Failure::input("unreadable_file", format!("Le scénario {file} ne peut pas être lu : {e}."))
     })?;
-    let scenarios: Scenarios = serde_json::from_str(&text).map_err(|e| {
+    let bad = |e: serde_json::Error| {
         let place = format!("ligne {}, colonne {}", e.line(), e.column());
         Failure::input("bad_scenario", format!("Le scénario {file} n’est pas compris, {place} : {e}."))
-    })?;
-    let mut answers = Vec::with_capacity(scenarios.all.len());
-    let mut lines = Vec::new();
-    for (i, one) in scenarios.all.iter().enumerate() {
+    };
+    if !text.trim_start().starts_with('[') {
+        let one: Scenario = serde_json::from_str(&text).map_err(bad)?;
         let slots = one.run().map_err(|e| {
-            let which =
-                if scenarios.many { format!("scénario {} ({})", i + 1, one.id) } else { one.id.clone() };
-            Failure::input("bad_scenario", format!("{file}, {which} : {e}."))
-                .with_detail(json!({ "id": one.id, "index": i, "field": e.field, "problem": e.problem }))
+            Failure::input("bad_scenario", format!("{file}, {} : {e}.", one.id))
+                .with_detail(json!({ "id": one.id, "index": 0, "field": e.field, "problem": e.problem }))
         })?;
-        if scenarios.many {
-            lines.push(one.id.clone());
-        }
-        lines.extend(slots.iter().map(|s| if scenarios.many { format!("  {s}") } else { s.clone() }));
-        answers.push(json!({ "id": one.id, "slots": slots }));
+        return Said::new([json!({ "id": one.id, "slots": slots })], slots.join("\n"));
     }
-    Said::new(answers, lines.join("\n"))
+    let all: Vec<Value> = serde_json::from_str(&text).map_err(bad)?;
+    let mut answers = Vec::with_capacity(all.len());
+    let mut lines = Vec::new();
+    let mut wrong = 0;
+    for (index, document) in all.into_iter().enumerate() {
+        let (id, answer) = answer_of(document);
+        lines.push(id.clone());
+        match answer {
+            Ok(slots) => {
+                lines.extend(slots.iter().map(|slot| format!("  {slot}")));
+                answers.push(json!({ "id": id, "slots": slots }));
+            }
+            Err(error) => {
+                wrong += 1;
+                lines.push(format!("  scénario {} : {error}", index + 1));
+                let said = json!({ "index": index, "field": error.field, "problem": error.problem });
+                answers.push(json!({ "id": id, "slots": [], "error": said }));
+            }
+        }
+    }
+    let said = Said::new(answers, lines.join("\n"))?;
+    Ok(if wrong > 0 { said.with_bad_input() } else { said })
+}
+
+/// The name of a scenario and its slots, or what is wrong with it.
+fn answer_of(document: Value) -> (String, Result<Vec<String>, ScenarioError>) {
+    let id = document.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let answer = serde_json::from_value::<Scenario>(document)
+        .map_err(|e| ScenarioError { field: "scenario".to_owned(), problem: e.to_string() })
+        .and_then(|scenario| scenario.run());
+    (id, answer)
 }

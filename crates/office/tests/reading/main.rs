@@ -8,6 +8,7 @@ mod elsewhere;
 mod guards;
 mod overview;
 mod people;
+mod scenario;
 
 use std::collections::BTreeMap;
 

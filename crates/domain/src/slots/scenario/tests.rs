@@ -14,13 +14,9 @@ fn run(document: serde_json::Value) -> Result<Vec<String>, ScenarioError> {
 }
 
 #[test]
-fn one_scenario_or_an_array_is_read() {
-    let one: Scenarios = serde_json::from_value(base()).unwrap();
-    assert!(!one.many);
-    assert_eq!(one.all[0].run().unwrap(), ["2026-09-08T09:00+02:00 A@P", "2026-09-08T10:00+02:00 A@P"]);
-    let many: Scenarios = serde_json::from_value(serde_json::json!([base(), base()])).unwrap();
-    assert!(many.many && many.all.len() == 2);
-    let error = serde_json::from_str::<Scenarios>(r#"{"query": {"from": "x", "to": "y"}}"#).unwrap_err();
+fn a_scenario_gives_its_slots_in_the_time_of_the_site() {
+    assert_eq!(run(base()).unwrap(), ["2026-09-08T09:00+02:00 A@P", "2026-09-08T10:00+02:00 A@P"]);
+    let error = serde_json::from_str::<Scenario>(r#"{"query": {"from": "x", "to": "y"}}"#).unwrap_err();
     assert!(error.to_string().contains("`now`"), "{error}");
 }
 
