@@ -254,9 +254,7 @@ pub fn anchor() -> impl Strategy<Value = NaiveDate> {
     let first = NaiveDate::from_ymd_opt(1990, 1, 1).unwrap();
     let days = (NaiveDate::from_ymd_opt(2100, 12, 20).unwrap() - first).num_days().unsigned_abs();
     let change = (1990_i32..=2100, select(vec![3_u32, 9, 10]), 0_u64..9).prop_map(|(year, month, before)| {
-        NaiveDate::from_ymd_opt(year, month, 31)
-            .or_else(|| NaiveDate::from_ymd_opt(year, month, 30))
-            .unwrap()
+        NaiveDate::from_ymd_opt(year, month, 31).or_else(|| NaiveDate::from_ymd_opt(year, month, 30)).unwrap()
             - Days::new(before)
     });
     prop_oneof![

@@ -11,7 +11,7 @@ use passerelle_domain::session::{self, SessionKey};
 use passerelle_domain::settings::Setting;
 use passerelle_protocol::sync::Entity;
 use serde::de::DeserializeOwned;
-use sqlx::{Sqlite, SqliteConnection, Transaction};
+use sqlx::{AssertSqlSafe, Sqlite, SqliteConnection, Transaction};
 
 use super::error::{Result, StoreError};
 use super::open::Store;
@@ -407,20 +407,24 @@ impl Store {
     pub async fn enquiries(&self, scan: &EnquiryScan) -> Result<Vec<Enquiry>> {
         let statuses = to_doc(&scan.statuses, "scan")?;
         let expression = scan.query.as_deref().and_then(super::text::search_expression);
-        let sql = if scan.newest_first {
-            "SELECT doc FROM enquiry WHERE (json_array_length(?1) = 0 OR status IN (SELECT value FROM json_each(?1))
-               OR (status = 'snoozed' AND snoozed_s <= ?2))
-               AND (?3 IS NULL OR owner = ?3)
-               AND (?4 IS NULL OR n IN (SELECT rowid FROM enquiry_text WHERE enquiry_text MATCH ?4))
-             ORDER BY received_s DESC, id LIMIT ?5"
-        } else {
-            "SELECT doc FROM enquiry WHERE (json_array_length(?1) = 0 OR status IN (SELECT value FROM json_each(?1))
-               OR (status = 'snoozed' AND snoozed_s <= ?2))
-               AND (?3 IS NULL OR owner = ?3)
-               AND (?4 IS NULL OR n IN (SELECT rowid FROM enquiry_text WHERE enquiry_text MATCH ?4))
-             ORDER BY due_s, id LIMIT ?5"
+        // Each condition only where it is asked for: one that might be empty keeps the index of the others from use.
+        let states = match (scan.statuses.is_empty(), scan.woken_at) {
+            (true, _) => "",
+            (false, None) => " AND status IN (SELECT value FROM json_each(?1))",
+            (false, Some(_)) => {
+                " AND (status IN (SELECT value FROM json_each(?1)) OR (status = 'snoozed' AND snoozed_s <= ?2))"
+            }
         };
-        let docs: Vec<String> = sqlx::query_scalar(sql)
+        let owner = if scan.owner.is_some() { " AND owner = ?3" } else { "" };
+        let words = if expression.is_some() {
+            " AND n IN (SELECT rowid FROM enquiry_text WHERE enquiry_text MATCH ?4)"
+        } else {
+            ""
+        };
+        let order = if scan.newest_first { "received_s DESC, id" } else { "due_s, id" };
+        let sql =
+            format!("SELECT doc FROM enquiry WHERE TRUE{states}{owner}{words} ORDER BY {order} LIMIT ?5");
+        let docs: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql))
             .bind(statuses)
             .bind(scan.woken_at.map_or(i64::MIN, |t| t.timestamp()))
             .bind(&scan.owner)

@@ -26,7 +26,10 @@ fn one_scenario_and_an_array_give_the_same_form() {
     let slots = json!(["2026-09-08T09:00+02:00 A@P", "2026-09-08T10:00+02:00 A@P"]);
     for (given, expected) in [
         (morning("one"), json!([{ "id": "one", "slots": slots }])),
-        (json!([morning("a"), morning("b")]), json!([{ "id": "a", "slots": slots }, { "id": "b", "slots": slots }])),
+        (
+            json!([morning("a"), morning("b")]),
+            json!([{ "id": "a", "slots": slots }, { "id": "b", "slots": slots }]),
+        ),
     ] {
         let out = run(&given, true);
         assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stderr));
