@@ -101,6 +101,13 @@ impl RefusalCode {
         }
     }
 
+    /// Whether a person may set the rule aside with a reason, which is kept. What is impossible, or there already, no
+    /// reason helps against.
+    #[must_use]
+    pub const fn yields_to_a_reason(self) -> bool {
+        matches!(self, Self::SlotTaken | Self::RoomTaken | Self::ClientBusy | Self::CapacityFull)
+    }
+
     /// Whether free slots are the right thing to offer instead.
     #[must_use]
     pub const fn wants_alternatives(self) -> bool {

@@ -46,13 +46,20 @@ afterEach(async () => {
   assert.deepEqual(complaints, [], "errors of the page");
 });
 
-/** The file that the notice names, once it is there. */
+/** The file that the notice names, once it is there. Its folder is said only when it is asked for and cannot be shown. */
 async function printed(words) {
   const notice = page.getByText(words).first();
   await notice.waitFor();
   const said = await notice.textContent();
-  const file = /(\/\S+\.pdf)/.exec(said)?.[1];
-  assert.ok(file, `the notice says where the page is: ${said}`);
+  const name = /(\S+\.pdf)$/.exec(said)?.[1];
+  assert.ok(name && !name.includes("/"), `the notice names the file, without its folders: ${said}`);
+  const open = page.getByRole("button", { name: "Ouvrir le dossier" }).last();
+  await open.focus();
+  await page.keyboard.press("Enter");
+  const place = page.getByText(/^Le dossier\s: /).last();
+  const folder = (await place.textContent()).replace(/^Le dossier\s: /, "");
+  await page.getByRole("button", { name: "Fermer ce message" }).last().click();
+  const file = path.join(folder, name);
   const bytes = await readFile(file);
   assert.equal(bytes.subarray(0, 5).toString(), "%PDF-", `${file} is a PDF`);
   return file;

@@ -71,12 +71,14 @@ async function walkTo(column, local) {
   await tabTo(page, "the grid", () => document.activeElement?.closest('[role="grid"]') !== null);
   for (let press = 0; press < 150; press += 1) {
     const at = await page.evaluate(() => {
+      // Meetings side by side have their place on themselves; the cell that they share has none.
+      const at = document.activeElement?.closest("[data-row]");
       const cell = document.activeElement?.closest("td");
       const head = document.querySelector('[role="grid"] tbody th')?.textContent ?? "0:0";
       const [hours, minutes] = head.split(":").map(Number);
       return {
-        column: Number(cell?.dataset.column),
-        from: hours * 60 + minutes + Number(cell?.dataset.row) * 15,
+        column: Number(at?.dataset.column),
+        from: hours * 60 + minutes + Number(at?.dataset.row) * 15,
         span: (cell?.rowSpan ?? 1) * 15,
       };
     });
@@ -191,12 +193,15 @@ test("two counsellors are booked together, stand in both columns, and are refuse
   assert.ok(history.some((line) => line.what === "overridden" && line.reason === "Fratrie reçue ensemble"));
 });
 
-test("a session is planned and filled, the same person twice is refused, and an excuse frees the seat", async () => {
+test("a session is planned, filled, moved and cancelled, with the list of whom to call, and stands again", async () => {
   const workshop = await kindOf("Atelier");
   const { slots } = await desk.call("agenda.next", { kind: workshop.id, from: TUESDAY, days: 0, limit: 100 });
   const slot = slots.find((one) => one.seats === null);
   assert.ok(slot, "a free hour for a workshop on Tuesday");
   const column = await columnOf(slot.counsellor.id);
+  // Nobody whom the day has elsewhere: what is refused below is refused for its own reason.
+  for (const [family_name, phone] of [["Quenneville", "06 39 98 70 01"], ["Wattebled", "06 39 98 70 02"]])
+    await desk.call("clients.save", { guardians: [], family_name, given_name: "Albane", phone });
   await walkTo(column, slot.local);
   await page.keyboard.press("Enter");
   await inNameField();
@@ -211,16 +216,15 @@ test("a session is planned and filled, the same person twice is refused, and an 
   await walkTo(column, slot.local);
   await page.keyboard.press("Enter");
   const panel = page.getByRole("dialog", { name: workshop.name });
-  await choose("verhaeghe");
+  await choose("quenneville");
   await page.getByText(/Inscription notée/).first().waitFor();
   await panel.getByText("11 places sur 12").waitFor();
-  await choose("benali");
+  await choose("wattebled");
   await panel.getByText("10 places sur 12").waitFor();
-  // The same person once more: no confirmation helps, and nothing is written.
-  await choose("benali");
-  await panel.getByText(/un rendez-vous du même motif/).waitFor();
-  await press("Inscrire quand même");
-  await panel.getByRole("alert").filter({ hasText: "déjà posé" }).waitFor();
+  // The same person once more: said at once, and no confirmation is offered that would help nothing.
+  await choose("wattebled");
+  await panel.getByRole("alert").filter({ hasText: "Albane Wattebled a déjà sa place dans cette séance" }).waitFor();
+  assert.equal(await panel.getByRole("button", { name: /quand même/ }).count(), 0);
   await accessible(page, "a session, light");
   await page.emulateMedia({ colorScheme: "dark" });
   await accessible(page, "a session, dark");
@@ -231,4 +235,49 @@ test("a session is planned and filled, the same person twice is refused, and an 
   await tabTo(page, "the first participant", () => document.activeElement?.closest("ul[aria-label='Inscrits']") !== null);
   await page.keyboard.press("e");
   await panel.getByText("11 places sur 12").waitFor();
+
+  // The whole session goes to a colleague's free hour.
+  const planned = (await desk.call("agenda.day", { date: TUESDAY })).blocks;
+  const key = planned.find((one) => !one.seat && one.kind.id === workshop.id && one.counsellor.id === slot.counsellor.id)?.session;
+  assert.ok(key, "the session has a name");
+  const { slots: later } = await desk.call("agenda.next", { kind: workshop.id, from: TUESDAY, days: 0, limit: 100 });
+  const free = later.find((one) => one.seats === null && one.counsellor.id !== slot.counsellor.id);
+  assert.ok(free, "another free hour for a workshop on Tuesday");
+  await page.keyboard.press("x");
+  await page.getByText(/allez à un créneau libre/).first().waitFor();
+  await walkTo(await columnOf(free.counsellor.id), free.local);
+  await page.keyboard.press("v");
+  await page.getByText(/Séance déplacée/).first().waitFor();
+  const moved = (await desk.call("agenda.day", { date: TUESDAY })).blocks.filter((one) => one.session === key);
+  const there = moved.filter((one) => one.counsellor.id === free.counsellor.id && one.start === free.start);
+  assert.deepEqual(
+    there.map((one) => [one.seat, one.status]).sort(),
+    [
+      [false, "booked"],
+      [true, "booked"],
+    ],
+    "the session and who is still expected have moved together",
+  );
+
+  await walkTo(await columnOf(free.counsellor.id), free.local);
+  await page.keyboard.press("Enter");
+  await panel.waitFor();
+  await press("Annuler la séance…");
+  const dialog = page.getByRole("dialog", { name: "Annuler cette séance ?" });
+  await dialog.waitFor();
+  await page.waitForFunction(() => document.activeElement?.labels?.[0]?.textContent === "Motif");
+  await page.keyboard.type("Salle indisponible");
+  await page.keyboard.press("Enter");
+  const calls = page.getByRole("dialog", { name: "Séance annulée : à prévenir" });
+  await calls.waitFor();
+  assert.equal(await calls.getByRole("listitem").count(), 1, "who was still expected is to be called");
+  await calls.getByText(/06.39.98.70.0\d/).waitFor();
+  await accessible(page, "whom to call");
+  await page.keyboard.press("Escape");
+  await calls.waitFor({ state: "hidden" });
+  // Taken back: the session stands again, with who was in it.
+  await page.keyboard.press("Control+z");
+  await page.locator("[data-people]", { hasText: "11 places sur 12" }).first().waitFor();
+  const again = (await desk.call("agenda.day", { date: TUESDAY })).blocks.filter((one) => one.session === key);
+  assert.equal(again.filter((one) => one.status === "booked").length, 2, "the session and who was expected");
 });

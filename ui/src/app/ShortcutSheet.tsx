@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { french } from "~/shared/format/text";
 import { useKeyboard } from "~/shared/keyboard/keyboard";
 import { Checkbox } from "~/shared/ui/Field";
 import { Dialog } from "~/shared/ui/Dialog";
@@ -25,7 +26,7 @@ export function ShortcutSheet({ open, onClose }: { open: boolean; onClose: () =>
                       </span>
                     ))}
                   </dt>
-                  <dd>{shortcut.label}</dd>
+                  <dd>{french(shortcut.label)}</dd>
                 </div>
               ))}
             </dl>

@@ -259,7 +259,8 @@ pub struct ListArgs {
 /// Longest list.
 const LIST_MAX: u32 = 5_000;
 
-/// `appointments.list`.
+/// `appointments.list`. What central refused and nobody settled yet is in it as on the day, unless a state is asked for:
+/// a refused booking has none.
 ///
 /// # Errors
 /// `bad_status`; the database's.
@@ -280,5 +281,25 @@ pub async fn appointments_list(desk: &Desk, args: ListArgs) -> Result<Vec<Appoin
         limit: LIST_MAX,
     };
     let meetings = desk.store().appointments_listed(&scan).await?;
-    viewer.appointments(desk, &meetings).await
+    let mut drawn: Vec<day::Drawn> = meetings.into_iter().map(|a| (a, None)).collect();
+    if scan.status.is_none() {
+        let asked = |a: &Appointment| {
+            let held_by = |who: PersonId| scan.counsellor.as_deref() == Some(who.to_string().as_str());
+            scan.from.is_none_or(|from| a.start >= from)
+                && scan.to.is_none_or(|to| a.start < to)
+                && (scan.counsellor.is_none() || held_by(a.counsellor) || a.second.is_some_and(held_by))
+        };
+        for conflict in &viewer.open_conflicts {
+            // A move that was refused stands where it was, and is drawn where it was meant as well.
+            if let Some(mine) = conflict.mine.as_ref().filter(|mine| asked(mine))
+                && !drawn.iter().any(|(a, _)| a.id == mine.id)
+            {
+                drawn.push((mine.clone(), Some(conflict.id.clone())));
+            }
+        }
+        drawn.sort_by_key(|(a, _)| (a.start, a.id));
+    }
+    let ids: Vec<ClientId> = drawn.iter().filter_map(|(a, _)| a.client).collect();
+    let clients = desk.store().clients_by_ids(&ids).await?;
+    Ok(day::blocks(&viewer, &drawn, &clients))
 }

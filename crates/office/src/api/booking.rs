@@ -148,6 +148,26 @@ pub(super) async fn confirm(
     Err(ApiError::new("confirm_warnings").with(json!({ "warnings": warnings })))
 }
 
+/// What to say instead of asking for a confirmation: the refusal that would follow it, when neither a confirmation nor a
+/// reason helps against it (somebody who is in that session already).
+async fn in_vain(
+    desk: &Desk,
+    commands: &[Command],
+    wanted: &Wanted,
+    doubt: ApiError,
+) -> Result<ApiError, ApiError> {
+    // A new person is not in the database yet, and stands in nobody's way.
+    if doubt.code != "confirm_warnings" || commands.len() > 1 {
+        return Ok(doubt);
+    }
+    match try_out(desk, commands).await? {
+        Some(refusal) if !refusal.code.yields_to_a_reason() => {
+            act::refused(desk, refusal, Some(wanted)).await
+        }
+        _ => Ok(doubt),
+    }
+}
+
 /// `agenda.check`.
 ///
 /// # Errors
@@ -245,7 +265,11 @@ async fn try_out(desk: &Desk, commands: &[Command]) -> Result<Option<Refusal>, A
 
 async fn make(desk: &Desk, draft: BookingDraft, held: bool) -> Result<Done, ApiError> {
     let prepared = prepare(desk, &draft, held).await?;
-    confirm(desk, &prepared.wanted, &draft.seen_warnings, draft.override_reason.as_ref()).await?;
+    if let Err(doubt) =
+        confirm(desk, &prepared.wanted, &draft.seen_warnings, draft.override_reason.as_ref()).await
+    {
+        return Err(in_vain(desk, &prepared.commands, &prepared.wanted, doubt).await?);
+    }
     let subject =
         Subject { appointment: Some(prepared.appointment), wanted: Some(prepared.wanted), id: None };
     act::run(desk, prepared.commands, true, subject).await
@@ -293,9 +317,12 @@ pub(super) async fn prepare_move(desk: &Desk, draft: &MoveDraft) -> Result<(Move
 /// As [`book`].
 pub async fn move_to(desk: &Desk, draft: MoveDraft) -> Result<Done, ApiError> {
     let (to, wanted) = prepare_move(desk, &draft).await?;
-    confirm(desk, &wanted, &draft.seen_warnings, draft.override_reason.as_ref()).await?;
+    let commands = vec![Command::Move(to)];
+    if let Err(doubt) = confirm(desk, &wanted, &draft.seen_warnings, draft.override_reason.as_ref()).await {
+        return Err(in_vain(desk, &commands, &wanted, doubt).await?);
+    }
     let subject = Subject { appointment: wanted.moving, wanted: Some(wanted), id: None };
-    act::run(desk, vec![Command::Move(to)], true, subject).await
+    act::run(desk, commands, true, subject).await
 }
 
 /// Arguments of `appointments.set_status`.

@@ -46,7 +46,7 @@ pub async fn export(desk: &Desk, request: CalendarRequest) -> Result<CalendarFil
         }
         None => agenda(desk, &viewer, &request).await?,
     };
-    let path = files::target(request.out.as_deref(), &desk.profile().join("exports"), &name);
+    let path = files::target(request.out.as_deref(), &files::calendars(desk.profile()), &name);
     let file = files::write(path, text.into_bytes(), Form::Calendar).await?;
     Ok(CalendarFile { events, file: file.display().to_string() })
 }

@@ -7,7 +7,9 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::json;
 
-use super::dto::ApiError;
+use super::dto::{ApiError, FolderRequest, FolderShown, WrittenFolder};
+use super::print;
+use crate::desk::Desk;
 
 /// What a file is. It replaces one of its own form and no other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +40,25 @@ impl Form {
         let begins = std::fs::File::open(path).and_then(|mut f| f.read_exact(&mut start)).is_ok();
         begins && start.eq_ignore_ascii_case(self.start())
     }
+}
+
+/// The folder of calendar files in a profile.
+#[must_use]
+pub fn calendars(profile: &Path) -> PathBuf {
+    profile.join("exports")
+}
+
+/// `files.show_folder`: the page says which of the desk's own folders, never a path.
+///
+/// # Errors
+/// None today: a folder that nothing was written into is not shown, and its place is said.
+pub async fn show_folder(desk: &Desk, request: FolderRequest) -> Result<FolderShown, ApiError> {
+    let folder = match request.of {
+        WrittenFolder::Prints => print::folder(desk.profile()),
+        WrittenFolder::Calendars => calendars(desk.profile()),
+    };
+    let shown = folder.is_dir() && desk.show(&folder);
+    Ok(FolderShown { folder: folder.display().to_string(), shown })
 }
 
 /// Where to write: the file that was said, a name of ours in the folder that was said, or in `folder`.

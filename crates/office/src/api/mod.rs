@@ -54,6 +54,7 @@
 //! settings.holidays {year} -> HolidaysView
 //! settings.usage {} -> SettingsUsage   (how many meetings to come lean on each kind, room and site)
 //! print.day_sheet DaySheetRequest -> PrintedFile ; print.letter PrintRequest -> PrintedFile ; print.sign_in PrintRequest -> PrintedFile
+//! files.show_folder FolderRequest -> FolderShown   (the folder of printed pages, or of calendar files)
 //! places.communes {query} -> {postal_code, name}[]
 //! Errors: ApiError {code, params, retry, detail}. A refusal by a rule has code = refusal code and params = RefusalView; unseen warnings: code "confirm_warnings", params = {warnings: WarningView[]}.
 //! ```
@@ -189,6 +190,7 @@ commands! {
     "enquiries.release" Staff ["enquiries" "status" "undo"] enquiry_acts::release;
     "enquiries.reopen" Staff ["enquiries" "agenda" "status" "undo"] enquiry_acts::reopen;
     "enquiries.snooze" Staff ["enquiries" "status" "undo"] enquiry_acts::snooze;
+    "files.show_folder" Staff [] files::show_folder;
     "offices.nearest" Staff [] enquiries::nearest_offices;
     "outbox.list" Staff [] session::outbox;
     "palette.search" Staff [] palette::search;

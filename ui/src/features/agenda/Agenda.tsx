@@ -72,7 +72,7 @@ export function Agenda(): ReactNode {
     return ofPerson ? week.data && gridOfWeek(week.data, today) : undefined;
   }, [view, ofPerson, day, shown, keys, week.data, today]);
   const settled = view === "day" ? day?.date === date : !week.isPlaceholderData;
-  const panels = usePanels(grid, settled ? days : undefined);
+  const panels = usePanels(grid, settled ? days : undefined, asked !== null);
   const { draft, setDraft, setOpened, close, focusAt } = panels;
 
   const layout = useLayout(days, draft, { date: today, minute });

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { DayColumn } from "~/shared/backend";
+import { cx } from "~/shared/format/text";
 import { Button, IconButton } from "~/shared/ui/Button";
 import { Bar } from "~/shared/ui/Screen";
 import { Segmented } from "~/shared/ui/Segmented";
@@ -48,7 +49,7 @@ export function AgendaBar({
   return (
     <Bar
       end={
-        <>
+        <div className={cx(styles.end, view === "week" && styles.ofWeek)}>
           {view === "week" ? (
             <Select
               label="Conseiller de la semaine"
@@ -68,7 +69,7 @@ export function AgendaBar({
           <Button tone="primary" small icon="plus" onClick={onBook}>
             Rendez-vous
           </Button>
-        </>
+        </div>
       }
     >
       <h1 id="jour">{title}</h1>

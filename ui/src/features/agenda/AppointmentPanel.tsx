@@ -1,6 +1,7 @@
 import { useEffect, useRef, type ReactNode } from "react";
 import { useRead, useWrite, type AppointmentView, type HistoryView, type Status } from "~/shared/backend";
 import { errorText } from "~/shared/errors";
+import { nameOfFile, useShowFolder } from "~/shared/files/folders";
 import { civil, clock, dayName, duration, hour, hourOf } from "~/shared/format/dates";
 import { french, phone } from "~/shared/format/text";
 import { useShortcuts } from "~/shared/keyboard/keyboard";
@@ -49,6 +50,7 @@ export function AppointmentPanel({
   const { notify } = useNotices();
   const { go } = useRouter();
   const calendar = useWrite("calendar.export");
+  const showFolder = useShowFolder();
   const print = usePrint();
   const first = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -155,7 +157,16 @@ export function AppointmentPanel({
                 { appointment: appointment.id },
                 {
                   onSuccess: ({ file }) => {
-                    notify({ text: french(`Fichier d'agenda écrit : ${file}`), tone: "good" });
+                    notify({
+                      text: french(`Fichier d'agenda écrit : ${nameOfFile(file)}`),
+                      tone: "good",
+                      action: {
+                        label: "Ouvrir le dossier",
+                        run: () => {
+                          showFolder("calendars");
+                        },
+                      },
+                    });
                   },
                   onError: (error) => {
                     const { text, severity } = errorText(error);

@@ -7,6 +7,7 @@ import { KindMark } from "~/shared/ui/KindMark";
 import { STATES } from "~/shared/ui/states";
 import styles from "./BlockView.module.css";
 import {
+  besideName,
   heldBy,
   isMarked,
   isProvisional,
@@ -109,15 +110,23 @@ export function BlockView({
       const { appointment } = item;
       const state = STATES[stateOf(appointment)];
       const provisional = isProvisional(appointment);
-      const name = narrowName(appointment);
+      // Side by side with another there is half the room: the family name first, over as many lines as there are.
+      const beside = block.lanes > 1;
+      const name = beside ? besideName(appointment) : narrowName(appointment);
       // A name that just does not fit a narrow column stands in full where the column is wider.
       const fits =
-        name !== titleOf(appointment) && titleOf(appointment).length <= 19 ? titleOf(appointment) : null;
-      const wraps = minutes >= 45 && fits === null && name.length > 16;
+        !beside && name !== titleOf(appointment) && titleOf(appointment).length <= 19
+          ? titleOf(appointment)
+          : null;
+      const wraps = minutes >= 45 && fits === null && (beside ? name.length > 8 : name.length > 16);
       const lines = Math.max(1, Math.floor(minutes / 15));
       const second = secondLine(appointment, column?.id);
       // What must be read never gives way: name, state, mark. The second line comes when there is room.
       const needed = (wraps ? 2 : 1) + 1 + (provisional ? 1 : 0);
+      const forced = appointment.override_reason !== null;
+      const clamp = {
+        "--clamp": String(Math.max(1, Math.min(3, lines - (provisional ? 2 : 1)))),
+      } as CSSProperties;
       return (
         <div
           className={cx(styles.block, state.className, provisional && styles.provisional, cut && styles.cut)}
@@ -125,8 +134,9 @@ export function BlockView({
           style={place}
           aria-hidden="true"
         >
-          <span className={cx(styles.head, wraps && styles.wraps)}>
+          <span className={cx(styles.head, wraps && styles.wraps)} style={clamp}>
             {lines < 2 && <Icon name={state.icon} small />}
+            {forced && <Icon name="flag" small />}
             {isMarked(appointment.kind) && (
               <span className={styles.kind}>
                 <KindMark colour={appointment.kind.colour} />
@@ -147,10 +157,15 @@ export function BlockView({
           {isMarked(appointment.kind) && needed + 1 < lines && (
             <span className={styles.line}>{french(appointment.kind.name)}</span>
           )}
+          {forced && needed + 1 < lines && (
+            <span className={styles.line}>
+              {french(`malgré tout : ${appointment.override_reason ?? ""}`)}
+            </span>
+          )}
           {lines >= 2 && (
             <span className={styles.state}>
               <Icon name={state.icon} small />
-              {stateWord(appointment, now)}
+              <span className={styles.word}>{stateWord(appointment, now)}</span>
               {provisional && lines < 3 && <Icon name="cloud-up" small />}
             </span>
           )}

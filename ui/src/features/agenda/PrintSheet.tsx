@@ -6,6 +6,7 @@ import { useNow } from "~/shared/session/session";
 import { Button } from "~/shared/ui/Button";
 import { Dialog, DialogActions } from "~/shared/ui/Dialog";
 import { Segmented } from "~/shared/ui/Segmented";
+import bar from "./Agenda.module.css";
 import styles from "./CancelDialog.module.css";
 import { usePrint } from "./usePrint";
 
@@ -36,7 +37,7 @@ export function PrintSheet({ shown }: { shown: Day }): ReactNode {
           setPressed(true);
         }}
       >
-        Demain
+        <span className={bar.printWord}>Demain</span>
       </Button>
       <Dialog title="Imprimer la feuille du jour" open={open} onClose={close}>
         {open && (

@@ -2,7 +2,6 @@ import { useState, type ReactNode } from "react";
 import { clientDraft } from "~/shared/booking/newPerson";
 import { Button } from "~/shared/ui/Button";
 import { WaitingForm, type WaitingFor } from "~/shared/waiting/WaitingForm";
-import styles from "./BookingPanel.module.css";
 import type { Draft } from "./draft";
 
 /** The way out when nothing suits: whoever was being booked goes on the waiting list. */
@@ -28,7 +27,7 @@ export function WaitInstead({
         }
       : { name: `${client.given_name} ${client.family_name}`.trim(), client: client.id, kind: draft.kind };
   return (
-    <div className={styles.instead}>
+    <div>
       <Button
         small
         tone={nothing ? "plain" : "quiet"}

@@ -69,7 +69,13 @@ export function titleOf(appointment: AppointmentView): string {
 export function narrowName(appointment: AppointmentView): string {
   const { client } = appointment;
   if (client === null) return titleOf(appointment);
-  if (client.name.length <= 15) return client.name;
+  return client.name.length <= 15 ? client.name : besideName(appointment);
+}
+
+/** The name where two stand side by side: what tells them apart comes first. */
+export function besideName(appointment: AppointmentView): string {
+  const { client } = appointment;
+  if (client === null) return titleOf(appointment);
   const initial = client.given_name.charAt(0);
   return initial === "" ? client.family_name : `${client.family_name}, ${initial}.`;
 }

@@ -32,8 +32,15 @@ export interface Panels {
   booked: (appointment: AppointmentView | null) => void;
 }
 
-/** What lies open beside the grid, and where the keyboard goes when it closes. `days` is undefined until it is what was asked for. */
-export function usePanels(grid: RefObject<TimeGridHandle | null>, days: GridDays | undefined): Panels {
+/**
+ * What lies open beside the grid, and where the keyboard goes when it closes. `days` is undefined until it is what was
+ * asked for. `held`: a dialog has the keyboard, which comes back to the grid after it.
+ */
+export function usePanels(
+  grid: RefObject<TimeGridHandle | null>,
+  days: GridDays | undefined,
+  held: boolean,
+): Panels {
   const remember = useRemember();
   const [draft, setDraft] = useState<Draft | null>(null);
   const [opened, setOpened] = useState<Opened | null>(null);
@@ -83,7 +90,7 @@ export function usePanels(grid: RefObject<TimeGridHandle | null>, days: GridDays
   // The keyboard goes back to the grid once the grid is drawn without the panel's slot.
   useLayoutEffect(() => {
     const spot = focusLater.current;
-    if (spot === null || draft !== null || opened !== null || days === undefined) return;
+    if (spot === null || held || draft !== null || opened !== null || days === undefined) return;
     // Another day was asked for and is still on its way.
     const onDate = days.columns.filter((column) => column.date === spot.date);
     if (onDate.length === 0) return;

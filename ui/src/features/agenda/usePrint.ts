@@ -1,6 +1,7 @@
 import { asBackendError, useWrite, type PrintedFile } from "~/shared/backend";
 import { errorText } from "~/shared/errors";
 import { french, plural } from "~/shared/format/text";
+import { nameOfFile, useShowFolder } from "~/shared/files/folders";
 import { useNotices } from "~/shared/notices/notices";
 
 const TITLES = {
@@ -9,13 +10,11 @@ const TITLES = {
   "print.sign_in": "Feuille d'émargement prête",
 } as const;
 
-/** Where a page is, and how it gets onto paper: it opens in the computer's own program, or its place is said. */
+/** How a page gets onto paper: it opens in the computer's own program, or its name is said, and its folder opens. */
 export function printedText(name: keyof typeof TITLES, { file, pages, shown }: PrintedFile): string {
   const ready = `${TITLES[name]}, ${plural(pages, "page")}`;
   return french(
-    shown
-      ? `${ready}. Elle s'ouvre pour être imprimée : ${file}`
-      : `${ready}, à ouvrir et imprimer : ${file}`,
+    shown ? `${ready}. Elle s'ouvre pour être imprimée.` : `${ready}, à imprimer : ${nameOfFile(file)}`,
   );
 }
 
@@ -27,6 +26,7 @@ export function usePrint(): {
   signIn: (appointment: string) => void;
 } {
   const { notify } = useNotices();
+  const showFolder = useShowFolder();
   const daySheet = useWrite("print.day_sheet");
   const letter = useWrite("print.letter");
   const signIn = useWrite("print.sign_in");
@@ -34,7 +34,16 @@ export function usePrint(): {
   const say = (name: keyof typeof TITLES, page: Promise<PrintedFile>): void => {
     page.then(
       (printed) => {
-        notify({ text: printedText(name, printed), tone: "good" });
+        notify({
+          text: printedText(name, printed),
+          tone: "good",
+          action: {
+            label: "Ouvrir le dossier",
+            run: () => {
+              showFolder("prints");
+            },
+          },
+        });
       },
       (error: unknown) => {
         const { text, next, severity } = errorText(asBackendError(error));

@@ -74,6 +74,7 @@ export interface Commands {
   "enquiries.release": { args: Id; result: T.Done };
   "enquiries.reopen": { args: Id; result: T.Done };
   "enquiries.snooze": { args: { id: string; until: string }; result: T.Done };
+  "files.show_folder": { args: T.FolderRequest; result: T.FolderShown };
   "offices.nearest": { args: Draft<T.NearestQuery>; result: T.NearestView };
   "outbox.list": { args: Nothing; result: T.OutboxItem[] };
   "palette.search": { args: { query: string }; result: T.PaletteItem[] };
@@ -120,7 +121,7 @@ export const PROVIDES: Partial<Record<keyof Commands, readonly string[]>> = {
   "agenda.next": ["agenda", "clients", "settings"],
   "agenda.week": ["agenda", "clients", "conflicts", "session", "settings"],
   "appointments.get": ["agenda", "clients", "conflicts"],
-  "appointments.list": ["agenda", "clients"],
+  "appointments.list": ["agenda", "clients", "conflicts"],
   "clients.check": ["clients"],
   "clients.compare": ["clients", "agenda", "enquiries"],
   "clients.get": ["clients", "agenda", "enquiries", "waiting"],

@@ -33,9 +33,12 @@ export function refusalText(refusal: RefusalView, names: { counsellor: string; z
   const texts: Record<string, string> = {
     slot_taken: `${refusal.person?.name ?? taken?.counsellor.name ?? names.counsellor} reçoit déjà${at}.`,
     room_taken: "la salle est prise à cette heure.",
-    client_busy: `cette personne a déjà rendez-vous${taken === null ? "" : ` avec ${taken.counsellor.name}${at}`}.`,
+    client_busy: `${taken?.client?.name ?? "cette personne"} a déjà rendez-vous${taken === null ? "" : ` avec ${taken.counsellor.name}${at}`}.`,
     capacity_full: "la séance est complète.",
-    duplicate: "ce rendez-vous est déjà posé.",
+    duplicate:
+      taken !== null && taken.client !== null && taken.session !== null
+        ? `${taken.client.name} a déjà sa place dans cette séance.`
+        : "ce rendez-vous est déjà posé.",
     skipped_time: "cette heure n'existe pas : les pendules avancent cette nuit-là.",
     bad_duration: "cette durée n'est pas possible.",
     resource_unavailable: "ce conseiller, ce lieu ou ce motif n'est plus proposé.",

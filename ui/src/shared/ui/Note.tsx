@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { cx } from "~/shared/format/text";
 import { Icon, type IconName } from "./Icon";
 import styles from "./Note.module.css";
@@ -17,8 +17,15 @@ export function Note({
   children: ReactNode;
   live?: boolean;
 }): ReactNode {
+  const box = useRef<HTMLDivElement>(null);
+  // What came at once has to be seen, also where the form around it scrolls.
+  const urgent = live === true && tone === "bad";
+  useEffect(() => {
+    if (urgent) box.current?.scrollIntoView({ block: "nearest" });
+  }, [urgent]);
   return (
     <div
+      ref={box}
       className={cx(styles.note, styles[tone])}
       role={live ? (tone === "bad" ? "alert" : "status") : undefined}
     >

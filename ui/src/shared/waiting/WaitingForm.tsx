@@ -2,7 +2,7 @@ import { useState, type FormEvent, type ReactNode } from "react";
 import { useWrite, type ClientDraft, type WaitingEntryView } from "~/shared/backend";
 import { refusalOf } from "~/shared/booking/warnings";
 import { errorText, fieldErrorText } from "~/shared/errors";
-import { dayName } from "~/shared/format/dates";
+import { dayName, hourOf } from "~/shared/format/dates";
 import { readDay } from "~/shared/format/dayInput";
 import { useNotices } from "~/shared/notices/notices";
 import { useNow, useSession } from "~/shared/session/session";
@@ -16,7 +16,14 @@ import { WEEKDAYS } from "./words";
 import styles from "./WaitingForm.module.css";
 
 const ANY = "";
-const HOURS = [13 * 60, 13 * 60 + 30, 16 * 60, 16 * 60 + 30, 17 * 60];
+const FROM_HOURS = [13 * 60, 13 * 60 + 30, 16 * 60, 16 * 60 + 30, 17 * 60];
+const TO_HOURS = [10 * 60, 11 * 60, 12 * 60, 14 * 60, 16 * 60];
+
+/** The hours that are offered, with the one that was chosen elsewhere. */
+function hours(offered: readonly number[], chosen: string): { value: string; label: string }[] {
+  const all = chosen === ANY ? offered : [...new Set([...offered, Number(chosen)])].sort((a, b) => a - b);
+  return all.map((minute) => ({ value: String(minute), label: hourOf(minute) }));
+}
 
 /** Who is put on the list: somebody known, or somebody whose record is made with it. */
 export interface WaitingFor {
@@ -68,6 +75,7 @@ function Form({
   const [site, setSite] = useState(entry?.site ?? ANY);
   const [weekdays, setWeekdays] = useState<readonly number[]>(entry?.weekdays ?? []);
   const [after, setAfter] = useState(entry?.after_min?.toString() ?? ANY);
+  const [before, setBefore] = useState(entry?.before_min?.toString() ?? ANY);
   const [until, setUntil] = useState(entry?.until ? dayName(entry.until, "digits") : "");
   const [urgent, setUrgent] = useState(entry?.urgent ?? false);
   const [note, setNote] = useState(entry?.note ?? "");
@@ -94,7 +102,7 @@ function Form({
         site: site || null,
         weekdays: [...weekdays],
         after_min: after === ANY ? null : Number(after),
-        before_min: entry?.before_min ?? null,
+        before_min: before === ANY ? null : Number(before),
         until: last,
         urgent,
         note,
@@ -160,18 +168,29 @@ function Form({
       </div>
       <div className={fieldStyles.row}>
         <Select
-          label="À partir de"
+          label="Pas avant"
           value={after}
+          options={[{ value: ANY, label: "N’importe quelle heure" }, ...hours(FROM_HOURS, after)]}
+          onChange={(from) => {
+            setAfter(from);
+            // A wish that nothing can meet is not one.
+            if (from !== ANY && before !== ANY && Number(before) <= Number(from)) setBefore(ANY);
+          }}
+        />
+        <Select
+          label="Terminé avant"
+          value={before}
           options={[
             { value: ANY, label: "N’importe quelle heure" },
-            ...HOURS.map((minute) => ({
-              value: String(minute),
-              label:
-                `${String(Math.floor(minute / 60))} h ${minute % 60 === 0 ? "" : String(minute % 60)}`.trim(),
-            })),
+            ...hours(
+              TO_HOURS.filter((minute) => after === ANY || minute > Number(after)),
+              before,
+            ),
           ]}
-          onChange={setAfter}
+          onChange={setBefore}
         />
+      </div>
+      <div className={fieldStyles.row}>
         <TextField
           label="Au plus tard le"
           placeholder="jj/mm/aaaa"

@@ -40,3 +40,29 @@ pub struct PrintedFile {
     /// The day of the sheet, or of the meeting.
     pub date: NaiveDate,
 }
+
+/// A folder of the profile into which the desk writes for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum WrittenFolder {
+    /// Printed pages.
+    Prints,
+    /// Calendar entries.
+    Calendars,
+}
+
+/// Asks for a folder to be shown.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+pub struct FolderRequest {
+    /// Which.
+    pub of: WrittenFolder,
+}
+
+/// A folder, shown or not.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct FolderShown {
+    /// Where it is.
+    pub folder: String,
+    /// The program that shows folders was asked to open it.
+    pub shown: bool,
+}

@@ -61,12 +61,12 @@ pub fn for_the_desk(sheet: &DaySheet) -> Paper {
     blocks.push(Block::Table(Table {
         summary: name.clone(),
         columns: columns(&[
-            ("Heure", 16.0),
-            ("Avec", 25.0),
-            ("Nom et classe", 44.0),
-            ("Motif et lieu", 33.0),
-            ("Vient avec", 17.5),
-            ("Téléphone", 27.0),
+            ("Heure", 15.5),
+            ("Avec", 33.0),
+            ("Nom et classe", 41.0),
+            ("Motif et lieu", 31.5),
+            ("Vient avec", 16.0),
+            ("Téléphone", 25.5),
         ]),
         rows: lines.into_iter().map(|(p, l)| row(l, Some(p))).collect(),
     }));

@@ -14,6 +14,7 @@ import {
 } from "react";
 import type { AppointmentView, DayColumn } from "~/shared/backend";
 import { clockOf, type Day } from "~/shared/format/dates";
+import { cx } from "~/shared/format/text";
 import { chordOf } from "~/shared/keyboard/chord";
 import { useNotices } from "~/shared/notices/notices";
 import { cellText, type Item } from "../dayModel";
@@ -243,7 +244,7 @@ export function TimeGrid(props: TimeGridProps): ReactNode {
   const rows = useMemo(() => rowsOf(layout), [layout]);
 
   return (
-    <div className={styles.wrap} style={style}>
+    <div className={cx(styles.wrap, headClass(columns))} style={style}>
       <table
         ref={table}
         role="grid"
@@ -312,6 +313,13 @@ export function TimeGrid(props: TimeGridProps): ReactNode {
       )}
     </div>
   );
+}
+
+/** How tall the heads are: a name of more letters than a narrow column holds wraps once, a very long one twice. */
+function headClass(columns: readonly GridColumn[]): string | undefined {
+  const longest = Math.max(0, ...columns.map((column) => column.name.length));
+  if (longest > 24) return styles.longest;
+  return longest > 14 ? styles.long : undefined;
 }
 
 /** Where the keyboard is at first: now where today is shown, else the first free hour. */

@@ -25,7 +25,8 @@ export function LoadCell({ load, passed }: { load: Load; passed: boolean }): Rea
           <>
             <span className={styles.second}>Permanence</span>
             <span className={styles.second}>
-              {[`${String(load.booked)} RDV`, load.site && french(load.site)].filter(Boolean).join(" · ")}
+              {load.booked} RDV
+              {load.site !== null && <span className={styles.place}> · {french(load.site)}</span>}
             </span>
           </>
         ) : (

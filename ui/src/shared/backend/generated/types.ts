@@ -151,6 +151,7 @@ export type CommandName =
   | "enquiries.release"
   | "enquiries.reopen"
   | "enquiries.snooze"
+  | "files.show_folder"
   | "offices.nearest"
   | "outbox.list"
   | "palette.search"
@@ -2303,6 +2304,21 @@ shown: boolean,
  * The day of the sheet, or of the meeting.
  */
 date: string, };
+export type WrittenFolder = "prints" | "calendars";
+export type FolderRequest = { 
+/**
+ * Which.
+ */
+of: WrittenFolder, };
+export type FolderShown = { 
+/**
+ * Where it is.
+ */
+folder: string, 
+/**
+ * The program that shows folders was asked to open it.
+ */
+shown: boolean, };
 export type WaitingEntryView = { 
 /**
  * Id.
