@@ -142,6 +142,22 @@ async fn a_refused_booking_is_a_card_with_both_sides_and_six_places() {
     assert_eq!(day.todo.conflicts, 1);
     let shown: AppointmentView = office.ask("appointments.get", json!({ "id": mine.id })).await;
     assert_eq!(shown.sync, "conflict");
+    // The list has it in its place too, for that counsellor alone; asked for a state, it has none.
+    let listed = |more: serde_json::Value| {
+        let mut args = json!({ "from": date, "to": date });
+        args.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        let office = &office;
+        let id = mine.id.clone();
+        async move {
+            let found: Vec<AppointmentView> = office.ask("appointments.list", args).await;
+            assert!(found.is_sorted_by_key(|a| a.start));
+            found.iter().filter(|a| a.id == id && a.sync == "conflict").count()
+        }
+    };
+    assert_eq!(listed(json!({})).await, 1);
+    assert_eq!(listed(json!({ "counsellor": leroy })).await, 1);
+    assert_eq!(listed(json!({ "counsellor": office.person("Haddad").await })).await, 0);
+    assert_eq!(listed(json!({ "status": "booked" })).await, 0);
 
     let _: Done = office.ask("conflicts.resolve", json!({ "id": card.id, "take": "theirs" })).await;
     let open: Vec<ConflictView> = office.ask("conflicts.list", json!({})).await;

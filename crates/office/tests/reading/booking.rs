@@ -116,6 +116,21 @@ async fn what_has_come_between_the_check_and_the_commit_is_said_once() {
 }
 
 #[tokio::test]
+async fn what_no_confirmation_helps_against_is_said_instead_of_asking_for_one() {
+    let office = Office::open().await;
+    let slots = office.next("entretien", json!({})).await;
+    let mut draft = office.draft("entretien", &slots[0]).await;
+    draft["client"] = json!(office.client("verhaeghe").await.id);
+    let _: Done = office.ask("appointments.book", draft.clone()).await;
+    // The very same again: that the kind is the same on the same day is true, and beside the point.
+    let refused = call(&office.desk, "appointments.book", draft.clone()).await.expect_err("a duplicate");
+    assert_eq!(refused.code, "duplicate");
+    draft["override_reason"] = json!("Il le faut");
+    let refused = call(&office.desk, "appointments.book", draft).await.expect_err("no reason helps");
+    assert_eq!(refused.code, "duplicate");
+}
+
+#[tokio::test]
 async fn a_meeting_that_moves_keeps_its_length_and_never_blocks_itself() {
     let office = Office::open().await;
     let slots = office.next("entretien", json!({})).await;
