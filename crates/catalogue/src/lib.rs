@@ -1,4 +1,6 @@
 //! Passerelle: the catalogue, the index that finds things in it, and the geography that says what is near.
 
 pub mod geography;
+pub mod model;
+pub mod readers;
 pub mod search;
