@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::appointment::Appointment;
-use crate::ids::AppointmentId;
+use crate::ids::{AppointmentId, KindId};
 use crate::office::OfficeSettings;
 use crate::state::OfficeState;
 
@@ -73,6 +73,24 @@ pub fn members<'s>(state: &'s OfficeState, key: &'s SessionKey) -> impl Iterator
 #[must_use]
 pub fn is_planned_session(settings: &OfficeSettings, a: &Appointment) -> bool {
     !a.takes_seat() && key_of(settings, a).is_some()
+}
+
+/// Whether all that a counsellor has at an hour is one session of this kind, at this very time, with a seat left.
+pub fn has_seat_left<'s>(
+    settings: &OfficeSettings,
+    (kind, start, end): (KindId, DateTime<Utc>, DateTime<Utc>),
+    there: impl Iterator<Item = &'s Appointment>,
+) -> bool {
+    let capacity = settings.kinds.get(&kind).map_or(1, |k| k.capacity);
+    let (mut meetings, mut taken) = (0_u32, 0_u32);
+    for a in there {
+        if (a.kind, a.start, a.end) != (kind, start, end) {
+            return false;
+        }
+        meetings += 1;
+        taken += u32::from(a.takes_seat());
+    }
+    capacity > 1 && meetings > 0 && taken < capacity
 }
 
 /// The meeting whose session one of the same kind at the same place and time joins; the same one whoever asks.

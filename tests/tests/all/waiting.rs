@@ -6,7 +6,7 @@ use passerelle_office::desk::Desk;
 use passerelle_office::sync;
 use serde_json::{Value, json};
 
-use crate::parts::{Town, call, refused, reopen};
+use crate::parts::{Town, call, draft, refused, reopen};
 
 async fn sync(desk: &Desk) {
     sync::once(desk).await.expect("an exchange");
@@ -323,4 +323,57 @@ async fn the_counsellor_who_follows_somebody_comes_first_and_sites_and_distance_
     let km: Vec<f64> = centres.iter().filter_map(|c| c["distance_km"].as_f64()).collect();
     assert!(km.len() > 6 && km.windows(2).skip(1).all(|w| w[0] <= w[1]), "nearest first: {km:?}");
     assert!(near["as_of"].is_string(), "as of when: {near}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_seat_that_becomes_free_in_a_full_session_is_called_for() {
+    let town = Town::start().await;
+    let desk = town.desk("a").await;
+    let session = call(&desk, "session.get", json!({})).await;
+    let kinds = session["office"]["kinds"].as_array().expect("kinds");
+    let workshop = kinds.iter().find(|k| k["name"] == "Atelier Parcoursup").expect("the workshop");
+    let kind = workshop["id"].clone();
+    let next = call(&desk, "agenda.next", json!({ "kind": kind, "limit": 20, "from": "2026-11-30" })).await;
+    let slots = next["slots"].as_array().expect("slots");
+    let slot = slots.iter().find(|s| s["seats"].is_null()).unwrap_or_else(|| panic!("no free hour: {next}"));
+    let mut seats = Vec::new();
+    for n in 0..12 {
+        let mut seat = draft(kind.as_str().expect("an id"), slot, &format!("Numéro {n}"));
+        seat["new_client"]["birth_date"] = json!(format!("{:02}/03/2010", n + 1));
+        let done = call(&desk, "appointments.book", seat).await;
+        seats.push(done["appointment"]["id"].clone());
+    }
+    let found = call(&desk, "clients.search", json!({ "query": "verhaeghe" })).await;
+    let waiter = found[0]["id"].clone();
+    let wish = json!({ "client": waiter, "kind": kind, "weekdays": [], "urgent": false });
+    call(&desk, "waiting.save", wish).await;
+    let place = json!({
+        "kind": kind, "counsellor": slot["counsellor"]["id"], "site": slot["site"], "start": slot["local"],
+    });
+    assert_eq!(
+        call(&desk, "waiting.calls", place.clone()).await["free"],
+        false,
+        "all twelve seats are given"
+    );
+    let excused = json!({ "id": seats[4], "status": "excused" });
+    call(&desk, "appointments.set_status", excused).await;
+    let freed = call(&desk, "waiting.freed", json!({})).await;
+    let there = freed["places"].as_array().expect("places");
+    assert!(
+        there
+            .iter()
+            .any(|p| p["slot"]["local"] == slot["local"] && p["kind"]["id"] == kind && p["count"] == 1),
+        "the seat is among the places that became free: {freed}"
+    );
+    let calls = call(&desk, "waiting.calls", place.clone()).await;
+    assert_eq!((&calls["free"], &calls["lines"][0]["callable"]), (&json!(true), &json!(true)), "{calls}");
+    let mut booking = place.clone();
+    booking["client"] = waiter;
+    booking["waiting"] = calls["lines"][0]["entry"]["id"].clone();
+    call(&desk, "appointments.book", booking).await;
+    assert_eq!(call(&desk, "waiting.calls", place).await["free"], false, "the last seat is given again");
+    let freed = call(&desk, "waiting.freed", json!({})).await;
+    let again =
+        freed["places"].as_array().expect("places").iter().any(|p| p["slot"]["local"] == slot["local"]);
+    assert!(!again, "{freed}");
 }

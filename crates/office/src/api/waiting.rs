@@ -9,6 +9,7 @@ use passerelle_domain::client::Client;
 use passerelle_domain::command::{Command, Place};
 use passerelle_domain::ids::{CallId, ClientId, KindId, PersonId, SiteId, WaitingId};
 use passerelle_domain::office::instant;
+use passerelle_domain::session;
 use passerelle_domain::waiting::{
     CallOutcome, Called, Candidate, CloseReason, FreedPlace, NewWaiting, Offered, Reason, WaitingEntry,
     WaitingStatus, Wish, rank,
@@ -130,7 +131,8 @@ impl Looked {
         self.around.iter().filter(|a| a.status.blocks() && a.start < self.end() && self.start < a.end)
     }
 
-    /// Whether it can be given away: ahead, inside an opening, and the counsellor has nobody then.
+    /// Whether it can be given away: ahead, inside an opening, and the counsellor has nobody then, or the session that
+    /// stands there has a seat left.
     fn free(&self, viewer: &Viewer) -> bool {
         let place = &self.freed.place;
         let refs: Vec<&Appointment> = self.around.iter().collect();
@@ -145,8 +147,10 @@ impl Looked {
             moving: None,
             second: None,
         };
+        let mine = || self.there().filter(|a| a.is_with(place.counsellor));
+        let session = (self.freed.kind, self.start, self.end());
         self.start > viewer.now
-            && !self.there().any(|a| a.counsellor == place.counsellor)
+            && (mine().next().is_none() || session::has_seat_left(&viewer.settings, session, mine()))
             && !availability::warnings(&viewer.settings, &refs, &wanted, viewer.now)
                 .iter()
                 .any(|w| NO_PLACE.contains(&w.code))
