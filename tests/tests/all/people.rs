@@ -48,6 +48,11 @@ async fn merged_both_ways_on_two_desks_offline_there_is_one_record_and_nothing_i
     let two = somebody(&a, "Zviler", "Anaelle", "06 39 98 10 02").await;
     let first = meeting(&a, &kind, &slots[0], &one).await;
     let second = meeting(&a, &kind, &slots[1], &two).await;
+    // For something that the meetings below do not give her.
+    let kinds = call(&a, "session.get", json!({})).await["office"]["kinds"].clone();
+    let workshop = kinds.as_array().expect("kinds").iter().find(|k| k["name"] == "Atelier Parcoursup");
+    let wish = json!({ "client": one, "kind": workshop.expect("it")["id"], "weekdays": [], "urgent": false });
+    call(&a, "waiting.save", wish).await;
     exchange(&a).await;
     exchange(&b).await;
     let port = town.stop().await;
@@ -69,6 +74,12 @@ async fn merged_both_ways_on_two_desks_offline_there_is_one_record_and_nothing_i
         for id in [&first, &second, &third] {
             assert!(meetings.contains(&id), "{id} is hers: {meetings:?}");
         }
+        let waits = call(desk, "waiting.list", json!({ "client": two })).await;
+        assert_eq!(
+            waits["entries"].as_array().map(Vec::len),
+            Some(1),
+            "waits under the record that goes on: {waits}"
+        );
         for typed in ["zwiller", "zviler", "0639981001", "0639981002"] {
             let found = call(desk, "clients.search", json!({ "query": typed })).await;
             let ids: Vec<&Value> = found.as_array().expect("people").iter().map(|c| &c["id"]).collect();
