@@ -67,6 +67,9 @@ struct Serve {
     /// L’horloge commence à cet instant et continue (démonstration seulement)
     #[arg(long, hide = true, requires = "demo", value_name = "INSTANT")]
     now: Option<DateTime<Utc>>,
+    /// Après combien de secondes un poste redemande s’il n’a pas été appelé avant : 15, ou 2 en démonstration
+    #[arg(long, value_name = "SECONDES", value_parser = clap::value_parser!(u32).range(1..=300))]
+    poll: Option<u32>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -285,8 +288,8 @@ async fn run(cli: Cli) -> Result<Option<Said>, Failure> {
     let path = file(&cli.database)?;
     match cli.command {
         Sub::Serve(serve) => {
-            let Serve { listen, demo, now } = serve;
-            let running = spawn(Config { database: path, listen, demo, now }).await?;
+            let Serve { listen, demo, now, poll } = serve;
+            let running = spawn(Config { database: path, listen, demo, now, poll_s: poll }).await?;
             eprintln!("passerelle-central : à l’écoute sur {}", running.url());
             until_told_to_stop().await;
             eprintln!("passerelle-central : arrêt");

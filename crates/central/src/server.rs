@@ -30,6 +30,9 @@ pub struct Config {
     pub demo: bool,
     /// The clock begins at this instant and runs on; only in a demonstration.
     pub now: Option<DateTime<Utc>>,
+    /// After how many seconds desks ask again when nothing has called them before; when not said, 15, and 2 in a
+    /// demonstration.
+    pub poll_s: Option<u32>,
 }
 
 /// Why the service does not start.
@@ -92,7 +95,7 @@ pub async fn spawn(config: Config) -> Result<Running, StartError> {
         store.set_clock_shift(clock.shift_us()).await.map_err(DemoError::from)?;
     }
     let (stop, stopping) = watch::channel(false);
-    let service = Arc::new(Service::new(store, clock, stopping.clone()));
+    let service = Arc::new(Service::new(store, clock, config.poll_s, stopping.clone()));
     let router = http::router(Arc::clone(&service));
     let server = tokio::spawn(async move {
         let mut until = stopping.clone();

@@ -9,6 +9,10 @@ use tokio::sync::{broadcast, watch};
 use crate::clock::Clock;
 use crate::store::{Feed, Store, StoreError, Tx};
 
+/// Seconds between two polls of a desk to which nothing happens.
+const POLL_S: u32 = 15;
+/// The same in a demonstration, where somebody is watching.
+const POLL_DEMO_S: u32 = 2;
 /// Hints that may wait for a slow listener; one that misses some is told the heads again.
 const HINTS: usize = 1024;
 
@@ -30,6 +34,8 @@ pub struct Service {
     pub clock: Clock,
     /// Hints to those who listen.
     pub hints: broadcast::Sender<Hint>,
+    /// After how many seconds a desk asks again when nothing has called it before.
+    pub poll_s: u32,
     /// Becomes true when the service stops.
     pub stopping: watch::Receiver<bool>,
 }
@@ -37,8 +43,9 @@ pub struct Service {
 impl Service {
     /// A service on a store.
     #[must_use]
-    pub fn new(store: Store, clock: Clock, stopping: watch::Receiver<bool>) -> Self {
-        Self { store, clock, hints: broadcast::Sender::new(HINTS), stopping }
+    pub fn new(store: Store, clock: Clock, poll_s: Option<u32>, stopping: watch::Receiver<bool>) -> Self {
+        let poll_s = poll_s.unwrap_or(if store.meta.demo { POLL_DEMO_S } else { POLL_S });
+        Self { store, clock, hints: broadcast::Sender::new(HINTS), poll_s, stopping }
     }
 
     /// The present instant.

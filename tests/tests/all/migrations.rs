@@ -162,7 +162,8 @@ async fn a_central_of_any_earlier_form_serves_with_all_that_it_held() {
     let today = folder.path().join("today.db");
     let start = async |database: &Path| {
         let listen = ([127, 0, 0, 1], 0).into();
-        let config = Config { database: database.to_owned(), listen, demo: true, now: Some(then()) };
+        let config =
+            Config { database: database.to_owned(), listen, demo: true, now: Some(then()), poll_s: None };
         spawn(config).await.expect("central starts")
     };
     start(&today).await.shutdown().await;

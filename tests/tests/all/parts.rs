@@ -22,13 +22,20 @@ pub struct Town {
     pub folder: TempDir,
     pub central: Option<Running>,
     pub url: String,
+    /// After how many seconds desks ask without being called; the demonstration's two when not said.
+    pub poll_s: Option<u32>,
 }
 
 impl Town {
     /// Starts central.
     pub async fn start() -> Self {
+        Self::start_with_poll(None).await
+    }
+
+    /// The same, with another time between two questions of a desk.
+    pub async fn start_with_poll(poll_s: Option<u32>) -> Self {
         let folder = TempDir::new().expect("a folder");
-        let mut town = Self { folder, central: None, url: String::new() };
+        let mut town = Self { folder, central: None, url: String::new(), poll_s };
         town.resume(0).await;
         town
     }
@@ -40,6 +47,7 @@ impl Town {
             listen: ([127, 0, 0, 1], port).into(),
             demo: true,
             now: Some(then()),
+            poll_s: self.poll_s,
         };
         let running = spawn(config).await.expect("central starts");
         self.url = format!("http://{}", running.addr);

@@ -15,10 +15,6 @@ use crate::push::{PushError, push};
 use crate::service::Service;
 use crate::store::{self, Desk};
 
-/// Seconds between two polls of a desk to which nothing happens.
-const POLL_S: u32 = 15;
-/// The same in a demonstration, where somebody is watching.
-const POLL_DEMO_S: u32 = 2;
 /// Longest name of an incarnation.
 const INC_MAX: usize = 64;
 
@@ -38,7 +34,7 @@ pub async fn sync(State(service): Shared, headers: HeaderMap, body: Body) -> Ans
         changes: pulled.changes,
         cursors: pulled.cursors,
         has_more: pulled.has_more,
-        poll_after_s: if service.store.meta.demo { POLL_DEMO_S } else { POLL_S },
+        poll_after_s: service.poll_s,
     };
     body::answer(&headers, StatusCode::OK, &response)
 }

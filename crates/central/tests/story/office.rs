@@ -69,7 +69,7 @@ pub async fn filled() -> &'static Path {
 
 fn config(file: &Path) -> Config {
     let listen = "127.0.0.1:0".parse().expect("an address");
-    Config { database: file.to_owned(), listen, demo: true, now: Some(now()) }
+    Config { database: file.to_owned(), listen, demo: true, now: Some(now()), poll_s: None }
 }
 
 impl Central {
