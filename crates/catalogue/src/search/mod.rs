@@ -1,5 +1,38 @@
 //! The catalogue's own index: from what a person types to the twenty entries that answer it.
+//!
+//! [`Index`] is made of [`Document`]s in their static rank, saved to one file, and answers a [`Query`] from memory.
+//! What is typed becomes things asked for (`plan`): words are folded (`text`), grouped by stem and gender (`stem`),
+//! looked up in the table of synonyms (`synonyms`), repaired when nothing knows them (`repair`). Each is a set of
+//! documents (`segment`, `postings`); sets meet (`run`), and what is best of them is looked at closely (`rank`).
 
+mod build;
+mod column;
 mod document;
+mod file;
+mod gender;
+mod index;
+mod lexicon;
+mod place;
+mod plan;
+mod postings;
+mod query;
+mod rank;
+mod repair;
+mod run;
+mod segment;
+mod snippet;
+mod soft;
+mod stem;
+mod synonyms;
+#[cfg(test)]
+mod tests;
+mod text;
 
+pub use build::{BuildError, Builder};
+pub use column::Facet;
 pub use document::{Document, Kind};
+pub use file::FileError;
+pub use index::{Index, Near};
+pub use query::{Answer, Count, Hit, How, Order, Query, Reason};
+pub use snippet::{Marker, Snippet};
+pub use synonyms::{SynonymError, Synonyms};

@@ -1,0 +1,248 @@
+//! Making the index of documents.
+
+use std::collections::HashMap;
+
+use super::{
+    column::{Column, Facet},
+    document::{Document, Kind},
+    lexicon::Lexicon,
+    place::{self, Places, Point},
+    postings::Postings,
+    segment::{NEXT_NAME, Segment, code},
+    stem::Groups,
+    text::each_word,
+};
+
+/// Why an index cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BuildError {
+    /// Two documents with one identifier.
+    #[error("the catalogue has {0} twice")]
+    Twice(String),
+    /// More than 65,535 values of a property, or different sets of them.
+    #[error("more than 65,535 different values of {0:?}")]
+    TooManyValues(Facet),
+    /// More than the four thousand million that a number of 32 bits can point to.
+    #[error("the catalogue is too large for its index")]
+    TooLarge,
+}
+
+/// Takes documents one after the other and makes the index of them. Holds words and numbers, not the documents.
+#[derive(Default)]
+pub struct Builder {
+    words: HashMap<Box<str>, u32>,
+    strong: Vec<Vec<u32>>,
+    weak: Vec<Vec<u32>>,
+    /// Words of texts seen before: domains, types and titles come thousands of times.
+    texts: HashMap<Box<str>, Box<[u32]>>,
+    ids: String,
+    id_starts: Vec<u32>,
+    numbers: HashMap<Box<str>, u32>,
+    codes: HashMap<String, Vec<u32>>,
+    names: HashMap<Vec<u32>, u32>,
+    names_of: Vec<u32>,
+    name_starts: Vec<u32>,
+    name_words: Vec<u32>,
+    facets: Vec<Vec<Vec<String>>>,
+    points: Vec<Point>,
+    known_points: HashMap<[u32; 3], u32>,
+    own_place: Vec<Option<u32>>,
+    given_at: Vec<Vec<String>>,
+}
+
+impl Builder {
+    /// Of no documents yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            id_starts: vec![0],
+            name_starts: vec![0],
+            facets: vec![Vec::new(); Facet::ALL.len()],
+            ..Self::default()
+        }
+    }
+
+    /// Adds the next document in static rank.
+    ///
+    /// # Errors
+    /// When there is already one with its identifier.
+    pub fn add(&mut self, document: &Document) -> Result<(), BuildError> {
+        let number = u32::try_from(self.names_of.len()).map_err(|_| BuildError::TooLarge)?;
+        if self.numbers.insert(document.id.as_str().into(), number).is_some() {
+            return Err(BuildError::Twice(document.id.clone()));
+        }
+        self.ids.push_str(&document.id);
+        self.id_starts.push(u32::try_from(self.ids.len()).map_err(|_| BuildError::TooLarge)?);
+
+        let mut names = Vec::new();
+        for (place, name) in std::iter::once(&document.title).chain(&document.alternates).enumerate() {
+            if place > 0 {
+                names.push(NEXT_NAME);
+            }
+            let from = names.len();
+            names.extend_from_slice(self.words_of(name));
+            for word in &names[from..] {
+                note(&mut self.strong[*word as usize], number);
+            }
+        }
+        for text in &document.keywords {
+            self.learn(text);
+            for word in &self.texts[text.as_str()] {
+                if self.strong[*word as usize].last() != Some(&number) {
+                    note(&mut self.weak[*word as usize], number);
+                }
+            }
+        }
+        let next = self.names.len() as u32;
+        let named = *self.names.entry(names).or_insert_with_key(|names| {
+            self.name_words.extend_from_slice(names);
+            self.name_starts.push(self.name_words.len() as u32);
+            next
+        });
+        self.names_of.push(named);
+
+        for text in std::iter::once(&document.id).chain(&document.codes) {
+            note(self.codes.entry(code(text)).or_default(), number);
+        }
+        for (facet, column) in Facet::ALL.into_iter().zip(&mut self.facets) {
+            column.push(facet.values(document).into_iter().map(str::to_owned).collect());
+        }
+        let place = document.position.filter(|position| place::usable(*position)).map(|position| {
+            let point = place::point(position);
+            *self.known_points.entry(point.map(f32::to_bits)).or_insert_with(|| {
+                self.points.push(point);
+                self.points.len() as u32 - 1
+            })
+        });
+        self.own_place.push(place);
+        self.given_at.push(document.places.clone());
+        Ok(())
+    }
+
+    /// Sees to it that the words of a text are known.
+    fn learn(&mut self, text: &str) {
+        if self.texts.contains_key(text) {
+            return;
+        }
+        let mut of_text = Vec::new();
+        each_word(text, |word| {
+            let number = match self.words.get(word.folded) {
+                Some(number) => *number,
+                None => {
+                    let number = self.words.len() as u32;
+                    self.words.insert(word.folded.into(), number);
+                    self.strong.push(Vec::new());
+                    self.weak.push(Vec::new());
+                    number
+                }
+            };
+            of_text.push(number);
+        });
+        self.texts.insert(text.into(), of_text.into());
+    }
+
+    fn words_of(&mut self, text: &str) -> &[u32] {
+        self.learn(text);
+        &self.texts[text]
+    }
+
+    /// The index of what was added, of this release of the catalogue.
+    ///
+    /// # Errors
+    /// When a property has too many values.
+    pub(crate) fn finish(mut self, catalogue: &str) -> Result<Segment, BuildError> {
+        let documents = self.names_of.len();
+        drop(std::mem::take(&mut self.texts));
+        drop(std::mem::take(&mut self.names));
+
+        // Numbers of words in their order, instead of that in which they came.
+        let mut sorted: Vec<(&str, u32)> =
+            self.words.iter().map(|(word, number)| (&**word, *number)).collect();
+        sorted.sort_unstable();
+        let mut renumbered = vec![0u32; sorted.len()];
+        for (place, (_, number)) in sorted.iter().enumerate() {
+            renumbered[*number as usize] = place as u32;
+        }
+        for word in self.name_words.iter_mut().filter(|word| **word != NEXT_NAME) {
+            *word = renumbered[*word as usize];
+        }
+        let words = Lexicon::of(sorted.iter().map(|(word, _)| *word));
+        let listed = |lists: &[Vec<u32>]| {
+            Postings::of(documents, sorted.iter().map(|(_, number)| lists[*number as usize].as_slice()))
+        };
+        let (strong, weak) = (listed(&self.strong), listed(&self.weak));
+
+        let stemmer = Groups::new();
+        let keys: Vec<String> = words.iter().map(|word| stemmer.key(word)).collect();
+        let mut distinct: Vec<&str> = keys.iter().map(String::as_str).collect();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let groups = Lexicon::of(distinct.into_iter());
+        let group_of = keys.iter().map(|key| groups.find(key).unwrap_or_default()).collect();
+
+        let mut coded: Vec<(&String, &Vec<u32>)> = self.codes.iter().collect();
+        coded.sort_unstable();
+        let codes = Lexicon::of(coded.iter().map(|(code, _)| code.as_str()));
+        let coded = Postings::of(documents, coded.iter().map(|(_, list)| list.as_slice()));
+
+        let places = self.places();
+        let mut columns = Vec::with_capacity(Facet::ALL.len());
+        for (facet, values) in Facet::ALL.into_iter().zip(&self.facets) {
+            columns.push(Column::of(values).ok_or(BuildError::TooManyValues(facet))?);
+        }
+        let segment = Segment {
+            catalogue: catalogue.to_owned(),
+            ids: self.ids,
+            id_starts: self.id_starts,
+            words,
+            group_of,
+            groups,
+            strong,
+            weak,
+            names_of: self.names_of,
+            name_starts: self.name_starts,
+            names: self.name_words,
+            codes,
+            coded,
+            columns,
+            places,
+            ..Segment::default()
+        };
+        segment.ready().ok_or(BuildError::TooLarge)
+    }
+
+    /// The places of each document, its own or those of the institutions where it is given; and from these, what
+    /// else it does not say itself.
+    fn places(&mut self) -> Places {
+        let mut starts = vec![0];
+        let mut of = Vec::new();
+        for document in 0..self.names_of.len() {
+            let at: Vec<usize> = self.given_at[document]
+                .iter()
+                .filter_map(|id| self.numbers.get(id.as_str()))
+                .map(|number| *number as usize)
+                .filter(|number| self.facets[Facet::Kind as usize][*number][0] == Kind::Institution.code())
+                .collect();
+            match self.own_place[document] {
+                Some(place) => of.push(place),
+                None => of.extend(at.iter().filter_map(|institution| self.own_place[*institution])),
+            }
+            starts.push(of.len() as u32);
+            for facet in Facet::ALL.into_iter().filter(|facet| facet.comes_from_places()) {
+                let column = &mut self.facets[facet as usize];
+                if column[document].is_empty() {
+                    let theirs: Vec<String> = at.iter().flat_map(|n| column[*n].clone()).collect();
+                    column[document] = theirs;
+                }
+            }
+        }
+        Places { points: std::mem::take(&mut self.points), starts, of }
+    }
+}
+
+/// Adds a document to a list, once.
+fn note(list: &mut Vec<u32>, document: u32) {
+    if list.last() != Some(&document) {
+        list.push(document);
+    }
+}

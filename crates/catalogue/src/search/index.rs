@@ -1,0 +1,257 @@
+//! The index as the rest of the program sees it: made or loaded once, searched by many, changed by deltas.
+
+use std::{collections::BTreeMap, path::Path};
+
+use passerelle_domain::office::Position;
+
+use super::{
+    build::{BuildError, Builder},
+    column::Facet,
+    document::{Document, Kind},
+    file::{self, FileError},
+    place,
+    plan::Plan,
+    postings::DocSet,
+    query::{Answer, Query},
+    run::{self, Part},
+    segment::Segment,
+    stem::Groups,
+    synonyms::Synonyms,
+};
+
+/// An entry near a point.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Near {
+    /// Its identifier.
+    pub id: String,
+    /// Kilometres as the crow flies.
+    pub distance_km: f64,
+}
+
+/// The index of one release of the catalogue, and what changed since.
+#[derive(Debug, Clone)]
+pub struct Index {
+    base: Segment,
+    synonyms: Synonyms,
+    /// Changed and added documents by identifier, with their static rank.
+    changed: BTreeMap<String, (u32, Document)>,
+    overlay: Option<Overlay>,
+    /// Documents of the base that are removed or replaced.
+    gone: DocSet,
+    /// The rank of the next document that is added.
+    next: u32,
+}
+
+#[derive(Debug, Clone)]
+struct Overlay {
+    segment: Segment,
+    ranks: Vec<u32>,
+}
+
+impl Builder {
+    /// The index of what was added, of this release of the catalogue, with the synonyms that come with the program.
+    ///
+    /// # Errors
+    /// When a property has too many values.
+    pub fn build(self, catalogue: &str) -> Result<Index, BuildError> {
+        Ok(Index::of(self.finish(catalogue)?))
+    }
+}
+
+impl Index {
+    fn of(base: Segment) -> Self {
+        let documents = base.len();
+        Self {
+            gone: DocSet::none(documents),
+            next: documents as u32,
+            base,
+            synonyms: Synonyms::shipped().clone(),
+            changed: BTreeMap::new(),
+            overlay: None,
+        }
+    }
+
+    /// The index of these documents, in their static rank.
+    ///
+    /// # Errors
+    /// When two have one identifier, or a property has too many values.
+    pub fn build<'a>(
+        documents: impl IntoIterator<Item = &'a Document>,
+        catalogue: &str,
+    ) -> Result<Self, BuildError> {
+        let mut builder = Builder::new();
+        for document in documents {
+            builder.add(document)?;
+        }
+        builder.build(catalogue)
+    }
+
+    /// Reads the index saved for this release of the catalogue.
+    ///
+    /// # Errors
+    /// When there is none, when it is damaged, or when it was made by another release of the program or of another
+    /// release of the catalogue. In each case build it again.
+    pub fn load(path: &Path, catalogue: &str) -> Result<Self, FileError> {
+        Ok(Self::of(file::load(path, catalogue)?))
+    }
+
+    /// Saves the index of the release. What changed since is not in it: it is a matter of hours until the next.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn save(&self, path: &Path) -> Result<(), FileError> {
+        file::save(&self.base, path)
+    }
+
+    /// The same with other synonyms.
+    #[must_use]
+    pub fn with_synonyms(mut self, synonyms: Synonyms) -> Self {
+        self.synonyms = synonyms;
+        self
+    }
+
+    /// How many entries there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.base.len() - self.gone.count() + self.changed.len()
+    }
+
+    /// Whether there are no entries.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The release of the catalogue that it was made from.
+    #[must_use]
+    pub fn catalogue(&self) -> &str {
+        &self.base.catalogue
+    }
+
+    /// Puts documents in the place of those with the same identifier, or after all others, and removes others. A
+    /// replaced document keeps its static rank. Meant for some thousands of a release's delta, all at once.
+    ///
+    /// # Errors
+    /// When a property has too many values; then nothing is changed.
+    pub fn apply(
+        &mut self,
+        put: impl IntoIterator<Item = Document>,
+        remove: &[String],
+    ) -> Result<(), BuildError> {
+        let mut changed = self.changed.clone();
+        let mut gone = self.gone.clone();
+        let mut next = self.next;
+        for id in remove {
+            changed.remove(id);
+            if let Some(document) = self.base.find(id) {
+                gone.add(document);
+            }
+        }
+        for document in put {
+            let in_base = self.base.find(&document.id);
+            if let Some(document) = in_base {
+                gone.add(document);
+            }
+            let rank =
+                in_base.or_else(|| changed.get(&document.id).map(|(rank, _)| *rank)).unwrap_or_else(|| {
+                    next += 1;
+                    next - 1
+                });
+            changed.insert(document.id.clone(), (rank, document));
+        }
+        let mut sorted: Vec<&(u32, Document)> = changed.values().collect();
+        sorted.sort_by_key(|(rank, _)| *rank);
+        let mut builder = Builder::new();
+        for (_, document) in &sorted {
+            builder.add(&self.with_its_places(document, &changed))?;
+        }
+        let ranks = sorted.iter().map(|(rank, _)| *rank).collect();
+        let overlay = Overlay { segment: builder.finish("")?, ranks };
+        self.overlay = (!changed.is_empty()).then_some(overlay);
+        self.changed = changed;
+        self.gone = gone;
+        self.next = next;
+        Ok(())
+    }
+
+    /// A changed document whose institutions did not change has to be told what it has of them.
+    fn with_its_places(&self, document: &Document, changed: &BTreeMap<String, (u32, Document)>) -> Document {
+        let mut document = document.clone();
+        let lone = |places: &[String]| places.iter().find(|id| !changed.contains_key(*id)).cloned();
+        if let Some(place) = lone(&document.places).and_then(|id| self.base.find(&id)) {
+            let first = |facet: Facet| self.base.column(facet).of_document(place).next().map(str::to_owned);
+            document.position = document.position.or_else(|| {
+                let at = self.base.places.of_document(place).first()?;
+                Some(place::position(&self.base.places.points[*at as usize]))
+            });
+            document.status = document.status.or_else(|| first(Facet::Status));
+            document.department = document.department.or_else(|| first(Facet::Department));
+            document.academy = document.academy.or_else(|| first(Facet::Academy));
+        }
+        document
+    }
+
+    fn parts(&self) -> Vec<Part<'_>> {
+        let mut parts = vec![Part { segment: &self.base, gone: Some(&self.gone), ranks: None }];
+        if let Some(overlay) = &self.overlay {
+            parts.push(Part { segment: &overlay.segment, gone: None, ranks: Some(&overlay.ranks) });
+        }
+        parts
+    }
+
+    /// Answers a question.
+    #[must_use]
+    pub fn search(&self, query: &Query<'_>) -> Answer {
+        let parts = self.parts();
+        let segments: Vec<&Segment> = parts.iter().map(|part| part.segment).collect();
+        let plan = Plan::new(query.text, &segments, &self.synonyms, &Groups::new());
+        run::answer(&parts, &plan, query)
+    }
+
+    /// The institutions nearest to a point that pass the filters, nearest first; of equally near ones the first in
+    /// the catalogue. Those without a position are not among them.
+    #[must_use]
+    pub fn nearest(&self, from: Position, filters: &[(Facet, Vec<String>)], limit: usize) -> Vec<Near> {
+        if !place::usable(from) {
+            return Vec::new();
+        }
+        let mut found: Vec<(f32, u32, &str)> = Vec::new();
+        for part in self.parts() {
+            let segment = part.segment;
+            let tests: Vec<_> = filters
+                .iter()
+                .filter(|(_, values)| !values.is_empty())
+                .map(|(facet, values)| (segment.column(*facet), segment.column(*facet).passing(values)))
+                .collect();
+            let passes = |document: u32| {
+                part.gone.is_none_or(|gone| !gone.has(document))
+                    && tests
+                        .iter()
+                        .all(|(column, passing)| passing[column.set_of[document as usize] as usize])
+            };
+            let nearest = segment.grid.nearest(from, limit, passes);
+            found.extend(nearest.into_iter().map(|(chord, document)| {
+                (chord, part.ranks.map_or(document, |ranks| ranks[document as usize]), segment.id(document))
+            }));
+        }
+        found.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        found.truncate(limit);
+        let near = |(chord, _, id): (f32, u32, &str)| Near {
+            id: id.to_owned(),
+            distance_km: place::kilometres(chord),
+        };
+        found.into_iter().map(near).collect()
+    }
+
+    /// What kind of entry this identifier is of; none if there is none.
+    #[must_use]
+    pub fn kind(&self, id: &str) -> Option<Kind> {
+        if let Some((_, document)) = self.changed.get(id) {
+            return Some(document.kind);
+        }
+        self.base
+            .find(id)
+            .filter(|document| !self.gone.has(*document))
+            .map(|document| self.base.kind(document))
+    }
+}

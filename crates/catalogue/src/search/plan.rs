@@ -1,0 +1,294 @@
+//! From what was typed to what is looked for.
+
+use std::ops::Range;
+
+use super::{
+    query::How,
+    repair,
+    segment::{Segment, code},
+    soft::{Weight, weight},
+    stem::Groups,
+    synonyms::Synonyms,
+    text::each_word,
+};
+
+/// Of a question longer than this, the rest is passed over: nobody types so much, and some paste whole letters.
+const LONGEST: usize = 32;
+
+/// A run of words of a segment that a word of the question may stand for.
+#[derive(Debug, Clone)]
+pub(crate) struct Form {
+    pub words: Range<u32>,
+    /// 1 for the word itself, less for what is further away.
+    pub quality: f32,
+    pub how: How,
+}
+
+/// Several words that must all be there.
+#[derive(Debug, Clone)]
+pub(crate) struct Phrase {
+    pub parts: Vec<Vec<Form>>,
+    pub quality: f32,
+    pub how: How,
+    pub text: String,
+}
+
+/// What one word of the question, or several that mean one thing together, stand for in a segment.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Meaning {
+    pub forms: Vec<Form>,
+    pub phrases: Vec<Phrase>,
+}
+
+/// One thing that is asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct Unit {
+    /// As typed.
+    pub asked: String,
+    pub weight: Weight,
+    /// Beginning of words, if the last word may not be finished.
+    pub prefix: Option<String>,
+    /// In each segment.
+    pub meanings: Vec<Meaning>,
+    /// Keys of the groups to mark in texts.
+    pub keys: Vec<String>,
+}
+
+/// What kind of answer the question asks for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Wish {
+    pub question: bool,
+    pub programmes: bool,
+    pub occupations: bool,
+    pub institutions: bool,
+}
+
+/// A question, understood.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Plan {
+    pub units: Vec<Unit>,
+    pub unknown: Vec<String>,
+    /// Identifiers in it, as they are looked up.
+    pub codes: Vec<String>,
+    pub wish: Wish,
+}
+
+/// A word of the question.
+struct Typed {
+    folded: String,
+    key: String,
+    range: Range<usize>,
+    capitals: bool,
+}
+
+/// Whether a piece of the question looks like an identifier: `FOR.2255`, `0801234X`, `H1503`.
+fn looks_like_a_code(piece: &str) -> bool {
+    let digits = piece.bytes().filter(u8::is_ascii_digit).count();
+    digits >= 1
+        && piece.len() >= 4
+        && piece.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"./-_:".contains(&byte))
+        && (piece.contains('.') || digits >= 4)
+}
+
+impl Plan {
+    pub(crate) fn new(text: &str, segments: &[&Segment], synonyms: &Synonyms, groups: &Groups) -> Self {
+        let mut plan = Self::default();
+        let codes = text.split_whitespace().take(LONGEST).filter(|piece| looks_like_a_code(piece)).map(code);
+        plan.codes =
+            codes.filter(|code| segments.iter().any(|s| !s.codes.beginning_with(code).is_empty())).collect();
+        let mut words: Vec<Typed> = Vec::new();
+        each_word(text, |word| {
+            if !word.variant
+                && words.len() < LONGEST
+                && !plan.codes.iter().any(|code| in_code(text, &word.range, code))
+            {
+                words.push(Typed {
+                    folded: word.folded.to_owned(),
+                    key: groups.key(word.folded),
+                    range: word.range,
+                    capitals: word.capitals,
+                });
+            }
+        });
+        let shouted = words.iter().all(|word| word.capitals || word.folded.len() < 2);
+        let open = text.chars().next_back().is_some_and(char::is_alphanumeric);
+        let stems: Vec<&str> = words.iter().map(|word| word.key.as_str()).collect();
+        let mut at = 0;
+        while at < words.len() {
+            let taken = synonyms.longest(&stems[at..]);
+            // An article alone is no key of the table, whatever the table says.
+            let taken = taken.filter(|(taken, _)| *taken > 1 || !words[at].is_soft(shouted));
+            let count = taken.map_or(1, |(taken, _)| taken);
+            let run = &words[at..at + count];
+            let last = at + count == words.len();
+            plan.wish.note(&run[0].folded);
+            let mut unit = Unit::of(run, text, shouted, open && last, segments, groups);
+            if let Some((_, targets)) = taken {
+                unit.add_targets(targets, segments, groups, 0.85, How::Synonym);
+            }
+            if unit.is_unknown() && count == 1 {
+                unit.repair(&run[0].folded, open && last, segments, synonyms, groups);
+            }
+            if unit.is_unknown() {
+                plan.unknown.push(unit.asked.clone());
+            } else {
+                plan.units.push(unit);
+            }
+            at += count;
+        }
+        plan.wish.question |= text.trim_end().ends_with('?');
+        plan
+    }
+}
+
+/// Whether a word is a piece of an identifier.
+fn in_code(text: &str, range: &Range<usize>, wanted: &str) -> bool {
+    let from = text[..range.start].rfind(char::is_whitespace).map_or(0, |at| at + 1);
+    let to = text[range.end..].find(char::is_whitespace).map_or(text.len(), |at| range.end + at);
+    text.get(from..to).is_some_and(|piece| code(piece) == wanted)
+}
+
+impl Typed {
+    fn is_soft(&self, shouted: bool) -> bool {
+        matches!(weight(&self.folded, self.capitals && !shouted), Weight::Stop | Weight::Asking)
+    }
+}
+
+impl Wish {
+    fn note(&mut self, folded: &str) {
+        match folded {
+            "formation" | "formations" | "etude" | "etudes" | "diplome" | "diplomes" => {
+                self.programmes = true
+            }
+            "metier" | "metiers" | "debouche" | "debouches" | "devenir" | "travailler" => {
+                self.occupations = true
+            }
+            "ou" | "ecole" | "ecoles" | "lycee" | "lycees" | "college" | "etablissement"
+            | "etablissements" => {
+                self.institutions = true;
+            }
+            "quel" | "quelle" | "quels" | "quelles" | "comment" | "pourquoi" | "quoi" | "que" => {
+                self.question = true;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What a folded word stands for: itself and its group.
+fn forms(segment: &Segment, folded: &str, groups: &Groups, quality: f32, how: Option<How>) -> Vec<Form> {
+    let mut forms = Vec::new();
+    let exact = segment.words.find(folded);
+    if let Some(word) = exact {
+        forms.push(Form { words: word..word + 1, quality, how: how.unwrap_or(How::Exact) });
+    }
+    for word in segment.group(&groups.key(folded)).iter().filter(|word| Some(**word) != exact) {
+        forms.push(Form { words: *word..word + 1, quality: quality * 0.95, how: how.unwrap_or(How::Form) });
+    }
+    forms
+}
+
+impl Unit {
+    fn of(
+        run: &[Typed],
+        text: &str,
+        shouted: bool,
+        open: bool,
+        segments: &[&Segment],
+        groups: &Groups,
+    ) -> Self {
+        let asked = match (run.first(), run.last()) {
+            (Some(first), Some(last)) => text[first.range.start..last.range.end].to_owned(),
+            _ => String::new(),
+        };
+        let mut prefix = None;
+        let meanings = segments.iter().map(|segment| {
+            let mut parts: Vec<Vec<Form>> =
+                run.iter().map(|word| forms(segment, &word.folded, groups, 1.0, None)).collect();
+            if let Some((word, part)) = run.last().zip(parts.last_mut()).filter(|_| open) {
+                let words = segment.words.beginning_with(&word.folded);
+                if !words.is_empty() {
+                    part.push(Form { words, quality: 0.85, how: How::Beginning });
+                }
+                prefix = Some(word.folded.clone());
+            }
+            match <[Vec<Form>; 1]>::try_from(parts) {
+                Ok([forms]) => Meaning { forms, phrases: Vec::new() },
+                Err(parts) if parts.iter().any(Vec::is_empty) => Meaning::default(),
+                Err(parts) => {
+                    let phrase = Phrase { parts, quality: 1.0, how: How::Exact, text: asked.clone() };
+                    Meaning { forms: Vec::new(), phrases: vec![phrase] }
+                }
+            }
+        });
+        let meanings = meanings.collect();
+        let weight = match run {
+            [word] => weight(&word.folded, word.capitals && !shouted),
+            _ => Weight::Full,
+        };
+        Self { asked, weight, prefix, meanings, keys: run.iter().map(|word| word.key.clone()).collect() }
+    }
+
+    fn is_unknown(&self) -> bool {
+        self.meanings.iter().all(|meaning| meaning.forms.is_empty() && meaning.phrases.is_empty())
+    }
+
+    fn add_targets(
+        &mut self,
+        targets: &[Vec<String>],
+        segments: &[&Segment],
+        groups: &Groups,
+        quality: f32,
+        how: How,
+    ) {
+        for target in targets {
+            // Articles of an expression need not be there.
+            let mut words: Vec<&String> =
+                target.iter().filter(|word| weight(word, false) != Weight::Stop).collect();
+            if words.is_empty() {
+                words = target.iter().collect();
+            }
+            for (meaning, segment) in self.meanings.iter_mut().zip(segments) {
+                let parts: Vec<Vec<Form>> =
+                    words.iter().map(|word| forms(segment, word, groups, 1.0, None)).collect();
+                if parts.iter().all(|part| !part.is_empty()) {
+                    meaning.phrases.push(Phrase { parts, quality, how, text: target.join(" ") });
+                }
+            }
+            self.keys.extend(words.iter().map(|word| groups.key(word)));
+        }
+    }
+
+    fn repair(
+        &mut self,
+        word: &str,
+        open: bool,
+        segments: &[&Segment],
+        synonyms: &Synonyms,
+        groups: &Groups,
+    ) {
+        for meant in repair::meant(word, segments, synonyms.words(), open) {
+            let quality = 0.85 - 0.1 * meant.distance as f32;
+            self.add_forms(&meant.word, segments, groups, quality, How::Repaired);
+            if let Some((_, targets)) = synonyms.longest(&[&groups.key(&meant.word)]) {
+                self.add_targets(targets, segments, groups, quality - 0.1, How::Repaired);
+            }
+        }
+        if self.is_unknown() {
+            for other in repair::alike(word, segments) {
+                self.add_forms(&other, segments, groups, 0.5, How::Alike);
+            }
+        }
+    }
+
+    fn add_forms(&mut self, word: &str, segments: &[&Segment], groups: &Groups, quality: f32, how: How) {
+        for (meaning, segment) in self.meanings.iter_mut().zip(segments) {
+            for form in forms(segment, word, groups, quality, Some(how)) {
+                if !meaning.forms.iter().any(|known| known.words == form.words) {
+                    meaning.forms.push(form);
+                }
+            }
+        }
+        self.keys.push(groups.key(word));
+    }
+}

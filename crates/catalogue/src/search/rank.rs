@@ -1,0 +1,166 @@
+//! How well one entry answers.
+
+use super::{
+    document::Kind,
+    plan::{Form, Meaning, Phrase, Plan, Wish},
+    query::How,
+    segment::{NEXT_NAME, Segment},
+};
+
+/// What a word in a keyword is worth beside one in a name.
+const KEYWORD: f32 = 0.4;
+/// What a word in another name is worth beside one in the title.
+const ALTERNATE: f32 = 0.94;
+/// What a title is worth of which nothing is left unasked.
+const WHOLE: f32 = 0.3;
+/// What it is worth that a name begins with what is asked.
+const FIRST: f32 = 0.05;
+/// What it is worth that two words stand beside each other as they were typed.
+const BESIDE: f32 = 0.04;
+/// What it is worth to be the kind that the question asks for.
+const WISHED: f32 = 0.08;
+
+/// The best match of one thing asked for among the words of a name.
+fn best_form(forms: &[Form], word: u32) -> Option<&Form> {
+    forms.iter().filter(|form| form.words.contains(&word)).max_by(|a, b| a.quality.total_cmp(&b.quality))
+}
+
+/// The place of a phrase in a name, if all its parts are there.
+fn phrase_in(phrase: &Phrase, name: &[u32]) -> Option<usize> {
+    let mut first = usize::MAX;
+    for part in &phrase.parts {
+        let at = name.iter().position(|word| part.iter().any(|form| form.words.contains(word)))?;
+        first = first.min(at);
+    }
+    Some(first)
+}
+
+/// How well a name has one thing: quality, place, how many words of the name it takes.
+fn in_name(meaning: &Meaning, name: &[u32]) -> Option<(f32, usize, usize)> {
+    let mut best: Option<(f32, usize, usize)> = None;
+    for (place, word) in name.iter().enumerate() {
+        if let Some(form) = best_form(&meaning.forms, *word)
+            && best.is_none_or(|(quality, ..)| form.quality > quality)
+        {
+            best = Some((form.quality, place, 1));
+        }
+    }
+    for phrase in &meaning.phrases {
+        if best.is_none_or(|(quality, ..)| phrase.quality > quality)
+            && let Some(place) = phrase_in(phrase, name)
+        {
+            best = Some((phrase.quality, place, phrase.parts.len()));
+        }
+    }
+    best
+}
+
+/// What a thing asked for is worth in this question.
+pub(crate) fn score_names(
+    plan: &Plan,
+    of: usize,
+    worth: &[f32],
+    segment: &Segment,
+    document: u32,
+) -> (f32, u32) {
+    let mut qualities = [0.0f32; 32];
+    let mut shape = 0.0f32;
+    for (number, name) in segment.names(document).split(|word| *word == NEXT_NAME).enumerate() {
+        let names = if number == 0 { 1.0 } else { ALTERNATE };
+        let telling = name.iter().filter(|word| !segment.light[**word as usize]).count().max(1);
+        let mut taken = 0usize;
+        let mut of_shape = 0.0;
+        let mut before: Option<usize> = None;
+        for (unit, quality) in plan.units.iter().zip(&mut qualities) {
+            let Some((found, place, words)) = in_name(&unit.meanings[of], name) else {
+                before = None;
+                continue;
+            };
+            *quality = quality.max(found * names);
+            if !segment.light[name[place] as usize] {
+                taken += words;
+            }
+            if place == 0 {
+                of_shape += FIRST;
+            }
+            if before.is_some_and(|before| before + 1 == place) {
+                of_shape += BESIDE;
+            }
+            before = Some(place);
+        }
+        of_shape += WHOLE * (taken.min(telling) as f32 / telling as f32) * names;
+        shape = shape.max(of_shape);
+    }
+    let mut in_names = 0u32;
+    let mut sum = 0.0;
+    for (number, (quality, worth)) in qualities.iter().zip(worth).enumerate() {
+        if *quality > 0.0 {
+            in_names |= 1 << number;
+            sum += quality * worth;
+        }
+    }
+    (sum + shape, in_names)
+}
+
+/// What the things asked for that are in no name, but among the keywords, add.
+pub(crate) fn keyword(worth: f32) -> f32 {
+    KEYWORD * worth
+}
+
+/// What a kind adds.
+pub(crate) fn score_kind(kind: Kind, wish: Wish) -> f32 {
+    let usual = match kind {
+        Kind::Occupation | Kind::Programme => 0.03,
+        Kind::Faq if wish.question => 0.05,
+        Kind::Faq | Kind::Institution => 0.0,
+        Kind::Offering => -0.02,
+    };
+    let wished = match kind {
+        Kind::Programme | Kind::Offering => wish.programmes,
+        Kind::Occupation => wish.occupations,
+        Kind::Institution => wish.institutions,
+        Kind::Faq => false,
+    };
+    usual + if wished { WISHED } else { 0.0 }
+}
+
+/// How one thing asked for led to a document: how, whether to a name, what was found there.
+pub(crate) fn explain(
+    meaning: &Meaning,
+    segment: &Segment,
+    document: u32,
+) -> Option<(How, bool, Option<String>)> {
+    let mut best: Option<(f32, How, Option<String>)> = None;
+    for name in segment.names(document).split(|word| *word == NEXT_NAME) {
+        for word in name {
+            if let Some(form) = best_form(&meaning.forms, *word)
+                && best.as_ref().is_none_or(|(quality, ..)| form.quality > *quality)
+            {
+                let found = (form.how != How::Exact).then(|| segment.words.get(*word as usize).to_owned());
+                best = Some((form.quality, form.how, found));
+            }
+        }
+        for phrase in &meaning.phrases {
+            if best.as_ref().is_none_or(|(quality, ..)| phrase.quality > *quality)
+                && phrase_in(phrase, name).is_some()
+            {
+                let found = (phrase.how != How::Exact).then(|| phrase.text.clone());
+                best = Some((phrase.quality, phrase.how, found));
+            }
+        }
+    }
+    if let Some((_, how, found)) = best {
+        return Some((how, true, found));
+    }
+    let here = |word: u32| segment.weak.has(word, document) || segment.strong.has(word, document);
+    for form in &meaning.forms {
+        if let Some(word) = form.words.clone().find(|word| here(*word)) {
+            let found = (form.how != How::Exact).then(|| segment.words.get(word as usize).to_owned());
+            return Some((form.how, false, found));
+        }
+    }
+    let phrase = meaning.phrases.iter().find(|phrase| {
+        phrase.parts.iter().all(|part| part.iter().any(|form| form.words.clone().any(here)))
+    })?;
+    Some((phrase.how, false, (phrase.how != How::Exact).then(|| phrase.text.clone())))
+}
