@@ -12,6 +12,7 @@ mod file;
 mod gender;
 mod index;
 mod lexicon;
+mod narrow;
 mod place;
 mod plan;
 mod postings;

@@ -3,7 +3,7 @@
 use passerelle_domain::office::Position;
 
 /// Mean radius of the earth, km.
-const RADIUS: f64 = 6_371.0088;
+const RADIUS: f64 = 6_371.008_8;
 /// Cells of the grid for each degree.
 const CELLS: f64 = 10.0;
 /// Cells around the earth.

@@ -13,7 +13,7 @@ impl DocSet {
 
     pub(crate) fn all(documents: usize) -> Self {
         let mut bits = vec![u64::MAX; documents.div_ceil(64)];
-        if let Some(last) = bits.last_mut().filter(|_| documents % 64 != 0) {
+        if let Some(last) = bits.last_mut().filter(|_| !documents.is_multiple_of(64)) {
             *last = (1 << (documents % 64)) - 1;
         }
         Self(bits)

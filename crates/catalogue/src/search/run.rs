@@ -1,15 +1,15 @@
 //! Looking a question up: which entries have what is asked for, which of them to look at closely, which are best.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use passerelle_domain::office::Position;
 
 use super::{
-    column::Facet,
+    narrow::{count, narrow},
     place::{self, Nearest},
     plan::{Plan, Unit},
     postings::DocSet,
-    query::{Answer, Count, Hit, How, Order, Query, Reason},
+    query::{Answer, Hit, How, Order, Query, Reason},
     rank,
     segment::Segment,
     snippet::Marker,
@@ -244,16 +244,6 @@ fn relax(
     founds
 }
 
-/// What passes all filters but one.
-fn narrow(set: &DocSet, segment: &Segment, filters: &[(Facet, Vec<String>)], but: Option<Facet>) -> DocSet {
-    let mut narrowed = set.clone();
-    for (facet, values) in filters.iter().filter(|(facet, values)| Some(*facet) != but && !values.is_empty())
-    {
-        narrowed.intersect(&segment.column(*facet).having(values));
-    }
-    narrowed
-}
-
 /// The documents under the identifiers in the question.
 fn coded(part: &Part<'_>, codes: &[String]) -> DocSet {
     let segment = part.segment;
@@ -306,6 +296,7 @@ pub(crate) fn answer(parts: &[Part<'_>], plan: &Plan, query: &Query<'_>) -> Answ
             by_code.push(set);
         }
     }
+    let every: Vec<&DocSet> = founds.iter().map(|found| &found.matched).collect();
     let matched: Vec<DocSet> = founds
         .iter()
         .zip(parts)
@@ -334,7 +325,7 @@ pub(crate) fn answer(parts: &[Part<'_>], plan: &Plan, query: &Query<'_>) -> Answ
     Answer {
         total: matched.iter().map(DocSet::count).sum(),
         hits: hits.collect(),
-        facets: if query.facets { facets(parts, &founds, &matched, &query.filters) } else { Vec::new() },
+        facets: if query.facets { count(parts, &every, &matched, &query.filters) } else { Vec::new() },
         unknown: plan.unknown.clone(),
         relaxed,
         marker: Marker::of(plan),
@@ -471,32 +462,4 @@ fn best(
     }
     chosen.sort_unstable_by_key(order);
     chosen
-}
-
-fn facets(
-    parts: &[Part<'_>],
-    founds: &[Found],
-    matched: &[DocSet],
-    filters: &[(Facet, Vec<String>)],
-) -> Vec<(Facet, Vec<Count>)> {
-    let of_facet = |facet: Facet| {
-        let narrowed_by = filters.iter().any(|(other, values)| *other == facet && !values.is_empty());
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for ((part, found), matched) in parts.iter().zip(founds).zip(matched) {
-            let column = part.segment.column(facet);
-            let counted = if narrowed_by {
-                column.count(&narrow(&found.matched, part.segment, filters, Some(facet)))
-            } else {
-                column.count(matched)
-            };
-            for (value, count) in column.values.iter().zip(counted).filter(|(_, count)| *count > 0) {
-                *counts.entry(value).or_default() += count as usize;
-            }
-        }
-        let mut counts: Vec<Count> =
-            counts.into_iter().map(|(value, hits)| Count { value: value.to_owned(), hits }).collect();
-        counts.sort_by(|a, b| b.hits.cmp(&a.hits).then_with(|| a.value.cmp(&b.value)));
-        (facet, counts)
-    };
-    Facet::ALL.into_iter().map(of_facet).collect()
 }

@@ -47,18 +47,6 @@ pub(crate) fn fold_into(c: char, folded: &mut String) -> bool {
     true
 }
 
-/// A text folded whole, what separates words left out: for codes and for keys.
-pub(crate) fn folded(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for c in text.chars() {
-        if !fold_into(c, &mut folded) && !folded.ends_with(' ') && !folded.is_empty() {
-            folded.push(' ');
-        }
-    }
-    folded.truncate(folded.trim_end().len());
-    folded
-}
-
 /// Whether the character elides the word before it.
 fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | 'ʼ' | '`' | '´')
@@ -156,10 +144,5 @@ mod tests {
         let mut seen = Vec::new();
         each_word("Bac ES, été", |word| seen.push((word.range, word.capitals)));
         assert_eq!(seen, [(0..3, false), (4..6, true), (8..13, false)]);
-    }
-
-    #[test]
-    fn a_text_is_folded_whole() {
-        assert_eq!(folded("  Sciences-Po, l’été ! "), "sciences po l ete");
     }
 }
