@@ -6,7 +6,7 @@ use super::gender;
 
 /// Changes whenever the same word may get another stem, so that an index saved before is built again: the release of
 /// the stemmer and, after the dash, that of the rules of gender and of folding here.
-pub(crate) const VERSION: &str = "frostem-2.20261016-1";
+pub(crate) const VERSION: &str = "frostem-2.20261016.1-1";
 
 /// Makes the key of a word's group.
 pub(crate) struct Groups(Stemmer);
