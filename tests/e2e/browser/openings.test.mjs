@@ -3,25 +3,20 @@
 
 import assert from "node:assert/strict";
 import path from "node:path";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { accessible, openBrowser, openPage } from "../parts/browser.mjs";
-import { Central } from "../parts/central.mjs";
-import { Clock } from "../parts/clock.mjs";
-import { Desk } from "../parts/desk.mjs";
-import { callScreen, tabTo } from "../parts/page.mjs";
-import { temporaryFolder } from "../parts/processes.mjs";
+import { beforeEach, test } from "node:test";
+import { accessible, openPage } from "../parts/browser.mjs";
+import { tabTo } from "../parts/page.mjs";
+import { onDirectorsDesk, openSettings } from "../parts/settings.mjs";
 
-let place;
-let central;
+const director = onDirectorsDesk("openings");
+const { as, notice } = director;
 let desk;
 let browser;
 let page;
-let people;
+beforeEach(() => {
+  ({ desk, browser, page } = director);
+});
 
-const as = (role) =>
-  desk.call("session.use", {
-    person: people.find((one) => one.role === role).id,
-  });
 const picture = async (name, on = page) => {
   if (process.env.PASSERELLE_PICTURES)
     await on.screenshot({
@@ -29,50 +24,13 @@ const picture = async (name, on = page) => {
     });
 };
 
-before(async () => {
-  place = await temporaryFolder("openings");
-  central = await Central.start(place.folder, { clock: new Clock() });
-  desk = await (await Desk.enrol(central, path.join(place.folder, "desk"))).open();
-  browser = await openBrowser();
-  ({ people } = await desk.call("session.get"));
-});
-
-after(async () => {
-  await browser?.close();
-  await desk?.close();
-  await central?.stop();
-  await place?.remove();
-});
-
-beforeEach(async () => {
-  await as("director");
-  page = await openPage(browser, desk);
-  await page.getByRole("grid").waitFor();
-});
-
-afterEach(async () => {
-  const { complaints } = page;
-  await page.context().close();
-  assert.deepEqual(complaints, [], "errors of the page");
-});
-
-const notice = (words) => page.getByRole("region", { name: "Ce qui vient d’être fait" }).getByText(words).first();
-
-async function openSettings(label, on = page) {
-  await callScreen(on, "Réglages");
-  const entry = on.getByRole("navigation", { name: "Réglages" }).getByRole("button", { name: new RegExp(`^${label}`) });
-  await entry.focus();
-  await on.keyboard.press("Enter");
-  await on.locator(`[aria-current="page"]`, { hasText: label }).waitFor();
-}
-
 const grid = (on = page) => on.getByRole("grid", { name: "Ouvertures de la semaine" });
 /** Hours are written with spaces that do not break: any space will do. */
 const said = (start) => new RegExp(`^${start.replaceAll(" ", "\\s")}`);
 const label = () => page.evaluate(() => document.activeElement?.querySelector(".vh")?.textContent ?? "");
 
 test("a day of an opening is taken out, put back and moved by keyboard alone", async () => {
-  await openSettings("Ouvertures");
+  await openSettings(page, "Ouvertures");
   await grid().waitFor();
   await tabTo(page, "the grid", () => document.activeElement?.closest("[role=grid]") !== null);
   // The next week: nothing of it is past.
@@ -135,8 +93,35 @@ test("a day of an opening is taken out, put back and moved by keyboard alone", a
   );
 });
 
+test("a day of an opening is dragged to another day of its own line, and to no other line", async () => {
+  await openSettings(page, "Ouvertures");
+  await grid().waitFor();
+  for (const monday of ["30 nov", "7 déc"]) {
+    await page.getByRole("button", { name: "Semaine suivante" }).click();
+    await page.getByRole("heading", { name: new RegExp(`semaine du lun\\. ${monday}`) }).waitFor();
+  }
+  const plage = grid().getByRole("button", { name: said("Mme Leroy, lundi 7 décembre, de 8 h 30 à 12 h 30") });
+  const cell = (person, column) =>
+    grid().getByRole("row").filter({ has: page.getByRole("rowheader", { name: person }) }).getByRole("gridcell").nth(column);
+  // Somebody else's line does not take it: nothing is asked, and it stays.
+  await plage.dragTo(cell("M. Haddad", 2));
+  await plage.waitFor();
+  assert.equal(await page.getByRole("dialog").count(), 0, "nothing is asked");
+  await plage.dragTo(cell("Mme Leroy", 4));
+  const move = page.getByRole("dialog", { name: /Déplacer la plage du lundi 7 décembre/ });
+  await move.getByText(said("vendredi 11 décembre, de 8 h 30 à 12 h 30")).waitFor();
+  await page.keyboard.press("Enter");
+  await notice(/Plage du lundi 7 décembre déplacée/).waitFor();
+  await cell("Mme Leroy", 4).getByRole("button", { name: /changée à la main/ }).waitFor();
+  const { occurrences } = await desk.call("settings.occurrences", { from: "2026-12-07", to: "2026-12-11" });
+  const days = occurrences.filter((one) => one.entity === "opening" && one.counsellor.name === "Mme Leroy" && one.changed);
+  assert.deepEqual(days.map((one) => one.date), ["2026-12-11"], "that day alone has moved");
+  await page.keyboard.press("Control+z");
+  await plage.waitFor();
+});
+
 test("a new opening says its next five dates before it is saved", async () => {
-  await openSettings("Ouvertures");
+  await openSettings(page, "Ouvertures");
   await grid().waitFor();
   await page.keyboard.press("n");
   const dialog = page.getByRole("dialog", {
@@ -163,7 +148,7 @@ test("a new opening says its next five dates before it is saved", async () => {
 });
 
 test("an absence of two people is saved with what becomes of each meeting, by keyboard alone", async () => {
-  await openSettings("Absences");
+  await openSettings(page, "Absences");
   await page.getByRole("list", { name: "Absences" }).waitFor();
   await picture("absences");
   await page.keyboard.press("n");
@@ -220,7 +205,7 @@ test("a counsellor has their own absences and no other page", async () => {
   await as("counsellor");
   await page.reload();
   await page.getByRole("grid").waitFor();
-  await openSettings("Absences");
+  await openSettings(page, "Absences");
   assert.equal(await page.getByRole("navigation", { name: "Réglages" }).getByRole("button").count(), 1);
 });
 
@@ -228,7 +213,7 @@ for (const theme of ["light", "dark"])
   test(`openings and absences pass the accessibility checker, ${theme}`, async () => {
     const on = await openPage(browser, desk, { theme });
     await on.getByRole("grid").waitFor();
-    await openSettings("Ouvertures", on);
+    await openSettings(on, "Ouvertures");
     await grid(on).waitFor();
     await accessible(on, "the week of openings");
     await picture(`ouvertures-${theme}`, on);
@@ -236,7 +221,7 @@ for (const theme of ["light", "dark"])
     await on.getByRole("dialog").getByRole("listitem").first().waitFor();
     await accessible(on, "a new opening");
     await on.keyboard.press("Escape");
-    await openSettings("Absences", on);
+    await openSettings(on, "Absences");
     await on.getByRole("list", { name: "Absences" }).waitFor();
     await accessible(on, "absences");
     await on.keyboard.press("n");

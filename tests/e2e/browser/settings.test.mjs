@@ -1,63 +1,22 @@
 // The director's settings in the browser: kinds, rooms, travel times and closures, mostly by keyboard alone; and what reception is refused.
 
 import assert from "node:assert/strict";
-import path from "node:path";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { accessible, openBrowser, openPage } from "../parts/browser.mjs";
-import { Central } from "../parts/central.mjs";
-import { Clock } from "../parts/clock.mjs";
-import { Desk } from "../parts/desk.mjs";
-import { callScreen, freeCells, nextDay, sent, tabTo } from "../parts/page.mjs";
-import { temporaryFolder } from "../parts/processes.mjs";
+import { beforeEach, test } from "node:test";
+import { accessible, openPage } from "../parts/browser.mjs";
+import { freeCells, nextDay, sent, tabTo } from "../parts/page.mjs";
+import { onDirectorsDesk, openSettings } from "../parts/settings.mjs";
 
-let place;
-let central;
+const on = onDirectorsDesk("settings");
+const { as, notice } = on;
 let desk;
 let browser;
 let page;
 let people;
-
-const as = (role) => desk.call("session.use", { person: people.find((one) => one.role === role).id });
-
-before(async () => {
-  place = await temporaryFolder("settings");
-  central = await Central.start(place.folder, { clock: new Clock() });
-  desk = await (await Desk.enrol(central, path.join(place.folder, "desk"))).open();
-  browser = await openBrowser();
-  ({ people } = await desk.call("session.get"));
+beforeEach(() => {
+  ({ desk, browser, page, people } = on);
 });
 
-after(async () => {
-  await browser?.close();
-  await desk?.close();
-  await central?.stop();
-  await place?.remove();
-});
-
-beforeEach(async () => {
-  await as("director");
-  page = await openPage(browser, desk);
-  await page.getByRole("grid").waitFor();
-});
-
-afterEach(async () => {
-  const { complaints } = page;
-  await page.context().close();
-  assert.deepEqual(complaints, [], "errors of the page");
-});
-
-const notice = (words) => page.getByRole("region", { name: "Ce qui vient d’être fait" }).getByText(words).first();
 const text = (form, name) => form.getByRole("textbox", { name, exact: true });
-
-/** Opens a page of the settings by keyboard. */
-async function openSettings(label, on = page) {
-  await callScreen(on, "Réglages");
-  const entry = on.getByRole("navigation", { name: "Réglages" }).getByRole("button", { name: new RegExp(`^${label}`) });
-  await entry.waitFor();
-  await entry.focus();
-  await on.keyboard.press("Enter");
-  await on.locator(`[aria-current="page"]`, { hasText: label }).waitFor();
-}
 
 /** Types over the field that has the focus. */
 async function retype(words) {
@@ -83,7 +42,7 @@ const tabToField = (label) =>
 const row = (list, name) => page.getByRole("grid", { name: list }).getByRole("row", { name });
 
 test("a kind's length is changed by keyboard alone, and the booking panel knows it", async () => {
-  await openSettings("Motifs");
+  await openSettings(page, "Motifs");
   await tabTo(page, "the list of kinds", () => document.activeElement?.getAttribute("role") === "row");
   await page.keyboard.press("Home");
   await page.keyboard.press("Enter");
@@ -111,7 +70,7 @@ test("a kind's length is changed by keyboard alone, and the booking panel knows 
 });
 
 test("kinds change places by keyboard, and the change is taken back", async () => {
-  await openSettings("Motifs");
+  await openSettings(page, "Motifs");
   const names = async () =>
     (await desk.call("settings.get")).kinds.filter((kind) => kind.active).map((kind) => kind.name);
   const before = await names();
@@ -126,7 +85,7 @@ test("kinds change places by keyboard, and the change is taken back", async () =
 });
 
 test("what was begun is there after the page was lost, and can be given up", async () => {
-  await openSettings("Motifs");
+  await openSettings(page, "Motifs");
   await row("Motifs proposés", /^Bilan/).click();
   const form = page.getByRole("form", { name: /^Motif Bilan/ });
   await text(form, "Nom").fill("Bilan approfondi");
@@ -144,7 +103,7 @@ test("what was begun is there after the page was lost, and can be given up", asy
   );
   await page.reload();
   await page.getByRole("grid").waitFor();
-  await openSettings("Motifs");
+  await openSettings(page, "Motifs");
   await row("Motifs proposés", /^Bilan/).click();
   assert.equal(await text(form, "Nom").inputValue(), "Bilan approfondi", "the draft is back");
   await form.getByRole("button", { name: "Abandonner" }).click();
@@ -152,7 +111,7 @@ test("what was begun is there after the page was lost, and can be given up", asy
 });
 
 test("a change made meanwhile on the same field is shown, and a person chooses", async () => {
-  await openSettings("Motifs");
+  await openSettings(page, "Motifs");
   await row("Motifs proposés", /^Accueil allophone/).click();
   const form = page.getByRole("form", { name: /^Motif Accueil/ });
   await text(form, "Durée").fill("1 h 15");
@@ -166,13 +125,13 @@ test("a change made meanwhile on the same field is shown, and a person chooses",
   await accessible(page, "a clash");
   await form.getByRole("button", { name: "Garder la mienne" }).click();
   await form.getByRole("button", { name: /^Enregistrer/ }).click();
-  await notice(/Motif enregistré : Accueil allophone/).waitFor();
+  await notice(/Motif enregistré\s: Accueil allophone/).waitFor();
   const after = (await desk.call("settings.get")).kinds.find((one) => one.key === "allophone");
   assert.equal(after.duration_min, 75, "mine was kept");
 });
 
 test("a room is made by keyboard; what is missing is said beside its field", async () => {
-  await openSettings("Salles et lieux");
+  await openSettings(page, "Salles et lieux");
   await page.keyboard.press("n");
   const form = page.getByRole("form", { name: "Nouvelle salle" });
   await focusIn("Nom");
@@ -190,7 +149,7 @@ test("a room is made by keyboard; what is missing is said beside its field", asy
 });
 
 test("the way between two sites is written in one cell and holds both ways", async () => {
-  await openSettings("Salles et lieux");
+  await openSettings(page, "Salles et lieux");
   const cell = page.getByRole("textbox", { name: /^De Antenne d’Amiens-Nord à CIO d’Amiens/ });
   await cell.fill("12");
   await cell.press("Enter");
@@ -204,7 +163,7 @@ test("the way between two sites is written in one cell and holds both ways", asy
 });
 
 test("a day is closed by keyboard, with what becomes of each meeting of that day", async () => {
-  await openSettings("Fermetures");
+  await openSettings(page, "Fermetures");
   await tabTo(page, "the calendar", () => document.activeElement?.hasAttribute("data-day") === true);
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowRight");
@@ -244,6 +203,96 @@ test("a day is closed by keyboard, with what becomes of each meeting of that day
   await notice("Rouvert mercredi 25 novembre 2026").waitFor();
 });
 
+test("a permanence is set by keyboard, seen in the agenda, left out on one day, and each is taken back", async () => {
+  await openSettings(page, "Permanences");
+  const week = page.getByRole("grid", { name: /^Permanences, semaine du/ });
+  await week.waitFor();
+  await page.keyboard.press("n");
+  const form = page.getByRole("form", { name: "Nouvelle permanence" });
+  await form.getByText("Les prochaines dates").waitFor();
+  await form.getByText(/lundi 30 novembre 2026, 8\sh\s30 – 12\sh\s30/).waitFor();
+  await accessible(page, "a new permanence");
+  await tabToField("À");
+  await retype("8:00");
+  await page.keyboard.press("Control+Enter");
+  await form.getByText("La fin vient avant le début.").waitFor();
+  await focusIn("À");
+  await retype("11:00");
+  // Who is booked in those hours stays, and is named before anything is saved.
+  await form.getByText(/touchés?\./).waitFor();
+  await form.getByText(/lundi 30 novembre 2026, 8\sh\s30 – 11\sh/).waitFor();
+  await page.keyboard.press("Control+Enter");
+  await notice(/^Permanence posée\s: Mme Dupont, CIO d’Amiens/).waitFor();
+  const held = async (date) => {
+    const { columns } = await desk.call("agenda.day", { date });
+    return columns.find((one) => one.name === "Mme Dupont").open.filter((one) => one.duty && !one.school);
+  };
+  assert.deepEqual(
+    (await held("2026-11-30")).map((one) => [one.from_min, one.to_min]),
+    [[510, 660]],
+    "in the agenda of each Monday",
+  );
+  const cell = week.getByRole("gridcell", { name: /^CIO d’Amiens, lundi 23 novembre, matin/ });
+  await cell.getByText(/Mme Dupont, 8:30–11:00/).waitFor();
+
+  // One Monday without it.
+  await tabTo(page, "the week", () => document.activeElement?.dataset.cell !== undefined);
+  await page.keyboard.press("PageDown");
+  await page.getByRole("grid", { name: /lundi 30 novembre/ }).waitFor();
+  await page.waitForFunction(() => document.activeElement?.dataset.cell !== undefined);
+  for (let press = 0; press < 20; press += 1) {
+    if (/CIO d’Amiens, lundi 30.*matin : Mme Dupont/.test(await page.evaluate(() => document.activeElement.textContent))) break;
+    await page.keyboard.press(press % 2 === 0 ? "ArrowLeft" : "ArrowUp");
+  }
+  await page.keyboard.press("Enter");
+  await page.getByRole("form", { name: "Permanence de Mme Dupont" }).waitFor();
+  await tabTo(page, "that day alone", () => /^Seulement\slundi\s30/.test(document.activeElement?.textContent ?? ""));
+  await page.keyboard.press("Enter");
+  await notice(/^Pas de permanence lundi 30 novembre\s: Mme Dupont/).waitFor();
+  assert.deepEqual(await held("2026-11-30"), []);
+  assert.equal((await held("2026-12-07")).length, 1, "the others stay");
+  await page.keyboard.press("Control+z");
+  await notice(/^Annulé\s: réglages modifiés/).waitFor();
+  assert.equal((await held("2026-11-30")).length, 1, "back");
+  await page.keyboard.press("Control+z");
+  await page.waitForFunction(() => !document.body.textContent.includes("8:30–11:00"));
+  assert.deepEqual(await held("2026-12-07"), [], "as it was before");
+});
+
+test("the hours and delays of the office are changed by keyboard, and what cannot be is said beside its field", async () => {
+  await openSettings(page, "Le centre");
+  const form = page.getByRole("form", { name: "Le centre" });
+  const { office: before } = await desk.call("settings.get");
+  const saturday = form.getByRole("group", { name: "Heures du samedi" });
+  await saturday.getByText("fermé").waitFor();
+  await tabTo(page, "Saturday", () => document.activeElement?.ariaLabel === "Ajouter une plage le samedi");
+  await page.keyboard.press("Enter");
+  const from = saturday.getByRole("textbox", { name: "samedi, plage 1, de" });
+  await from.focus();
+  await retype("25h");
+  await page.keyboard.press("Control+Enter");
+  await form.getByText(/Écrivez une heure/).waitFor();
+  await page.waitForFunction(() => document.activeElement?.ariaInvalid === "true" || document.activeElement?.hasAttribute("aria-invalid"));
+  assert.deepEqual((await desk.call("settings.get")).office.hours, before.hours, "nothing is saved");
+  await retype("9h");
+  await tabToField("Tchat");
+  await retype("3 h");
+  await tabToField("Un créneau proposé");
+  await retype("2 jours");
+  await form.getByText(/il est rendu mercredi à 10\sh/).waitFor();
+  await page.getByRole("navigation", { name: "Réglages" }).getByText("non enregistré").waitFor();
+  await page.keyboard.press("Control+Enter");
+  await notice("Centre enregistré").waitFor();
+  const { office } = await desk.call("settings.get");
+  assert.deepEqual([office.answer_within_min.chat, office.hold_min], [180, 2 * 1440]);
+  assert.equal(office.hours.filter((one) => one.weekday === 5)[0].from.slice(0, 5), "09:00");
+  // In a field, Ctrl Z is of the field: the notice has the way back.
+  await tabTo(page, "the way back", () => document.activeElement?.textContent.startsWith("Annuler") === true);
+  await page.keyboard.press("Enter");
+  await notice(/^Annulé\s: réglages modifiés/).waitFor();
+  assert.deepEqual((await desk.call("settings.get")).office, before, "as it was before");
+});
+
 test("reception is not offered the settings, and the desk refuses them", async () => {
   await sent(desk);
   await as("receptionist");
@@ -271,7 +320,7 @@ for (const theme of ["light", "dark"]) {
     try {
       await own.getByRole("grid").waitFor();
       for (const label of ["Motifs", "Salles et lieux", "Fermetures", "Permanences", "Le centre"]) {
-        await openSettings(label, own);
+        await openSettings(own, label);
         await own.getByRole("heading", { level: 2 }).first().waitFor();
         await accessible(own, `${label}, ${theme}`);
       }

@@ -290,7 +290,7 @@ pub async fn appointments_list(desk: &Desk, args: ListArgs) -> Result<Vec<Appoin
                 && (scan.counsellor.is_none() || held_by(a.counsellor) || a.second.is_some_and(held_by))
         };
         for conflict in &viewer.open_conflicts {
-            // A move that was refused stands where it was, and is drawn where it was meant as well.
+            // A meeting whose move was refused is there already, where it stands, and marked.
             if let Some(mine) = conflict.mine.as_ref().filter(|mine| asked(mine))
                 && !drawn.iter().any(|(a, _)| a.id == mine.id)
             {

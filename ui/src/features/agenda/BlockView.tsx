@@ -136,7 +136,7 @@ export function BlockView({
         >
           <span className={cx(styles.head, wraps && styles.wraps)} style={clamp}>
             {lines < 2 && <Icon name={state.icon} small />}
-            {forced && <Icon name="flag" small />}
+            {forced && !beside && <Icon name="flag" small />}
             {isMarked(appointment.kind) && (
               <span className={styles.kind}>
                 <KindMark colour={appointment.kind.colour} />
@@ -164,6 +164,7 @@ export function BlockView({
           )}
           {lines >= 2 && (
             <span className={styles.state}>
+              {forced && beside && <Icon name="flag" small />}
               <Icon name={state.icon} small />
               <span className={styles.word}>{stateWord(appointment, now)}</span>
               {provisional && lines < 3 && <Icon name="cloud-up" small />}

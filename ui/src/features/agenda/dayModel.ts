@@ -69,15 +69,18 @@ export function titleOf(appointment: AppointmentView): string {
 export function narrowName(appointment: AppointmentView): string {
   const { client } = appointment;
   if (client === null) return titleOf(appointment);
-  return client.name.length <= 15 ? client.name : besideName(appointment);
+  return client.name.length <= 15 ? client.name : withInitial(client, ", ");
 }
 
-/** The name where two stand side by side: what tells them apart comes first. */
+/** The name where two stand side by side: what tells them apart comes first, and the initial may go on a line of its own. */
 export function besideName(appointment: AppointmentView): string {
   const { client } = appointment;
-  if (client === null) return titleOf(appointment);
+  return client === null ? titleOf(appointment) : withInitial(client, " ");
+}
+
+function withInitial(client: { family_name: string; given_name: string }, between: string): string {
   const initial = client.given_name.charAt(0);
-  return initial === "" ? client.family_name : `${client.family_name}, ${initial}.`;
+  return initial === "" ? client.family_name : `${client.family_name}${between}${initial}.`;
 }
 
 /** The columns of the grid, in minutes. `blocks` are the meetings of each date, `draft` is the slot being booked. */

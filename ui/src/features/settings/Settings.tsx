@@ -1,11 +1,14 @@
 import { useState, type ReactNode } from "react";
 import { useRead, type SettingsView } from "~/shared/backend";
 import { errorText } from "~/shared/errors";
+import { french } from "~/shared/format/text";
 import { useRouter, type Routes } from "~/shared/router/router";
 import { useSession, useStatus } from "~/shared/session/session";
+import { Button } from "~/shared/ui/Button";
 import { Icon } from "~/shared/ui/Icon";
 import { EmptyState, Loading } from "~/shared/ui/Panel";
 import { SettingsDrafts, useSettingsDrafts } from "./documents/drafts";
+import { leftDrafts } from "./documents/left";
 import { PAGES, type SettingsPage } from "./pages";
 import styles from "./Settings.module.css";
 import { SettingsContext } from "./useSettings";
@@ -108,6 +111,22 @@ function Sending({ settings }: { settings: SettingsView }): ReactNode {
   const waiting = settings.pending.length;
   return (
     <div className={styles.sending}>
+      {leftDrafts(drafts.slots, settings).map(({ slot, about }) => (
+        <div key={slot} role="status">
+          <p>
+            {french(`Ce que vous aviez commencé sur ${about} ne peut plus être enregistré :`)} un autre poste
+            l’a retiré des réglages.
+          </p>
+          <Button
+            small
+            onClick={() => {
+              drafts.set(slot, null);
+            }}
+          >
+            Laisser ce brouillon
+          </Button>
+        </div>
+      ))}
       {drafts.failed && <p>Le brouillon n’est pas gardé : enregistrez avant de fermer.</p>}
       <p>
         {waiting > 0

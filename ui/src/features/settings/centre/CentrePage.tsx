@@ -3,12 +3,9 @@ import type { OfficeDoc, SchoolZone } from "~/shared/backend";
 import { lengthWords } from "~/shared/format/lengths";
 import { french, phone } from "~/shared/format/text";
 import { useShortcuts } from "~/shared/keyboard/keyboard";
-import { useNotices } from "~/shared/notices/notices";
 import { fieldStyles, TextField } from "~/shared/ui/Field";
 import { Select } from "~/shared/ui/Select";
-import { useChecked } from "../documents/useChecked";
-import { useDocument } from "../documents/useDocument";
-import { useSave } from "../documents/useSave";
+import { useEditing } from "../documents/useEditing";
 import { Editor, Part } from "../parts/Editor";
 import { LengthField } from "../parts/LengthField";
 import { useSettings } from "../useSettings";
@@ -37,25 +34,8 @@ const CHANNELS: readonly { field: keyof OfficeDoc["answer_within_min"]; label: s
 /** The office: where it is, when it answers, how long it waits. */
 export function CentrePage(): ReactNode {
   const settings = useSettings();
-  const { announce } = useNotices();
-  const editing = useDocument("office", CENTRE, settings.office);
-  const saving = useSave();
-  const checked = useChecked([editing.toChange()], saving.refused, editing.dirty);
+  const { editing, checked, saving, change, save, giveUp } = useEditing("office", CENTRE, settings.office);
   const { doc } = editing;
-  const change = (part: Partial<OfficeDoc>): void => {
-    saving.forget();
-    editing.change(part);
-  };
-  const save = (): void => {
-    if (!editing.dirty) {
-      announce("Rien à enregistrer");
-      return;
-    }
-    saving.save([editing.toChange()], "Centre enregistré", () => {
-      checked.reset();
-      editing.discard();
-    });
-  };
   const text = (
     label: string,
     field: "name" | "town" | "address" | "postal_code" | "phone" | "mail",
@@ -87,11 +67,10 @@ export function CentrePage(): ReactNode {
       pending={settings.pending.includes(settings.office.uai)}
       saving={saving.isPending}
       words={officeWords}
-      onSave={save}
-      onDiscard={() => {
-        checked.reset();
-        editing.discard();
+      onSave={() => {
+        save("Centre enregistré");
       }}
+      onDiscard={giveUp}
       onBack={() => {
         (document.activeElement as HTMLElement | null)?.blur();
       }}

@@ -17,7 +17,8 @@ import { useSave } from "../documents/useSave";
 import { Editor, Part } from "../parts/Editor";
 import { DayField, TimeField } from "../parts/WhenFields";
 import { useSettings } from "../useSettings";
-import { blankDuty, dutyWords, everyWords, NEW_DUTY, WEEKDAY_NAMES, WEEKDAYS } from "./duty";
+import { weekdayName, WEEKDAYS } from "../words";
+import { blankDuty, dutyWords, everyWords, NEW_DUTY } from "./duty";
 import styles from "./DutyEditor.module.css";
 import type { Asked } from "./DutyPage";
 import { NextDates } from "./NextDates";
@@ -230,7 +231,7 @@ export function DutyEditor({
                     setRule({ weekdays: WEEKDAYS.filter((one) => after.includes(one)) });
                   }}
                 >
-                  {WEEKDAY_NAMES[weekday]}
+                  {weekdayName(weekday)}
                 </ToggleChip>
               );
             })}

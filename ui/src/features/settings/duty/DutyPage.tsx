@@ -1,6 +1,6 @@
 import { useRef, useState, type ReactNode } from "react";
 import { useRead, type HitView, type OccurrenceView, type SettingChange } from "~/shared/backend";
-import { addDays, dayName, type Day } from "~/shared/format/dates";
+import { addDays, dayName, mondayOf, type Day } from "~/shared/format/dates";
 import { useShortcuts } from "~/shared/keyboard/keyboard";
 import { useNotices } from "~/shared/notices/notices";
 import { Button, IconButton } from "~/shared/ui/Button";
@@ -11,7 +11,7 @@ import { useSettingsDrafts } from "../documents/drafts";
 import { ListAndEditor } from "../parts/ListAndEditor";
 import { Replan } from "../replan/Replan";
 import { useSettings } from "../useSettings";
-import { blankDuty, isDuty, mondayOf, NEW_DUTY, rowsOf, type Half } from "./duty";
+import { blankDuty, isDuty, NEW_DUTY, rowsOf, type Half } from "./duty";
 import { DutyEditor } from "./DutyEditor";
 import styles from "./DutyPage.module.css";
 import { DutyWeek } from "./DutyWeek";

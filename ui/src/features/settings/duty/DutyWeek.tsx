@@ -1,6 +1,6 @@
 import { useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import type { DayNote, OccurrenceView, SettingsView } from "~/shared/backend";
-import { addDays, dayName, type Day } from "~/shared/format/dates";
+import { addDays, dayName, type Day, weekdayOf } from "~/shared/format/dates";
 import { cx, french } from "~/shared/format/text";
 import { Icon } from "~/shared/ui/Icon";
 import { everyWords, oddTimes, type DutyRow, type Half } from "./duty";
@@ -128,7 +128,8 @@ export function DutyWeek({
                         .join(" ; ");
                 return (
                   <td
-                    key={day.date}
+                    // By its place: the cell that has the keyboard keeps it when the week is turned.
+                    key={weekdayOf(day.date)}
                     role="gridcell"
                     tabIndex={at.row === line && at.column === column ? 0 : -1}
                     data-cell={`${String(line)}-${String(column)}`}

@@ -1,19 +1,9 @@
-import type { OccurrenceView, OpeningDoc, Recurrence, SettingsView, Weekday } from "~/shared/backend";
-import { addDays, clockOf, dayName, hourOf, weekdayOf, type Day } from "~/shared/format/dates";
+import type { OccurrenceView, OpeningDoc, Recurrence, SettingsView } from "~/shared/backend";
+import { clockOf, dayName, hourOf, type Day } from "~/shared/format/dates";
 import { french } from "~/shared/format/text";
+import { weekdayName, weekdayOfDay } from "../words";
 
 export const NEW_DUTY = "opening:new-duty";
-
-export const WEEKDAYS: readonly Weekday[] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-export const WEEKDAY_NAMES: Record<Weekday, string> = {
-  Mon: "lundi",
-  Tue: "mardi",
-  Wed: "mercredi",
-  Thu: "jeudi",
-  Fri: "vendredi",
-  Sat: "samedi",
-  Sun: "dimanche",
-};
 
 export type Half = "am" | "pm";
 export const NOON = 13 * 60;
@@ -21,8 +11,6 @@ export const HALVES: Record<Half, { from: number; to: number }> = {
   am: { from: 8 * 60 + 30, to: 12 * 60 + 30 },
   pm: { from: 13 * 60 + 30, to: 17 * 60 + 30 },
 };
-
-export const mondayOf = (day: Day): Day => addDays(day, 1 - weekdayOf(day));
 
 /** A permanence: a duty without appointments, or a half-day in a school. */
 export function isDuty(opening: OpeningDoc, settings: SettingsView): boolean {
@@ -83,7 +71,7 @@ export function blankDuty(
     rule: {
       frequency: "weekly",
       interval: 1,
-      weekdays: [WEEKDAYS[weekdayOf(at.day) - 1] ?? "Mon"],
+      weekdays: [weekdayOfDay(at.day)],
       nth_weekday: null,
       until: null,
     },
@@ -102,7 +90,7 @@ export function everyWords(rule: Recurrence | null): string {
   if (rule.nth_weekday !== null) {
     const { nth, weekday } = rule.nth_weekday;
     const rank = nth < 0 ? "dernier" : nth === 1 ? "1er" : `${String(nth)}e`;
-    return `le ${rank} ${WEEKDAY_NAMES[weekday]} du mois`;
+    return `le ${rank} ${weekdayName(weekday)} du mois`;
   }
   if (rule.frequency === "monthly") return "chaque mois";
   if (rule.frequency === "daily")

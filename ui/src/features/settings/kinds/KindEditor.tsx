@@ -1,15 +1,13 @@
 import type { ReactNode } from "react";
 import type { KindDoc } from "~/shared/backend";
 import { french, plural } from "~/shared/format/text";
-import { useNotices } from "~/shared/notices/notices";
 import { Button } from "~/shared/ui/Button";
 import { Checkbox, fieldStyles, TextArea, TextField } from "~/shared/ui/Field";
 import { KindMark } from "~/shared/ui/KindMark";
 import { Segmented } from "~/shared/ui/Segmented";
 import { Select } from "~/shared/ui/Select";
-import { settingOf, useDocument } from "../documents/useDocument";
-import { useChecked } from "../documents/useChecked";
-import { useSave } from "../documents/useSave";
+import { settingOf } from "../documents/useDocument";
+import { useEditing } from "../documents/useEditing";
 import { Editor, Part } from "../parts/Editor";
 import { CountField, LengthField } from "../parts/LengthField";
 import { useSettings } from "../useSettings";
@@ -37,16 +35,10 @@ export function KindEditor({
   onSaved: (id: string) => void;
 }): ReactNode {
   const settings = useSettings();
-  const { announce } = useNotices();
   const slot = kind === null ? NEW_KIND : `kind:${kind.id}`;
-  const editing = useDocument("kind", slot, kind, kind === null ? blankKind(settings, "") : undefined);
-  const saving = useSave();
-  const checked = useChecked([editing.toChange()], saving.refused, editing.dirty);
+  const blank = kind === null ? blankKind(settings, "") : undefined;
+  const { editing, checked, saving, change, save, giveUp } = useEditing("kind", slot, kind, blank);
   const { doc } = editing;
-  const change = (part: Partial<KindDoc>): void => {
-    saving.forget();
-    editing.change(part);
-  };
   const rooms = [
     ...new Set([
       ...settings.rooms.map((room) => room.kind),
@@ -61,22 +53,6 @@ export function KindEditor({
       checked.setUnreadable(field, wrong);
     };
 
-  const save = (): void => {
-    if (!editing.dirty) {
-      announce("Rien à enregistrer");
-      return;
-    }
-    const name = french(doc.name.trim());
-    saving.save(
-      [editing.toChange()],
-      kind === null ? `Motif créé : ${name}` : `Motif enregistré : ${name}`,
-      () => {
-        checked.reset();
-        editing.discard();
-        onSaved(doc.id);
-      },
-    );
-  };
   const offer = (active: boolean): void => {
     if (kind === null) return;
     saving.save(
@@ -99,10 +75,14 @@ export function KindEditor({
       pending={kind !== null && settings.pending.includes(kind.id)}
       saving={saving.isPending}
       words={kindWords}
-      onSave={save}
+      onSave={() => {
+        const word = kind === null ? "Motif créé" : "Motif enregistré";
+        save(french(`${word} : ${doc.name.trim()}`), () => {
+          onSaved(doc.id);
+        });
+      }}
       onDiscard={() => {
-        checked.reset();
-        editing.discard();
+        giveUp();
         if (kind === null) onBack();
       }}
       onBack={onBack}

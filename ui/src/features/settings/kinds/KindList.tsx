@@ -7,6 +7,7 @@ import { Chip } from "~/shared/ui/Chip";
 import { Icon } from "~/shared/ui/Icon";
 import { KindMark } from "~/shared/ui/KindMark";
 import type { Edited } from "../documents/drafts";
+import list from "../parts/DocumentList.module.css";
 import styles from "./KindList.module.css";
 import { colourOf, NEW_KIND, placeWords, publicWords } from "./kinds";
 
@@ -68,15 +69,15 @@ export function KindList({
           <span />
         )}
         <KindMark colour={colourOf(kind)} large />
-        <span className={styles.what}>
+        <span className={list.what}>
           <b className={styles.name}>{french(kind.name)}</b>
-          <span className={styles.meta}>
+          <span className={list.meta}>
             {[placeWords(kind), publicWords(kind)].filter(Boolean).join(" · ")}
           </span>
         </span>
-        <span className={styles.marks}>
+        <span className={cx(list.marks, styles.marks)}>
           {drafts[`kind:${kind.id}`] !== undefined && (
-            <span className={styles.begun}>
+            <span className={list.begun}>
               <Icon name="pen" small />
               modifié
             </span>
@@ -89,7 +90,7 @@ export function KindList({
             <span className={styles.buffer}>+ {lengthWords(kind.buffer_after_min)}</span>
           )}
         </span>
-        <span className={cx(styles.future, "num")}>
+        <span className={cx(list.future, styles.future, "num")}>
           {future === 0 ? "aucun à venir" : `${String(future)} à venir`}
         </span>
       </>
@@ -131,7 +132,7 @@ export function KindList({
           <GridListItem
             id={kind.id}
             textValue={`${kind.name}, ${lengthWords(kind.duration_min)}, ${plural(usage[kind.id] ?? 0, "rendez-vous", "rendez-vous")} à venir`}
-            className={styles.row ?? ""}
+            className={cx(list.row, styles.row)}
           >
             {row(kind, draggable)}
           </GridListItem>
@@ -140,11 +141,11 @@ export function KindList({
     </div>
   );
   return (
-    <div ref={scroll} className={styles.scroll}>
+    <div ref={scroll} className={list.scroll}>
       {drafts[NEW_KIND] !== undefined && (
         <button
           type="button"
-          className={styles.draft}
+          className={list.draft}
           aria-current={chosen === "new" ? "true" : undefined}
           onClick={() => {
             onOpen("new");

@@ -6,6 +6,7 @@ import { Chip } from "~/shared/ui/Chip";
 import { Icon } from "~/shared/ui/Icon";
 import type { Edited } from "../documents/drafts";
 import { NEW_ROOM, NEW_SITE, SITE_KINDS, zoneWord } from "./places";
+import list from "../parts/DocumentList.module.css";
 import styles from "./PlaceList.module.css";
 
 type Row = { id: string; site: SiteDoc; room: RoomDoc | null };
@@ -56,7 +57,7 @@ export function PlaceList({
     return parts.filter(Boolean).join(" · ");
   };
   return (
-    <div ref={scroll} className={styles.scroll}>
+    <div ref={scroll} className={list.scroll}>
       {[
         { slot: NEW_SITE, word: "Nouveau lieu" },
         { slot: NEW_ROOM, word: "Nouvelle salle" },
@@ -66,7 +67,7 @@ export function PlaceList({
             <button
               key={slot}
               type="button"
-              className={styles.draft}
+              className={list.draft}
               aria-current={chosen === slot ? "true" : undefined}
               onClick={() => {
                 onOpen(slot);
@@ -117,24 +118,24 @@ export function PlaceList({
                   ? `${row.site.name}, ${SITE_KINDS[row.site.kind].word}`
                   : `${row.room.name}, ${row.site.name}`
               }
-              className={cx(styles.row, row.room !== null && styles.room)}
+              className={cx(list.row, styles.row, row.room !== null && styles.room)}
             >
               <Icon name={row.room === null ? SITE_KINDS[row.site.kind].icon : "door"} />
-              <span className={styles.what}>
+              <span className={cx(list.what, styles.what)}>
                 <b>{french(row.room?.name ?? row.site.name)}</b>
-                <span className={styles.meta}>{facts(row)}</span>
+                <span className={list.meta}>{facts(row)}</span>
               </span>
-              <span className={styles.marks}>
+              <span className={list.marks}>
                 {row.begun && (
-                  <span className={styles.begun}>
+                  <span className={list.begun}>
                     <Icon name="pen" small />
                     modifié
                   </span>
                 )}
                 {settings.pending.includes(row.id) && <Chip state="provisional" />}
-                {row.room === null && <span className={styles.meta}>{SITE_KINDS[row.site.kind].word}</span>}
+                {row.room === null && <span className={list.meta}>{SITE_KINDS[row.site.kind].word}</span>}
               </span>
-              <span className={cx(styles.future, "num")}>
+              <span className={cx(list.future, styles.future, "num")}>
                 {row.future === 0 ? "aucun à venir" : `${String(row.future)} à venir`}
               </span>
             </GridListItem>

@@ -1,15 +1,13 @@
 import type { ReactNode } from "react";
 import type { RoomDoc } from "~/shared/backend";
 import { french, plural } from "~/shared/format/text";
-import { useNotices } from "~/shared/notices/notices";
 import { Button } from "~/shared/ui/Button";
 import { TextField } from "~/shared/ui/Field";
 import { Icon } from "~/shared/ui/Icon";
 import { Select } from "~/shared/ui/Select";
 import { ToggleChip } from "~/shared/ui/Segmented";
-import { settingOf, useDocument } from "../documents/useDocument";
-import { useChecked } from "../documents/useChecked";
-import { useSave } from "../documents/useSave";
+import { settingOf } from "../documents/useDocument";
+import { useEditing } from "../documents/useEditing";
 import { Editor, Part } from "../parts/Editor";
 import { CountField } from "../parts/LengthField";
 import { useSettings } from "../useSettings";
@@ -33,21 +31,10 @@ export function RoomEditor({
   onGone: () => void;
 }): ReactNode {
   const settings = useSettings();
-  const { announce } = useNotices();
   const slot = room === null ? NEW_ROOM : `room:${room.id}`;
-  const editing = useDocument(
-    "room",
-    slot,
-    room,
-    room === null ? blankRoom(settings, settings.sites[0]?.id ?? "", "") : undefined,
-  );
-  const saving = useSave();
-  const checked = useChecked([editing.toChange()], saving.refused, editing.dirty);
+  const blank = room === null ? blankRoom(settings, settings.sites[0]?.id ?? "", "") : undefined;
+  const { editing, checked, saving, change, save, giveUp } = useEditing("room", slot, room, blank);
   const { doc } = editing;
-  const change = (part: Partial<RoomDoc>): void => {
-    saving.forget();
-    editing.change(part);
-  };
   const sorts = [
     ...new Set([
       ...settings.kinds.flatMap((kind) =>
@@ -58,22 +45,6 @@ export function RoomEditor({
   ];
   const served = settings.kinds.filter((kind) => kind.active && kind.room_kind === doc.kind);
   const tooSmall = served.filter((kind) => kind.capacity > doc.seats);
-  const save = (): void => {
-    if (!editing.dirty) {
-      announce("Rien à enregistrer");
-      return;
-    }
-    const name = french(doc.name.trim());
-    saving.save(
-      [editing.toChange()],
-      room === null ? `Salle créée : ${name}` : `Salle enregistrée : ${name}`,
-      () => {
-        checked.reset();
-        editing.discard();
-        onSaved(doc.id);
-      },
-    );
-  };
   return (
     <Editor
       label={room === null ? "Nouvelle salle" : `Salle ${room.name}`}
@@ -88,10 +59,14 @@ export function RoomEditor({
       pending={room !== null && settings.pending.includes(room.id)}
       saving={saving.isPending}
       words={roomWords(settings.sites)}
-      onSave={save}
+      onSave={() => {
+        const word = room === null ? "Salle créée" : "Salle enregistrée";
+        save(french(`${word} : ${doc.name.trim()}`), () => {
+          onSaved(doc.id);
+        });
+      }}
       onDiscard={() => {
-        checked.reset();
-        editing.discard();
+        giveUp();
         if (room === null) onGone();
       }}
       onBack={onBack}

@@ -1,7 +1,6 @@
 import type { ReactNode } from "react";
 import type { HolidayZone, SiteDoc } from "~/shared/backend";
 import { french, plural } from "~/shared/format/text";
-import { useNotices } from "~/shared/notices/notices";
 import { Button } from "~/shared/ui/Button";
 import { TextField } from "~/shared/ui/Field";
 import { Icon } from "~/shared/ui/Icon";
@@ -9,8 +8,8 @@ import { Note } from "~/shared/ui/Note";
 import { Segmented } from "~/shared/ui/Segmented";
 import { Select } from "~/shared/ui/Select";
 import { fieldErrorText } from "~/shared/errors";
-import { settingOf, useDocument } from "../documents/useDocument";
-import { useChecked } from "../documents/useChecked";
+import { settingOf } from "../documents/useDocument";
+import { useEditing } from "../documents/useEditing";
 import { useSave } from "../documents/useSave";
 import { Editor, Part } from "../parts/Editor";
 import { useSettings } from "../useSettings";
@@ -36,35 +35,16 @@ export function SiteEditor({
   onGone: () => void;
 }): ReactNode {
   const settings = useSettings();
-  const { announce } = useNotices();
   const slot = site === null ? NEW_SITE : `site:${site.id}`;
-  const editing = useDocument("site", slot, site, site === null ? blankSite(settings, "") : undefined);
-  const saving = useSave();
+  const blank = site === null ? blankSite(settings, "") : undefined;
+  const { editing, checked, saving, save, giveUp, ...editor } = useEditing("site", slot, site, blank);
   const removing = useSave();
-  const checked = useChecked([editing.toChange()], saving.refused, editing.dirty);
   const { doc } = editing;
   const rooms = settings.rooms.filter((room) => room.site === doc.id).length;
   const openings = settings.openings.filter((one) => one.site === doc.id).length;
   const change = (part: Partial<SiteDoc>): void => {
-    saving.forget();
     removing.forget();
-    editing.change(part);
-  };
-  const save = (): void => {
-    if (!editing.dirty) {
-      announce("Rien à enregistrer");
-      return;
-    }
-    const name = french(doc.name.trim());
-    saving.save(
-      [editing.toChange()],
-      site === null ? `Lieu créé : ${name}` : `Lieu enregistré : ${name}`,
-      () => {
-        checked.reset();
-        editing.discard();
-        onSaved(doc.id);
-      },
-    );
+    editor.change(part);
   };
   const zones = ZONES.some((one) => one.value === doc.zone)
     ? ZONES
@@ -84,10 +64,14 @@ export function SiteEditor({
       pending={site !== null && settings.pending.includes(site.id)}
       saving={saving.isPending}
       words={siteWords}
-      onSave={save}
+      onSave={() => {
+        const word = site === null ? "Lieu créé" : "Lieu enregistré";
+        save(french(`${word} : ${doc.name.trim()}`), () => {
+          onSaved(doc.id);
+        });
+      }}
       onDiscard={() => {
-        checked.reset();
-        editing.discard();
+        giveUp();
         if (site === null) onGone();
       }}
       onBack={onBack}
