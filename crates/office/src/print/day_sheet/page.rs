@@ -61,12 +61,12 @@ pub fn for_the_desk(sheet: &DaySheet) -> Paper {
     blocks.push(Block::Table(Table {
         summary: name.clone(),
         columns: columns(&[
-            ("Heure", 15.5),
-            ("Avec", 33.0),
-            ("Nom et classe", 41.0),
-            ("Motif et lieu", 31.5),
+            ("Heure", 16.0),
+            ("Avec", 27.0),
+            ("Nom et classe", 44.0),
+            ("Motif et lieu", 32.5),
             ("Vient avec", 16.0),
-            ("Téléphone", 25.5),
+            ("Téléphone", 27.0),
         ]),
         rows: lines.into_iter().map(|(p, l)| row(l, Some(p))).collect(),
     }));
@@ -170,17 +170,22 @@ fn columns(titled: &[(&str, f32)]) -> Vec<Column> {
     titled.iter().copied().chain(ticks).enumerate().map(column).collect()
 }
 
+/// A counsellor's name in a narrow column: the title stays with a name that fits beside it, and leaves a long one a line
+/// of its own, so that no word is broken.
+fn narrow(name: &str) -> String {
+    const FITS: usize = 16;
+    if name.chars().count() <= FITS { name.replacen(' ', "\u{a0}", 1) } else { name.to_owned() }
+}
+
 /// A line of the table; with a column for the counsellor where there is more than one.
 fn row(line: &DayLine, who: Option<&PersonDay>) -> Row {
     let hours = Text::new(words::clock(line.from_min), HOUR)
         .and(format!(" –\u{a0}{}", words::clock(line.to_min)), SMALL);
     let mut cells = vec![Cell::of(hours)];
     if let Some(person) = who {
-        let mut texts = vec![Text::new(person.name.replacen(' ', "\u{a0}", 1), WORDS)];
+        let mut texts = vec![Text::new(narrow(&person.name), WORDS)];
         let own = person.place.as_ref().filter(|_| matches!(line.what, What::Meeting(_) | What::Free(_)));
-        texts.extend(
-            line.colleague().map(|c| Text::new(format!("et {}", c.name.replacen(' ', "\u{a0}", 1)), WORDS)),
-        );
+        texts.extend(line.colleague().map(|c| Text::new(format!("et {}", narrow(&c.name)), WORDS)));
         texts.extend(own.map(|place| Text::new(place, SMALL)));
         cells.push(Cell::Texts(texts, 1));
     }
