@@ -14,7 +14,7 @@ const FIELDS: &str = include_str!("../content/catalogue/fields.txt");
 const PROGRAMMES: &str = include_str!("../content/catalogue/programmes.txt");
 const INSTITUTIONS: &str = include_str!("../content/catalogue/institutions.txt");
 const OCCUPATIONS: &str = include_str!("../content/catalogue/occupations.txt");
-const FAQ: &str = include_str!("../content/catalogue/faq.txt");
+pub(crate) const FAQ: &str = include_str!("../content/catalogue/questions.md");
 
 /// First number of the demonstration's identifiers.
 const BASE: usize = 9_000_000;
@@ -96,11 +96,11 @@ pub struct Occupation {
 /// Question fréquente.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FaqEntry {
-    /// `FAQ.n`.
+    /// `FAQ.` and a name.
     pub id: String,
     /// The question.
     pub question: String,
-    /// The answer.
+    /// The answer, in Markdown.
     pub answer: String,
 }
 
@@ -280,16 +280,19 @@ fn offered(offers: &str, text: &ProgrammeText) -> bool {
     })
 }
 
+/// The file is in the catalogue's own format for questions (`passerelle_catalogue::readers::questions`): after the head,
+/// blocks of keys and the Markdown of the answer between lines `---`.
 fn faq() -> Vec<FaqEntry> {
-    let entries = FAQ.split_once('\n').map_or("", |(_, entries)| entries);
-    entries
-        .split("\n\n")
-        .filter_map(|block| block.trim().split_once('\n'))
-        .enumerate()
-        .map(|(number, (question, answer))| FaqEntry {
-            id: format!("FAQ.{}", number + 1),
-            question: french(question),
-            answer: french(answer),
+    let parts: Vec<&str> = FAQ.split("---\n").skip(3).collect();
+    let said = |keys: &str, key: &str| {
+        keys.lines().find_map(|line| line.strip_prefix(key)).map(str::trim).unwrap_or_default().to_owned()
+    };
+    parts
+        .chunks_exact(2)
+        .map(|pair| FaqEntry {
+            id: format!("FAQ.{}", said(pair[0], "id:")),
+            question: said(pair[0], "question:"),
+            answer: pair[1].trim().to_owned(),
         })
         .collect()
 }
@@ -306,7 +309,7 @@ mod tests {
         assert_eq!(catalogue.programmes.len(), 300);
         assert_eq!(catalogue.institutions.len(), 150);
         assert_eq!(catalogue.occupations.len(), 60);
-        assert_eq!(catalogue.faq.len(), 40);
+        assert_eq!(catalogue.faq.len(), 123);
         assert!(catalogue.offerings.len() > 1_000, "{} offerings", catalogue.offerings.len());
         assert_eq!(catalogue, super::catalogue());
     }
@@ -387,7 +390,7 @@ mod tests {
         }
         for entry in &catalogue.faq {
             assert!(entry.question.ends_with("\u{202f}?"), "{}", entry.question);
-            assert!(entry.answer.ends_with('.'), "{}", entry.answer);
+            assert!(entry.answer.ends_with(['.', ';']), "{}", entry.answer);
         }
     }
 

@@ -12,6 +12,7 @@ mod clients;
 mod content;
 mod enquiries;
 mod ids;
+pub mod national;
 mod random;
 mod settings;
 mod text;
