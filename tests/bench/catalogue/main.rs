@@ -1,1 +1,281 @@
-fn main() {}
+//! What the catalogue's own index promises of speed, at the planned size, beside what there is ready made, on the same
+//! entries and questions in the same run: SQLite's full-text search, Tantivy, an R-tree, bare inserts. Times are of the
+//! processor. Prints one JSON array of measures for `tests/bench/catalogue.bench.mjs`, and what it does to standard
+//! error. Nothing is asserted of speed.
+
+#![allow(clippy::expect_used, missing_docs, reason = "a measure that cannot be made is a failure")]
+
+mod clock;
+mod flat;
+mod questions;
+mod sqlite;
+mod tantivy_index;
+
+use std::{
+    collections::HashMap,
+    fs,
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use clock::{micros, millis};
+use passerelle_catalogue::search::{Document, Facet, Index, Order, Query};
+use questions::Question;
+use serde::Serialize;
+
+/// One line of the report.
+#[derive(Serialize)]
+struct Measure {
+    what: String,
+    unit: &'static str,
+    values: Vec<f64>,
+    /// What it stands beside.
+    beside: Vec<Beside>,
+    /// The 99th percentile must not be above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ceiling: Option<f64>,
+}
+
+/// What a measure is compared with: at each of these shares it must be at most so many times as much.
+#[derive(Serialize)]
+struct Beside {
+    what: String,
+    values: Vec<f64>,
+    targets: Vec<(&'static str, f64, f64)>,
+}
+
+fn measure(what: impl Into<String>, unit: &'static str, values: Vec<f64>, beside: Vec<Beside>) -> Measure {
+    Measure { what: what.into(), unit, values, beside, ceiling: None }
+}
+
+fn beside(what: &str, values: Vec<f64>, targets: &[(&'static str, f64, f64)]) -> Beside {
+    Beside { what: what.to_owned(), values, targets: targets.to_vec() }
+}
+
+fn say(what: &str) {
+    eprintln!("catalogue: {what}");
+}
+
+/// What the office does of a question: the hits, their texts in one query, what is marked in them.
+fn ours(index: &Index, rows: &sqlite::Sqlite, question: &Question, facets: bool) -> Vec<String> {
+    let filters = question.filters.iter().map(|(facet, value)| (*facet, vec![value.clone()])).collect();
+    let order = if question.near.is_some() { Order::Distance } else { Order::Relevance };
+    let answer =
+        index.search(&Query { filters, near: question.near, order, facets, ..Query::new(&question.text) });
+    let codes: Vec<&str> = answer.hits.iter().map(|hit| hit.id.as_str()).collect();
+    for text in rows.texts(&codes) {
+        std::hint::black_box(answer.marker.snippet(&text, 160));
+    }
+    answer.hits.into_iter().map(|hit| hit.id).collect()
+}
+
+/// Microseconds of each question; once before, so that nothing is paid for the first time.
+fn timed<T>(questions: &[Question], mut ask: impl FnMut(&Question) -> T) -> Vec<f64> {
+    for question in questions {
+        std::hint::black_box(ask(question));
+    }
+    questions.iter().map(|question| micros(|| std::hint::black_box(ask(question))).0).collect()
+}
+
+/// How many mistyped questions have what was meant in a title among the first three, in percent.
+fn right(
+    questions: &[Question],
+    titles: &HashMap<&str, &str>,
+    ask: impl Fn(&Question) -> Vec<String>,
+) -> f64 {
+    let folded = |text: &str| text.to_lowercase();
+    let good = questions.iter().filter(|question| {
+        let Some(meant) = question.meant.as_deref().map(folded) else { return false };
+        let hits = ask(question);
+        hits.iter()
+            .take(3)
+            .any(|id| titles.get(id.as_str()).is_some_and(|title| folded(title).contains(&meant)))
+    });
+    100.0 * good.count() as f64 / questions.len() as f64
+}
+
+fn size(folder: &Path) -> f64 {
+    let entries = fs::read_dir(folder).expect("a folder");
+    entries
+        .map(|entry| entry.and_then(|entry| entry.metadata()).map_or(0.0, |data| data.len() as f64))
+        .sum::<f64>()
+        / 1e6
+}
+
+fn main() {
+    // `cargo test --all-targets` runs this too: there is nothing to test here.
+    if !std::env::args().any(|a| a == "--bench") {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    say("making the entries");
+    let documents = flat::catalogue();
+    let titles: HashMap<&str, &str> = documents.iter().map(|d| (d.id.as_str(), d.title.as_str())).collect();
+    let mut measures = Vec::new();
+
+    say("building: rows, full-text index, R-tree, Tantivy, ours");
+    let rows = sqlite::Sqlite::create(&path("rows.sqlite"));
+    let (inserts, ()) = millis(|| rows.insert(&documents));
+    let (fts, ()) = millis(|| rows.index());
+    rows.r_tree();
+    fs::create_dir(path("tantivy")).expect("a folder");
+    let (tantivy_build, tantivy) = millis(|| tantivy_index::Tantivy::create(&path("tantivy"), &documents));
+    let file = path("catalogue.index");
+    let (build, built) = millis(|| Index::build(&documents, "1").expect("an index"));
+    let (save, ()) = millis(|| built.save(&file).expect("a file"));
+    drop(built);
+    let before = clock::megabytes();
+    let (load, mut index) = millis(|| Index::load(&file, "1").expect("the same"));
+    let after = clock::megabytes();
+    measures.push(measure(
+        "T6 index build beside FTS5 with prefixes",
+        "ms",
+        vec![build],
+        vec![
+            beside("FTS5 with prefixes", vec![fts], &[("p50", 0.5, 0.3)]),
+            beside("Tantivy", vec![tantivy_build], &[]),
+        ],
+    ));
+    measures.push(measure(
+        "T6 rows, index and file beside bare inserts (without reading the formats)",
+        "ms",
+        vec![inserts + build + save],
+        vec![beside("bare inserts", vec![inserts], &[("p50", 0.5, 5.0)])],
+    ));
+    measures.push(measure(
+        "T7 ready at start",
+        "ms",
+        vec![load],
+        vec![beside("Tantivy's build", vec![tantivy_build], &[("p50", 0.5, 1.0 / 20.0)])],
+    ));
+    let megabytes = fs::metadata(&file).map_or(f64::NAN, |data| data.len() as f64 / 1e6);
+    measures.push(measure(
+        "T7 file",
+        "MB",
+        vec![megabytes],
+        vec![beside("Tantivy's", vec![size(&path("tantivy"))], &[("p50", 0.5, 0.2)])],
+    ));
+    measures.push(measure("memory that the loaded index takes", "MB", vec![after - before], vec![]));
+
+    let typing = questions::typing();
+    let first = micros(|| ours(&index, &rows, &typing[0], true)).0;
+    measures.push(measure("first question after opening", "µs", vec![first], vec![]));
+
+    let classes = [
+        ("as you type", typing.clone()),
+        ("several words", questions::several()),
+        ("narrowed", questions::filtered()),
+        ("by distance", questions::by_distance()),
+        ("mistyped", questions::mistyped()),
+    ];
+    for (name, asked) in &classes {
+        say(name);
+        let own = timed(asked, |question| ours(&index, &rows, question, false));
+        let theirs = timed(asked, |question| tantivy.search(question));
+        let ranked: Vec<f64> =
+            asked.iter().map(|question| micros(|| rows.search(question, true)).0).collect();
+        let every = [("p50", 0.5, 1.0), ("p95", 0.95, 1.0), ("p99", 0.99, 1.0)];
+        let third = [("p50", 0.5, 1.0), ("p95", 0.95, 1.0 / 3.0), ("p99", 0.99, 1.0)];
+        let half = [("p50", 0.5, 1.0), ("p95", 0.95, 0.5), ("p99", 0.99, 1.0)];
+        let others = match *name {
+            "as you type" => {
+                let unranked = timed(asked, |question| rows.search(question, false));
+                vec![
+                    beside("T1 FTS5 ranked", ranked, &[("p99", 0.99, 0.01)]),
+                    beside("T2 FTS5 unranked", unranked, &[("p99", 0.99, 0.5)]),
+                    beside("T3 Tantivy", theirs, &third),
+                ]
+            }
+            "mistyped" => vec![beside("T4 Tantivy fuzzy", theirs, &half), beside("FTS5 ranked", ranked, &[])],
+            "narrowed" => vec![beside("T3 Tantivy", theirs, &every), beside("FTS5 ranked", ranked, &[])],
+            _ => vec![beside("T3 Tantivy", theirs, &third), beside("FTS5 ranked", ranked, &[])],
+        };
+        measures.push(measure(*name, "µs", own, others));
+        let counted = timed(asked, |question| ours(&index, &rows, question, true));
+        let mut counted =
+            measure(format!("T5 {name}, with counts of seven properties"), "µs", counted, vec![]);
+        counted.ceiling = Some(8_000.0);
+        measures.push(counted);
+    }
+    measures.push(measure(
+        "memory of the whole bench while searching, baselines included",
+        "MB",
+        vec![clock::megabytes()],
+        vec![],
+    ));
+
+    let mistyped = questions::mistyped();
+    let codes =
+        |hits: Vec<(String, Vec<std::ops::Range<usize>>)>| hits.into_iter().map(|hit| hit.0).collect();
+    let hits = right(&mistyped, &titles, |question| ours(&index, &rows, question, false));
+    let theirs = right(&mistyped, &titles, |question| codes(tantivy.search(question)));
+    measures.push(measure(
+        "T4 misses among mistyped questions",
+        "%",
+        vec![100.0 - hits],
+        vec![beside("Tantivy fuzzy", vec![100.0 - theirs], &[("p50", 0.5, 1.0)])],
+    ));
+
+    say("nearest twenty");
+    let homes = questions::homes(400);
+    let categories = ["école", "collège", "lycée", "lycée professionnel"];
+    let filters = |n: usize| vec![(Facet::Category, vec![categories[n % 4].to_owned()])];
+    let near = |n: usize| index.nearest(homes[n], &filters(n), 20);
+    let own = (0..homes.len()).map(|n| micros(|| std::hint::black_box(near(n))).0).collect();
+    let theirs = (0..homes.len())
+        .map(|n| micros(|| std::hint::black_box(rows.nearest(homes[n], categories[n % 4]))).0);
+    measures.push(measure(
+        "T9 nearest 20 of 78,600 by type",
+        "µs",
+        own,
+        vec![beside("R-tree", theirs.collect(), &[("p95", 0.95, 1.0 / 20.0)])],
+    ));
+
+    say("searching while another index is built");
+    let building = AtomicBool::new(true);
+    let meanwhile = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let built = Index::build(&documents, "2").expect("an index");
+            building.store(false, Ordering::Relaxed);
+            drop(built);
+        });
+        let mut taken = Vec::new();
+        for question in typing.iter().cycle().take_while(|_| building.load(Ordering::Relaxed)) {
+            let begun = std::time::Instant::now();
+            std::hint::black_box(ours(&index, &rows, question, true));
+            taken.push(begun.elapsed().as_secs_f64() * 1e6);
+        }
+        taken
+    });
+    measures.push(measure(
+        "as you type while an import builds its index, by the clock on the wall",
+        "µs",
+        meanwhile,
+        vec![],
+    ));
+
+    say("a delta of 2 %");
+    let changed: Vec<(usize, Document)> = (0..documents.len())
+        .step_by(52)
+        .map(|at| {
+            let mut document = documents[at].clone();
+            document.title += " nouvelle version";
+            (at, document)
+        })
+        .collect();
+    let removed: Vec<usize> = (7..documents.len()).step_by(5_200).collect();
+    let (fts, ()) = millis(|| rows.change(&changed, &removed));
+    let put: Vec<Document> = changed.iter().map(|(_, document)| document.clone()).collect();
+    let ids: Vec<String> = removed.iter().map(|at| documents[*at].id.clone()).collect();
+    let (own, ()) = millis(|| index.apply(put, &ids).expect("a delta"));
+    measures.push(measure(
+        "T8 a delta of 2 %",
+        "ms",
+        vec![own],
+        vec![beside("FTS5's own", vec![fts], &[("p50", 0.5, 1.5)])],
+    ));
+    let after = timed(&typing, |question| ours(&index, &rows, question, false));
+    measures.push(measure("as you type after the delta", "µs", after, vec![]));
+    println!("{}", serde_json::to_string(&measures).expect("measures are numbers and words"));
+}
