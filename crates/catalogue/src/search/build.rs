@@ -1,14 +1,15 @@
 //! Making the index of documents.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::{
-    column::{Column, Facet},
+    column::Facet,
     document::{Document, Kind},
+    gather::{Codes, Values},
     lexicon::Lexicon,
     place::{self, Places, Point},
     postings::Postings,
-    segment::{NEXT_NAME, Segment, code},
+    segment::{NEXT_NAME, Segment},
     stem::Groups,
     text::each_word,
 };
@@ -30,22 +31,23 @@ pub enum BuildError {
 /// Takes documents one after the other and makes the index of them. Holds words and numbers, not the documents.
 #[derive(Default)]
 pub struct Builder {
-    words: HashMap<Box<str>, u32>,
+    words: FxHashMap<Box<str>, u32>,
     strong: Vec<Vec<u32>>,
     weak: Vec<Vec<u32>>,
     /// Words of texts seen before: domains, types and titles come thousands of times.
-    texts: HashMap<Box<str>, Box<[u32]>>,
+    texts: FxHashMap<Box<str>, Box<[u32]>>,
     ids: String,
     id_starts: Vec<u32>,
-    numbers: HashMap<Box<str>, u32>,
-    codes: HashMap<String, Vec<u32>>,
-    names: HashMap<Vec<u32>, u32>,
+    /// Documents of institutions by identifier.
+    institutions: FxHashMap<Box<str>, u32>,
+    codes: Codes,
+    names: FxHashMap<Box<[u32]>, u32>,
     names_of: Vec<u32>,
     name_starts: Vec<u32>,
     name_words: Vec<u32>,
-    facets: Vec<Vec<Vec<String>>>,
+    facets: Vec<Values>,
     points: Vec<Point>,
-    known_points: HashMap<[u32; 3], u32>,
+    known_points: FxHashMap<[u32; 3], u32>,
     own_place: Vec<Option<u32>>,
     given_at: Vec<Vec<String>>,
 }
@@ -57,19 +59,19 @@ impl Builder {
         Self {
             id_starts: vec![0],
             name_starts: vec![0],
-            facets: vec![Vec::new(); Facet::ALL.len()],
+            facets: vec![Values::default(); Facet::ALL.len()],
             ..Self::default()
         }
     }
 
-    /// Adds the next document in static rank.
+    /// Adds the next document in static rank. That two have one identifier is said at the end.
     ///
     /// # Errors
-    /// When there is already one with its identifier.
+    /// When there are too many.
     pub fn add(&mut self, document: &Document) -> Result<(), BuildError> {
         let number = u32::try_from(self.names_of.len()).map_err(|_| BuildError::TooLarge)?;
-        if self.numbers.insert(document.id.as_str().into(), number).is_some() {
-            return Err(BuildError::Twice(document.id.clone()));
+        if document.kind == Kind::Institution {
+            self.institutions.insert(document.id.as_str().into(), number);
         }
         self.ids.push_str(&document.id);
         self.id_starts.push(u32::try_from(self.ids.len()).map_err(|_| BuildError::TooLarge)?);
@@ -93,19 +95,23 @@ impl Builder {
                 }
             }
         }
-        let next = self.names.len() as u32;
-        let named = *self.names.entry(names).or_insert_with_key(|names| {
-            self.name_words.extend_from_slice(names);
-            self.name_starts.push(self.name_words.len() as u32);
-            next
-        });
+        let named = match self.names.get(names.as_slice()) {
+            Some(named) => *named,
+            None => {
+                let next = self.names.len() as u32;
+                self.name_words.extend_from_slice(&names);
+                self.name_starts.push(self.name_words.len() as u32);
+                self.names.insert(names.into(), next);
+                next
+            }
+        };
         self.names_of.push(named);
 
         for text in std::iter::once(&document.id).chain(&document.codes) {
-            note(self.codes.entry(code(text)).or_default(), number);
+            self.codes.note(text, number);
         }
         for (facet, column) in Facet::ALL.into_iter().zip(&mut self.facets) {
-            column.push(facet.values(document).into_iter().map(str::to_owned).collect());
+            column.add(&facet.values(document));
         }
         let place = document.position.filter(|position| place::usable(*position)).map(|position| {
             let point = place::point(position);
@@ -180,15 +186,15 @@ impl Builder {
         let groups = Lexicon::of(distinct.into_iter());
         let group_of = keys.iter().map(|key| groups.find(key).unwrap_or_default()).collect();
 
-        let mut coded: Vec<(&String, &Vec<u32>)> = self.codes.iter().collect();
-        coded.sort_unstable();
-        let codes = Lexicon::of(coded.iter().map(|(code, _)| code.as_str()));
-        let coded = Postings::of(documents, coded.iter().map(|(_, list)| list.as_slice()));
+        let (codes, coded) = std::mem::take(&mut self.codes).finish(documents);
+        if let Some(twice) = twice(&self.ids, &self.id_starts, &coded) {
+            return Err(BuildError::Twice(twice));
+        }
 
         let places = self.places();
         let mut columns = Vec::with_capacity(Facet::ALL.len());
-        for (facet, values) in Facet::ALL.into_iter().zip(&self.facets) {
-            columns.push(Column::of(values).ok_or(BuildError::TooManyValues(facet))?);
+        for (facet, values) in Facet::ALL.into_iter().zip(std::mem::take(&mut self.facets)) {
+            columns.push(values.finish().ok_or(BuildError::TooManyValues(facet))?);
         }
         let segment = Segment {
             catalogue: catalogue.to_owned(),
@@ -219,9 +225,8 @@ impl Builder {
         for document in 0..self.names_of.len() {
             let at: Vec<usize> = self.given_at[document]
                 .iter()
-                .filter_map(|id| self.numbers.get(id.as_str()))
+                .filter_map(|id| self.institutions.get(id.as_str()))
                 .map(|number| *number as usize)
-                .filter(|number| self.facets[Facet::Kind as usize][*number][0] == Kind::Institution.code())
                 .collect();
             match self.own_place[document] {
                 Some(place) => of.push(place),
@@ -229,11 +234,7 @@ impl Builder {
             }
             starts.push(of.len() as u32);
             for facet in Facet::ALL.into_iter().filter(|facet| facet.comes_from_places()) {
-                let column = &mut self.facets[facet as usize];
-                if column[document].is_empty() {
-                    let theirs: Vec<String> = at.iter().flat_map(|n| column[*n].clone()).collect();
-                    column[document] = theirs;
-                }
+                self.facets[facet as usize].inherit(document, &at);
             }
         }
         Places { points: std::mem::take(&mut self.points), starts, of }
@@ -245,4 +246,14 @@ fn note(list: &mut Vec<u32>, document: u32) {
     if list.last() != Some(&document) {
         list.push(document);
     }
+}
+
+/// An identifier that two documents have: both are under its code.
+fn twice(ids: &str, starts: &[u32], coded: &Postings) -> Option<String> {
+    let id = |document: u32| &ids[starts[document as usize] as usize..starts[document as usize + 1] as usize];
+    (0..coded.len() as u32).find_map(|code| {
+        let mut ids: Vec<&str> = coded.sparse(code).iter().map(|document| id(*document)).collect();
+        ids.sort_unstable();
+        Some(ids.windows(2).find(|pair| pair[0] == pair[1])?[0].to_owned())
+    })
 }

@@ -1,7 +1,5 @@
 //! The properties that a search is narrowed by, and how many hits have each.
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -75,36 +73,6 @@ pub(crate) struct Column {
 }
 
 impl Column {
-    /// Of the values of each document. None if there are more than 65,535 values or different sets of them.
-    pub(crate) fn of(documents: &[Vec<String>]) -> Option<Self> {
-        let mut sorted: Vec<&str> = documents.iter().flatten().map(String::as_str).collect();
-        sorted.sort_unstable();
-        sorted.dedup();
-        u16::try_from(sorted.len()).ok()?;
-        let values = Lexicon::of(sorted.iter().copied());
-        let mut column = Self { values, set_starts: vec![0], ..Self::default() };
-        let mut known: HashMap<Vec<u16>, u16> = HashMap::new();
-        for document in documents {
-            let mut set: Vec<u16> =
-                document.iter().filter_map(|value| column.values.find(value)).map(|n| n as u16).collect();
-            set.sort_unstable();
-            set.dedup();
-            let number = match known.get(&set) {
-                Some(number) => *number,
-                None => {
-                    let number = u16::try_from(known.len()).ok()?;
-                    column.set_values.extend_from_slice(&set);
-                    column.set_starts.push(column.set_values.len() as u32);
-                    known.insert(set, number);
-                    number
-                }
-            };
-            column.set_of.push(number);
-        }
-        column.list();
-        Some(column)
-    }
-
     /// Of its saved parts; none if they do not fit each other.
     pub(crate) fn from_parts(
         values: Lexicon,
@@ -177,12 +145,12 @@ impl Column {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::gather::Values, *};
 
     fn column(documents: &[&[&str]]) -> Column {
-        let owned: Vec<Vec<String>> =
-            documents.iter().map(|values| values.iter().map(|value| (*value).to_owned()).collect()).collect();
-        Column::of(&owned).unwrap()
+        let mut values = Values::default();
+        documents.iter().for_each(|document| values.add(document));
+        values.finish().unwrap()
     }
 
     #[test]

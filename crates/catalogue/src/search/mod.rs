@@ -9,6 +9,7 @@ mod build;
 mod column;
 mod document;
 mod file;
+mod gather;
 mod gender;
 mod index;
 mod lexicon;

@@ -128,7 +128,8 @@ impl Postings {
         self.starts.len().saturating_sub(1)
     }
 
-    fn sparse(&self, list: u32) -> &[u32] {
+    /// The documents of a list, if it is not kept as a set; else none.
+    pub(crate) fn sparse(&self, list: u32) -> &[u32] {
         &self.sparse[self.starts[list as usize] as usize..self.starts[list as usize + 1] as usize]
     }
 

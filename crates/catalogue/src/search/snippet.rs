@@ -37,9 +37,13 @@ impl Marker {
         let mut words = Vec::new();
         let mut marks: Vec<Mark> = Vec::new();
         each_word(text, |word| {
-            let key = groups.key(word.folded);
+            // A stem begins as its word does, and stemming every word of twenty texts is most of what marking costs.
+            let may_be =
+                |key: &String| key.as_bytes().first_chunk::<2>() == word.folded.as_bytes().first_chunk();
+            let likely = self.units.iter().any(|(keys, _)| keys.iter().any(may_be));
+            let key = likely.then(|| groups.key(word.folded));
             let asked = self.units.iter().position(|(keys, prefix)| {
-                keys.contains(&key)
+                key.as_ref().is_some_and(|key| keys.contains(key))
                     || prefix.as_ref().is_some_and(|prefix| word.folded.starts_with(prefix.as_str()))
             });
             let range = match asked {

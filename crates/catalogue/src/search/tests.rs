@@ -249,7 +249,7 @@ fn a_damaged_file_is_refused_wherever_it_is_damaged() {
         sample().iter().for_each(|document| builder.add(document).unwrap());
         builder.finish("1").unwrap()
     };
-    let bytes = file::bytes(&segment);
+    let bytes = file::bytes(&segment).unwrap();
     let read = |bytes: &[u8]| file::read(bytes, Path::new("index"), "1").map(|segment| segment.len());
     assert_eq!(read(&bytes).unwrap(), 20);
     for length in 0..bytes.len() {
