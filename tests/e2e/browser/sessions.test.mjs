@@ -186,9 +186,18 @@ test("two counsellors are booked together, stand in both columns, and are refuse
   await page.keyboard.type("Fratrie reçue ensemble");
   await page.keyboard.press("Enter");
   await page.getByText(/Rendez-vous posé/).first().waitFor();
+  // The notice of the first booking may still be there: the mark is of this one.
+  await page.locator("[data-forced]").first().waitFor();
   const after = await desk.call("agenda.day", { date: TUESDAY });
   const forced = after.blocks.find((block) => block.override_reason !== null);
   assert.equal(forced?.override_reason, "Fratrie reçue ensemble", "the reason is kept with the meeting");
+  // It is marked where it stands, and says why in its panel.
+  await page.locator(`[data-block="${forced.id}"] [data-forced]`).first().waitFor();
+  await page.waitForFunction((id) => document.activeElement?.dataset.block === id, forced.id);
+  await page.keyboard.press("Enter");
+  const reason = page.getByRole("dialog").getByRole("definition").filter({ hasText: "Fratrie reçue ensemble" });
+  await reason.waitFor();
+  await page.keyboard.press("Escape");
   const { history } = await desk.call("appointments.get", { id: forced.id });
   assert.ok(history.some((line) => line.what === "overridden" && line.reason === "Fratrie reçue ensemble"));
 });

@@ -131,6 +131,7 @@ export function BlockView({
         <div
           className={cx(styles.block, state.className, provisional && styles.provisional, cut && styles.cut)}
           data-state={stateOf(appointment)}
+          data-forced={forced || undefined}
           style={place}
           aria-hidden="true"
         >
