@@ -126,13 +126,15 @@ impl Plan {
             if let Some((_, targets)) = taken {
                 unit.add_targets(targets, segments, groups, 0.85, How::Synonym);
             }
-            if unit.is_unknown() && count == 1 {
+            // "veut" in a question is no mistake for "vente"; "doit" alone may be one for "droit".
+            let soft = words.len() > 1 && matches!(unit.weight, Weight::Stop | Weight::Asking);
+            if unit.is_unknown() && count == 1 && !soft {
                 unit.repair(&run[0].folded, open && last, segments, synonyms, groups);
             }
-            if unit.is_unknown() {
-                plan.unknown.push(unit.asked.clone());
-            } else {
-                plan.units.push(unit);
+            match (unit.is_unknown(), soft) {
+                (false, _) => plan.units.push(unit),
+                (true, false) => plan.unknown.push(unit.asked.clone()),
+                (true, true) => {}
             }
             at += count;
         }
@@ -208,7 +210,7 @@ impl Unit {
             if let Some((word, part)) = run.last().zip(parts.last_mut()).filter(|_| open) {
                 let words = segment.words.beginning_with(&word.folded);
                 if !words.is_empty() {
-                    part.push(Form { words, quality: 0.85, how: How::Beginning });
+                    part.push(Form { words, quality: 0.7, how: How::Beginning });
                 }
                 prefix = Some(word.folded.clone());
             }

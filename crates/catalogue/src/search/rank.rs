@@ -68,7 +68,7 @@ pub(crate) fn score_names(
     for (number, name) in segment.names(document).split(|word| *word == NEXT_NAME).enumerate() {
         let names = if number == 0 { 1.0 } else { ALTERNATE };
         let telling = name.iter().filter(|word| !segment.light[**word as usize]).count().max(1);
-        let mut taken = 0usize;
+        let mut taken = 0.0f32;
         let mut of_shape = 0.0;
         let mut before: Option<usize> = None;
         for (unit, quality) in plan.units.iter().zip(&mut qualities) {
@@ -78,17 +78,17 @@ pub(crate) fn score_names(
             };
             *quality = quality.max(found * names);
             if !segment.light[name[place] as usize] {
-                taken += words;
+                taken += words as f32 * found;
             }
             if place == 0 {
-                of_shape += FIRST;
+                of_shape += FIRST * found;
             }
             if before.is_some_and(|before| before + 1 == place) {
                 of_shape += BESIDE;
             }
             before = Some(place);
         }
-        of_shape += WHOLE * (taken.min(telling) as f32 / telling as f32) * names;
+        of_shape += WHOLE * (taken / telling as f32).min(1.0) * names;
         shape = shape.max(of_shape);
     }
     let mut in_names = 0u32;

@@ -94,6 +94,10 @@ fn near(word: &str, segments: &[&Segment], synonyms: &[String], most: usize, beg
     let limit = most;
     let mut most = most;
     let mut consider = |other: &str, frequency: &dyn Fn() -> usize| {
+        // A beginning is little to go by: its first letter at least must be right.
+        if beginning && other.as_bytes().first() != bytes.first() {
+            return;
+        }
         if let Some(distance) = distance(bytes, other.as_bytes(), most, beginning) {
             if distance < most {
                 most = distance;

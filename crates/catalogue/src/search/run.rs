@@ -156,7 +156,8 @@ fn find(parts: &[Part<'_>], plan: &Plan) -> (Vec<Found>, Vec<f32>, bool) {
         }
         let mut founds = Vec::new();
         for (of, matched) in sets.into_iter().enumerate() {
-            let tiers = tiers(plan, of, parts[of].segment, &wanted, &strong[of], &any[of]);
+            let mut tiers = tiers(plan, of, parts[of].segment, &wanted, &strong[of], &any[of]);
+            tiers.push(matched.clone());
             founds.push(Found { matched, tiers, any: std::mem::take(&mut any[of]) });
         }
         return (founds, worths, false);
@@ -344,7 +345,9 @@ fn reasons(
         let asked = plan.codes.join(" ");
         reasons.push(Reason { asked, how: How::Code, in_name: false, found: None });
     }
-    for (unit, any) in plan.units.iter().zip(any) {
+    let telling = plan.units.iter().any(|unit| unit.weight != Weight::Stop);
+    for (unit, any) in plan.units.iter().zip(any).filter(|(unit, _)| !telling || unit.weight != Weight::Stop)
+    {
         if any.has(chosen.document)
             && let Some((how, in_name, found)) =
                 rank::explain(&unit.meanings[chosen.part], segment, chosen.document)

@@ -11,7 +11,13 @@ const STOP: [&str; 84] = [
 ];
 
 /// What people ask with. They say which kind of answer is wanted, and are found in thousands of titles.
-const ASKING: [&str; 62] = [
+const ASKING: [&str; 68] = [
+    "veut",
+    "aime",
+    "voudrait",
+    "aimerait",
+    "envie",
+    "souhaite",
     "quel",
     "quels",
     "quelle",
