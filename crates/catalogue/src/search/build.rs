@@ -35,7 +35,8 @@ pub struct Builder {
     strong: Vec<Vec<u32>>,
     weak: Vec<Vec<u32>>,
     /// Words of texts seen before: domains, types and titles come thousands of times.
-    texts: FxHashMap<Box<str>, Box<[u32]>>,
+    texts: FxHashMap<Box<str>, (usize, usize)>,
+    text_words: Vec<u32>,
     ids: String,
     id_starts: Vec<u32>,
     /// Documents of institutions by identifier.
@@ -81,15 +82,15 @@ impl Builder {
             if place > 0 {
                 names.push(NEXT_NAME);
             }
-            let from = names.len();
-            names.extend_from_slice(self.words_of(name));
-            for word in &names[from..] {
+            let words = self.words_of(name);
+            for word in &self.text_words[words.clone()] {
                 note(&mut self.strong[*word as usize], number);
             }
+            names.extend_from_slice(&self.text_words[words]);
         }
         for text in &document.keywords {
-            self.learn(text);
-            for word in &self.texts[text.as_str()] {
+            let words = self.words_of(text);
+            for word in &self.text_words[words] {
                 if self.strong[*word as usize].last() != Some(&number) {
                     note(&mut self.weak[*word as usize], number);
                 }
@@ -125,12 +126,12 @@ impl Builder {
         Ok(())
     }
 
-    /// Sees to it that the words of a text are known.
-    fn learn(&mut self, text: &str) {
-        if self.texts.contains_key(text) {
-            return;
+    /// Where the words of a text stand in `text_words`.
+    fn words_of(&mut self, text: &str) -> std::ops::Range<usize> {
+        if let Some((from, to)) = self.texts.get(text) {
+            return *from..*to;
         }
-        let mut of_text = Vec::new();
+        let from = self.text_words.len();
         each_word(text, |word| {
             let number = match self.words.get(word.folded) {
                 Some(number) => *number,
@@ -142,14 +143,11 @@ impl Builder {
                     number
                 }
             };
-            of_text.push(number);
+            self.text_words.push(number);
         });
-        self.texts.insert(text.into(), of_text.into());
-    }
-
-    fn words_of(&mut self, text: &str) -> &[u32] {
-        self.learn(text);
-        &self.texts[text]
+        let to = self.text_words.len();
+        self.texts.insert(text.into(), (from, to));
+        from..to
     }
 
     /// The index of what was added, of this release of the catalogue.

@@ -23,7 +23,7 @@ const NAMES: usize = 500;
 /// Of what is found at all, how much of the question an entry must have when none has all of it.
 const ENOUGH: f32 = 0.6;
 /// When no entry has all that is asked for, so many things are tried without each other.
-const TRIED: usize = 6;
+const TRIED: usize = 5;
 
 /// A segment as it is searched now.
 pub(crate) struct Part<'a> {
@@ -196,7 +196,9 @@ fn tiers(
         wanted.iter().filter(|other| **other != n).for_each(|other| whole.intersect(&strong[*other]));
         tiers.push(whole);
     }
-    tiers.push(closest);
+    if wanted.len() < plan.units.len() {
+        tiers.push(closest);
+    }
     tiers.push(named);
     tiers
 }
