@@ -134,6 +134,18 @@ mod tests {
     }
 
     #[test]
+    fn the_shipped_table_is_large_and_no_key_says_only_itself() {
+        let synonyms = Synonyms::parse(SHIPPED).unwrap();
+        assert!(synonyms.entries.len() > 600, "{} keys", synonyms.entries.len());
+        for line in SHIPPED.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            let (left, right) = line.split_once('\t').unwrap();
+            for key in left.split('|').map(words) {
+                assert!(right.split('|').map(words).any(|target| target != key), "{key:?} means only itself");
+            }
+        }
+    }
+
+    #[test]
     fn a_bad_line_is_said() {
         for (table, line) in [("a\tb\nc d", 2), ("a\tb\tc", 1), ("a\t | ", 1), ("| a\tb", 1)] {
             assert_eq!(Synonyms::parse(table).unwrap_err().line, line, "{table}");
