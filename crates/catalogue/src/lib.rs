@@ -1,6 +1,8 @@
 //! Passerelle: the catalogue, the index that finds things in it, and the geography that says what is near.
 
+pub mod file;
 pub mod geography;
+pub mod import;
 pub mod model;
 pub mod readers;
 pub mod search;

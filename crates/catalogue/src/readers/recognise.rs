@@ -90,14 +90,8 @@ fn check_encoding(head: &[u8]) -> Result<(), NotRead> {
     if bad > 0 && bad * 2 > accented { bad_encoding() } else { Ok(()) }
 }
 
-fn csv(header: &str) -> Result<Format, NotRead> {
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(separator(header))
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(header.as_bytes());
-    let labels = reader.records().next().and_then(Result::ok).unwrap_or_default();
-    let columns = Columns::new(labels.iter());
+fn csv(first: &str) -> Result<Format, NotRead> {
+    let columns = header(first);
     if columns.get("nature_uai").is_some() || columns.get("numero_uai").is_some() {
         return Err((
             FaultKind::Unsupported,
@@ -105,6 +99,39 @@ fn csv(header: &str) -> Result<Format, NotRead> {
         ));
     }
     table(&columns).map(Format::Csv)
+}
+
+/// What the columns of a table lack, and which it has beside those that are known: a sign of another release.
+#[must_use]
+pub fn notes(head: &[u8], format: Format) -> Vec<String> {
+    let (table, columns) = match format {
+        Format::Csv(table) => {
+            let text = String::from_utf8_lossy(head);
+            (table, Some(header(text.trim_start_matches('\u{feff}').trim_start().lines().next().unwrap_or_default())))
+        }
+        Format::Json(table) => (table, first_columns(head)),
+        _ => return Vec::new(),
+    };
+    let Some(columns) = columns else { return Vec::new() };
+    let missing: Vec<&str> = table.columns().iter().copied().filter(|c| columns.get(c).is_none()).collect();
+    let mut other: Vec<&str> = columns.slugs().filter(|c| !table.reads(c)).collect();
+    other.sort_unstable();
+    let mut notes = Vec::new();
+    if !missing.is_empty() {
+        notes.push(format!("colonnes absentes : {}", missing.join(", ")));
+    }
+    if !other.is_empty() {
+        notes.push(format!("colonnes inconnues, ignorées : {}", other.join(", ")));
+    }
+    notes
+}
+
+/// The columns of a header.
+fn header(line: &str) -> Columns {
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(separator(line)).has_headers(false).flexible(true).from_reader(line.as_bytes());
+    let labels = reader.records().next().and_then(Result::ok).unwrap_or_default();
+    Columns::new(labels.iter())
 }
 
 fn json(head: &[u8]) -> Result<Format, NotRead> {

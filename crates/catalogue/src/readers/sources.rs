@@ -10,7 +10,7 @@ use zip::ZipArchive;
 
 use super::bounds::{Beyond, Bounded, DEPTH, FILE, FILES};
 use super::fault::{Fault, FaultKind};
-use super::recognise::{Format, HEAD, recognise};
+use super::recognise::{Format, HEAD, notes, recognise};
 
 /// A file whose format is known.
 #[derive(Debug, Clone)]
@@ -21,6 +21,8 @@ pub struct Source {
     pub format: Format,
     /// Bytes, unpacked, as far as they are known: for a bar.
     pub bytes: u64,
+    /// What its columns lack or have beside those that are known, in French.
+    pub notes: Vec<String>,
     path: PathBuf,
     entry: Option<usize>,
 }
@@ -93,8 +95,9 @@ fn walk(
     keep(
         found,
         depth == 0,
-        recognise(&head),
-        Source { name, format: Format::Questions, bytes: metadata.len(), path: path.to_owned(), entry: None },
+        &head,
+        Source { name, format: Format::Questions, bytes: metadata.len(),
+            notes: Vec::new(), path: path.to_owned(), entry: None },
     )
 }
 
@@ -147,11 +150,12 @@ fn archive(path: &Path, name: &str, seen: &mut usize, found: &mut Found) -> Resu
         keep(
             found,
             false,
-            recognise(&head),
+            &head,
             Source {
                 name: inner,
                 format: Format::Questions,
                 bytes,
+                notes: Vec::new(),
                 path: path.to_owned(),
                 entry: Some(number),
             },
@@ -165,11 +169,11 @@ fn archive(path: &Path, name: &str, seen: &mut usize, found: &mut Found) -> Resu
 fn keep(
     found: &mut Found,
     named: bool,
-    format: Result<Format, super::NotRead>,
+    head: &[u8],
     source: Source,
 ) -> Result<(), Fault> {
-    match format {
-        Ok(format) => found.sources.push(Source { format, ..source }),
+    match recognise(head) {
+        Ok(format) => found.sources.push(Source { format, notes: notes(head, format), ..source }),
         Err((kind, reason)) => {
             let fault = Fault::new(kind, &source.name, reason);
             if named || matches!(kind, FaultKind::Encoding | FaultKind::Entities | FaultKind::MissingColumn) {

@@ -87,6 +87,14 @@ impl Table {
         }
     }
 
+    /// Whether it is known to have this column. Of the Annuaire, which has seventy, only those that are read are listed;
+    /// the others are not worth a word.
+    #[must_use]
+    pub fn reads(self, column: &str) -> bool {
+        let subjects = matches!(self, Self::SecondYearSubjects | Self::FirstYearSubjects);
+        self == Self::Directory || self.columns().contains(&column) || (subjects && column.starts_with("enseignements"))
+    }
+
     /// The columns that nothing goes without.
     #[must_use]
     pub fn needed(self) -> &'static [&'static str] {

@@ -1,0 +1,107 @@
+//! The folder of catalogues and the pointer to the one in service.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// Name of the pointer.
+const POINTER: &str = "catalogue.json";
+/// Name of the lock that one import holds at a time.
+const LOCK: &str = "import.lock";
+
+/// What the pointer says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InService {
+    /// Name of the file, in the same folder.
+    pub file: String,
+    /// Its release.
+    pub release: String,
+    /// Records in it that can be found.
+    pub records: u64,
+    /// Bytes of the file: another length is another file, or one that was cut.
+    pub bytes: u64,
+}
+
+/// A folder of catalogues.
+#[derive(Debug, Clone)]
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// This folder, which need not exist yet.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self(path.into())
+    }
+
+    /// Its path.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// What is in service; nothing before the first import.
+    pub fn in_service(&self) -> io::Result<Option<InService>> {
+        let text = match fs::read(self.0.join(POINTER)) {
+            Ok(text) => text,
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(e) => return Err(e),
+        };
+        let pointer: InService = serde_json::from_slice(&text).map_err(io::Error::other)?;
+        // The pointer names a file beside it and nothing else.
+        if pointer.file.contains(['/', '\\']) {
+            return Err(io::Error::other("the pointer leads out of its folder"));
+        }
+        Ok(Some(pointer))
+    }
+
+    /// Where a file of it lies.
+    #[must_use]
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// Makes the folder, takes the lock that one import holds, and removes what an import that was cut left. None when
+    /// another import is at work. The lock ends with the file that is returned, or with the process.
+    pub(crate) fn begin(&self) -> io::Result<Option<File>> {
+        fs::create_dir_all(&self.0)?;
+        let lock = File::options().create(true).truncate(false).write(true).open(self.0.join(LOCK))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(fs::TryLockError::WouldBlock) => return Ok(None),
+            Err(fs::TryLockError::Error(e)) => return Err(e),
+        }
+        self.sweep()?;
+        Ok(Some(lock))
+    }
+
+    /// Puts a finished file into service: it is on the disk before the pointer names it, and the pointer is changed by
+    /// one rename.
+    pub(crate) fn put_in_service(&self, pointer: &InService) -> io::Result<()> {
+        File::open(self.file(&pointer.file))?.sync_all()?;
+        let beside = self.0.join(format!("{POINTER}.new"));
+        let mut file = File::create(&beside)?;
+        file.write_all(&serde_json::to_vec_pretty(pointer).map_err(io::Error::other)?)?;
+        file.sync_all()?;
+        drop(file);
+        fs::rename(&beside, self.0.join(POINTER))?;
+        #[cfg(unix)]
+        File::open(&self.0)?.sync_all()?;
+        Ok(())
+    }
+
+    /// Removes catalogues that are not in service. One that somebody still reads cannot be removed on Windows: the next
+    /// import tries again.
+    pub(crate) fn sweep(&self) -> io::Result<()> {
+        let kept = self.in_service()?.map(|pointer| pointer.file);
+        for entry in fs::read_dir(&self.0)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let ours = name.starts_with("catalogue-") && name.contains(".sqlite");
+            if ours && kept.as_ref().is_none_or(|kept| !name.starts_with(kept.as_str())) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,37 @@
+//! The catalogue's own file: SQLite, built beside the one in service, then only read.
+//!
+//! A folder holds files `catalogue-<release>.sqlite` and a small file that names the one in service ([`Folder`]). An
+//! import never touches the file in service: it writes another, makes sure of it and then changes the pointer, one
+//! rename. Files are never renamed or written while somebody may have them open.
+
+mod documents;
+mod folder;
+mod open;
+mod record;
+mod write;
+
+pub use documents::Whole;
+pub use folder::{Folder, InService};
+pub use open::{Catalogue, OpenError};
+pub use record::{Linked, Links, OfferingLink, Record, Shown};
+pub(crate) use write::{Batch, EntryRow, Finished, LinkRow, OfferingRow, PartRow, ROWS, SourceRow, Writer};
+
+/// Number of the format of the file. Another number is another program's: the import is made again.
+pub const FORMAT: &str = "1";
+
+/// Tables of a new file.
+const SCHEMA: &str = include_str!("../../../../migrations/catalogue/schema.sql");
+/// Indexes, once it is full.
+const INDEXES: &str = include_str!("../../../../migrations/catalogue/indexes.sql");
+
+/// Names of the table `meta`.
+pub(crate) mod meta {
+    /// [`super::FORMAT`].
+    pub const FORMAT: &str = "format";
+    /// Release.
+    pub const RELEASE: &str = "release";
+    /// Records that can be found.
+    pub const RECORDS: &str = "records";
+    /// Links whose end is in no file.
+    pub const DANGLING: &str = "dangling";
+}

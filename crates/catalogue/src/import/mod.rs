@@ -1,0 +1,191 @@
+//! From files to a catalogue in service.
+//!
+//! The files are read on a thread of their own, which decides what each row is and hands rows of SQLite over in batches;
+//! the new file is written meanwhile. A dataset that is read replaces what was known of the same dataset, and leaves
+//! alone what others say. What the dataset does not have any more is kept and marked as gone, for an appointment may
+//! refer to it. Whatever stops the import, the catalogue in service stays.
+
+mod carry;
+mod gather;
+mod known;
+mod report;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use tokio::sync::mpsc;
+
+use crate::file::{Catalogue, Folder, InService, OpenError, Writer};
+use crate::readers::sources::{self, Found};
+use crate::readers::{Fault, FaultKind};
+
+pub use report::{Ignored, Note, Progress, Report, Stage};
+
+/// Batches that may wait to be written; what bounds the memory between the two sides.
+const WAITING: usize = 32;
+
+/// What is to be imported.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// Files, archives and folders, in any mix.
+    pub paths: Vec<PathBuf>,
+    /// The folder of catalogues.
+    pub folder: Folder,
+    /// Name of the release that is made: letters, digits, `-`. Later releases sort after earlier ones.
+    pub release: String,
+}
+
+/// Why nothing was imported. The catalogue in service is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// A file cannot be read to its end.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// None of the files is one of a catalogue.
+    #[error("none of the {} files is one of a catalogue", .0.len())]
+    Nothing(Vec<Fault>),
+    /// Another import is at work in the same folder.
+    #[error("another import is at work")]
+    Busy,
+    /// The folder of catalogues cannot be written.
+    #[error("the catalogue cannot be written: {0}")]
+    Io(#[from] std::io::Error),
+    /// The new file cannot be written: the disk may be full.
+    #[error("the catalogue cannot be written: {0}")]
+    Sql(#[from] sqlx::Error),
+    /// The new file is not what was written to it.
+    #[error("the new catalogue is not whole")]
+    NotWhole,
+    /// The name of the release cannot be one of a file.
+    #[error("{0:?} is no name of a release")]
+    Release(String),
+}
+
+impl ImportError {
+    /// Whether somebody asked to stop.
+    #[must_use]
+    pub fn was_stopped(&self) -> bool {
+        matches!(self, Self::Fault(fault) if fault.kind == FaultKind::Stopped)
+    }
+}
+
+/// Imports, and puts the result into service. `progress` is called from the reading thread, some ten times a second at
+/// most; setting `stop` ends the import within a moment and leaves everything as it was.
+///
+/// # Errors
+/// [`ImportError`]; then nothing has changed.
+pub async fn import(
+    order: Order,
+    progress: impl Fn(Progress) + Send + Sync + 'static,
+    stop: Arc<AtomicBool>,
+) -> Result<Report, ImportError> {
+    let started = Instant::now();
+    let Order { paths, folder, release } = order;
+    let sound = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    if release.is_empty() || release.len() > 60 || !release.chars().all(sound) {
+        return Err(ImportError::Release(release));
+    }
+    let Some(lock) = folder.begin()? else { return Err(ImportError::Busy) };
+    let found = {
+        let stop = stop.clone();
+        on_a_thread(move || sources::find(&paths, &stop)).await??
+    };
+    if found.sources.is_empty() {
+        return Err(ImportError::Nothing(found.others));
+    }
+    let name = free_name(&folder, &release);
+    let path = folder.file(&name);
+    let done = build(&folder, &path, &release, found, Arc::new(progress), &stop).await;
+    let done = match done {
+        Ok(mut report) => {
+            let pointer = InService {
+                file: name,
+                release,
+                records: report.records,
+                bytes: std::fs::metadata(&path)?.len(),
+            };
+            folder.put_in_service(&pointer)?;
+            report.seconds = started.elapsed().as_secs_f64();
+            Ok(report)
+        }
+        Err(error) => {
+            let _ = std::fs::remove_file(&path);
+            Err(error)
+        }
+    };
+    drop(lock);
+    done
+}
+
+/// A name that no file has: the same release may be built twice in one second.
+fn free_name(folder: &Folder, release: &str) -> String {
+    let mut name = format!("catalogue-{release}.sqlite");
+    let mut number = 2;
+    while folder.file(&name).exists() {
+        name = format!("catalogue-{release}-{number}.sqlite");
+        number += 1;
+    }
+    name
+}
+
+async fn build(
+    folder: &Folder,
+    path: &std::path::Path,
+    release: &str,
+    found: Found,
+    progress: Arc<dyn Fn(Progress) + Send + Sync>,
+    stop: &Arc<AtomicBool>,
+) -> Result<Report, ImportError> {
+    let mut writer = Writer::create(path).await?;
+    let (sender, mut receiver) = mpsc::channel(WAITING);
+    let reading = {
+        let (release, progress, stop) = (release.to_owned(), progress.clone(), stop.clone());
+        tokio::task::spawn_blocking(move || gather::gather(found, &release, sender, &*progress, &stop))
+    };
+    let mut written = Ok(());
+    while let Some(batch) = receiver.recv().await {
+        written = writer.write(batch).await;
+        if written.is_err() {
+            // The reading side sees that nobody listens any more.
+            break;
+        }
+    }
+    drop(receiver);
+    let gathered = reading.await.map_err(|e| std::io::Error::other(e.to_string()))?;
+    written?;
+    let mut gathered = gathered?;
+
+    progress(Progress { stage: Stage::Keeping, ..gathered.progress() });
+    match Catalogue::open(folder).await {
+        Ok(Some(old)) => {
+            carry::carry(&old, &mut gathered, &mut writer).await?;
+            old.close().await;
+        }
+        // One of another format, or a damaged one, has nothing to give; the new one repairs it.
+        Ok(None) | Err(OpenError::Format { .. } | OpenError::Damaged { .. }) => {}
+        Err(OpenError::Io(e)) => return Err(e.into()),
+        Err(OpenError::Sql(e)) => return Err(e.into()),
+        Err(OpenError::Record { detail, .. }) => return Err(std::io::Error::other(detail).into()),
+    }
+    for batch in gathered.known.rows() {
+        writer.write(batch).await?;
+    }
+    for batch in gathered.source_rows() {
+        writer.write(batch).await?;
+    }
+    if stop.load(Ordering::Relaxed) {
+        return Err(Fault::new(FaultKind::Stopped, "", "l’import a été arrêté").into());
+    }
+    progress(Progress { stage: Stage::Checking, ..gathered.progress() });
+    let finished = writer.finish(release).await?;
+    if !finished.whole {
+        return Err(ImportError::NotWhole);
+    }
+    Ok(gathered.into_report(release, &finished))
+}
+
+async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> std::io::Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| std::io::Error::other(e.to_string()))
+}
