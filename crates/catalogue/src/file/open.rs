@@ -63,22 +63,31 @@ impl Catalogue {
             return Err(damaged());
         }
         // Nobody writes to it any more: no locks, and no journal looked for.
-        let options =
-            SqliteConnectOptions::new().filename(&path).read_only(true).immutable(true).disable_statement_logging();
+        let options = SqliteConnectOptions::new()
+            .filename(&path)
+            .read_only(true)
+            .immutable(true)
+            .disable_statement_logging();
         let pool = SqlitePoolOptions::new()
             .max_connections(4)
             .idle_timeout(Duration::from_secs(300))
             .connect_with(options)
             .await?;
         let meta: HashMap<String, String> =
-            sqlx::query_as::<_, (String, String)>("SELECT name, value FROM meta").fetch_all(&pool).await?.into_iter().collect();
+            sqlx::query_as::<_, (String, String)>("SELECT name, value FROM meta")
+                .fetch_all(&pool)
+                .await?
+                .into_iter()
+                .collect();
         let found = meta.get(meta::FORMAT).cloned().unwrap_or_default();
         if found != FORMAT {
             return Err(OpenError::Format { found });
         }
         type Row = (i64, String, String, String, String, Option<String>);
         let rows: Vec<Row> =
-            sqlx::query_as("SELECT id, dataset, title, publisher, licence, published FROM source").fetch_all(&pool).await?;
+            sqlx::query_as("SELECT id, dataset, title, publisher, licence, published FROM source")
+                .fetch_all(&pool)
+                .await?;
         let sources = rows.into_iter().map(|(id, dataset, title, publisher, licence, published)| {
             let published = published.and_then(|day| day.parse().ok());
             (id, Provenance { dataset, title, publisher, licence, published })

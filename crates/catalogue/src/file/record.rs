@@ -171,7 +171,9 @@ impl Catalogue {
                 _ => links.institutions.push(linked),
             }
         }
-        for list in [&mut links.programmes, &mut links.occupations, &mut links.institutions, &mut links.questions] {
+        for list in
+            [&mut links.programmes, &mut links.occupations, &mut links.institutions, &mut links.questions]
+        {
             list.sort_by(|a, b| a.label.cmp(&b.label).then_with(|| a.id.cmp(&b.id)));
         }
         Ok(links)

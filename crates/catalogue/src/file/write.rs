@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, Connection, ConnectOptions, Executor};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 
 use super::{FORMAT, INDEXES, SCHEMA, meta};
 
@@ -198,9 +198,12 @@ impl Writer {
     pub(crate) async fn finish(mut self, release: &str) -> sqlx::Result<Finished> {
         self.connection.execute(INDEXES).await?;
         let one = |sql: &'static str| sqlx::query_scalar::<_, i64>(sql);
-        let entries = one("SELECT count(*) FROM entry WHERE gone_since IS NULL").fetch_one(&mut self.connection).await?;
-        let offerings =
-            one("SELECT count(*) FROM offering WHERE gone_since IS NULL").fetch_one(&mut self.connection).await?;
+        let entries = one("SELECT count(*) FROM entry WHERE gone_since IS NULL")
+            .fetch_one(&mut self.connection)
+            .await?;
+        let offerings = one("SELECT count(*) FROM offering WHERE gone_since IS NULL")
+            .fetch_one(&mut self.connection)
+            .await?;
         let dangling = one(
             "SELECT (SELECT count(*) FROM link WHERE NOT EXISTS (SELECT 1 FROM entry WHERE entry.id = link.target))
                   + (SELECT count(*) FROM offering WHERE gone_since IS NULL AND NOT EXISTS (SELECT 1 FROM entry WHERE entry.id = offering.programme))
@@ -222,7 +225,8 @@ impl Writer {
                 .await?;
         }
         self.connection.execute("COMMIT").await?;
-        let sound: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut self.connection).await?;
+        let sound: String =
+            sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut self.connection).await?;
         let mut whole = sound == "ok";
         for (table, (name, ..)) in TABLES.iter().enumerate() {
             let count: i64 = sqlx::query_scalar(AssertSqlSafe(format!("SELECT count(*) FROM {name}")))

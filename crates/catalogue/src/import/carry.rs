@@ -20,7 +20,11 @@ struct Sources {
 }
 
 /// Adds to `gathered` and `writer` what stays.
-pub(super) async fn carry(old: &Catalogue, gathered: &mut Gathered, writer: &mut Writer) -> Result<(), ImportError> {
+pub(super) async fn carry(
+    old: &Catalogue,
+    gathered: &mut Gathered,
+    writer: &mut Writer,
+) -> Result<(), ImportError> {
     let Some(release) = gathered.sources.first().map(|s| s.release.clone()) else { return Ok(()) };
     let sources = sources(old, gathered).await?;
     parts(old, gathered, writer, &sources, &release).await?;
@@ -32,7 +36,8 @@ pub(super) async fn carry(old: &Catalogue, gathered: &mut Gathered, writer: &mut
 
 async fn sources(old: &Catalogue, gathered: &mut Gathered) -> Result<Sources, ImportError> {
     let datasets: HashSet<String> = gathered.sources.iter().map(|s| s.dataset.clone()).collect();
-    let replaced = datasets.into_iter().map(|dataset| (dataset.clone(), gathered.of_dataset(&dataset))).collect();
+    let replaced =
+        datasets.into_iter().map(|dataset| (dataset.clone(), gathered.of_dataset(&dataset))).collect();
     type Row = (i64, String, String, String, String, Option<String>, String, String);
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, dataset, title, publisher, licence, published, file, release FROM source ORDER BY id",
@@ -81,7 +86,9 @@ async fn parts(
     )
     .fetch(old.pool());
     let mut batch = Vec::with_capacity(ROWS);
-    while let Some((id, kind, title, subtitle, uai, office, source, rank, gone, body)) = rows.try_next().await? {
+    while let Some((id, kind, title, subtitle, uai, office, source, rank, gone, body)) =
+        rows.try_next().await?
+    {
         // What was only known by its UAI may have an identifier of Onisep now.
         let id = match gathered.known.by_uai(&uai) {
             Some(known) if id == uai => known.to_owned(),
@@ -99,7 +106,13 @@ async fn parts(
         if !gathered.known.tell(at, 0, &body) {
             continue;
         }
-        batch.push(PartRow { entry: Known::seq(at), source: sources.number(source), rank, gone_since: gone, body });
+        batch.push(PartRow {
+            entry: Known::seq(at),
+            source: sources.number(source),
+            rank,
+            gone_since: gone,
+            body,
+        });
         if batch.len() == ROWS {
             writer.write(Batch::Parts(std::mem::take(&mut batch))).await?;
         }
@@ -126,7 +139,14 @@ async fn offerings(
             continue;
         }
         let gone_since = gone.or_else(|| sources.is_replaced(source).then(|| release.to_owned()));
-        batch.push(OfferingRow { id, programme, institution, source: sources.number(source), gone_since, body });
+        batch.push(OfferingRow {
+            id,
+            programme,
+            institution,
+            source: sources.number(source),
+            gone_since,
+            body,
+        });
         if batch.len() == ROWS {
             writer.write(Batch::Offerings(std::mem::take(&mut batch))).await?;
         }
@@ -139,7 +159,8 @@ async fn offerings(
 async fn links(old: &Catalogue, writer: &mut Writer, sources: &Sources) -> Result<(), ImportError> {
     type Row = (i64, String, String, String, String);
     let mut rows =
-        sqlx::query_as::<_, Row>("SELECT source, kind, origin, target, label FROM link ORDER BY seq").fetch(old.pool());
+        sqlx::query_as::<_, Row>("SELECT source, kind, origin, target, label FROM link ORDER BY seq")
+            .fetch(old.pool());
     let mut batch = Vec::with_capacity(ROWS);
     while let Some((source, kind, origin, target, label)) = rows.try_next().await? {
         if sources.is_replaced(source) {
@@ -158,7 +179,9 @@ async fn links(old: &Catalogue, writer: &mut Writer, sources: &Sources) -> Resul
 
 async fn domains(old: &Catalogue, writer: &mut Writer, sources: &Sources) -> Result<(), ImportError> {
     let rows: Vec<(i64, String, String)> =
-        sqlx::query_as("SELECT source, domain, subdomain FROM domain ORDER BY seq").fetch_all(old.pool()).await?;
+        sqlx::query_as("SELECT source, domain, subdomain FROM domain ORDER BY seq")
+            .fetch_all(old.pool())
+            .await?;
     let kept: Vec<_> = rows
         .into_iter()
         .filter(|(source, ..)| !sources.is_replaced(*source))

@@ -71,7 +71,11 @@ pub(super) fn gather(
     let total = found.sources.iter().map(|s| s.bytes).sum();
     let mut report = Report::default();
     for source in &found.sources {
-        report.notes.extend(source.notes.iter().map(|text| Note { file: source.name.clone(), text: text.clone(), count: 1 }));
+        report.notes.extend(source.notes.iter().map(|text| Note {
+            file: source.name.clone(),
+            text: text.clone(),
+            count: 1,
+        }));
     }
     report.ignored = found.others.into_iter().map(|f| Ignored { file: f.file, reason: f.reason }).collect();
     let mut work = Work {
@@ -87,7 +91,13 @@ pub(super) fn gather(
         sources.push(work.read(source, id, release, progress, stop)?);
     }
     work.outbox.flush()?;
-    Ok(Gathered { known: work.known, fresh: sources.len(), sources, report: work.report, progress: work.progress })
+    Ok(Gathered {
+        known: work.known,
+        fresh: sources.len(),
+        sources,
+        report: work.report,
+        progress: work.progress,
+    })
 }
 
 struct Work {
@@ -223,7 +233,8 @@ impl Work {
     }
 
     fn programme(&mut self, id: &str, programme: &Programme, file: &OfFile) -> Result<(), Fault> {
-        let words = [programme.type_name.as_str(), programme.level_label.as_str(), programme.duration.as_str()];
+        let words =
+            [programme.type_name.as_str(), programme.level_label.as_str(), programme.duration.as_str()];
         let known: Vec<&str> = words.into_iter().filter(|w| !w.is_empty() && *w != programme.name).collect();
         let heading = Heading {
             kind: "programme",
@@ -251,7 +262,13 @@ impl Work {
         Ok(())
     }
 
-    fn institution(&mut self, id: &str, institution: &Institution, rank: i64, file: &OfFile) -> Result<(), Fault> {
+    fn institution(
+        &mut self,
+        id: &str,
+        institution: &Institution,
+        rank: i64,
+        file: &OfFile,
+    ) -> Result<(), Fault> {
         let heading = Heading {
             kind: "institution",
             title: institution.name.clone(),
@@ -270,7 +287,12 @@ impl Work {
 
     /// An institution of the Annuaire: that of Onisep with the same UAI, else that of its address on Onisep's site
     /// unless it is another one's, else one of its own, known by its UAI.
-    fn directory(&mut self, id: Option<String>, mut institution: Institution, file: &OfFile) -> Result<(), Fault> {
+    fn directory(
+        &mut self,
+        id: Option<String>,
+        mut institution: Institution,
+        file: &OfFile,
+    ) -> Result<(), Fault> {
         let uai = institution.uai.clone();
         let by_uai = self.known.by_uai(&uai).map(str::to_owned);
         let free = |id: &String| self.known.uai_of(id).is_none_or(|known| known.is_empty() || known == uai);
@@ -279,7 +301,9 @@ impl Work {
         let is_annex = institution.name.to_lowercase().contains("annexe");
         if is_annex {
             institution.annexes.push(institution.clone().into_annex());
-        } else if again && self.known.title_of(&id).is_some_and(|title| !title.to_lowercase().contains("annexe")) {
+        } else if again
+            && self.known.title_of(&id).is_some_and(|title| !title.to_lowercase().contains("annexe"))
+        {
             institution = Institution { annexes: vec![institution.into_annex()], ..Institution::default() };
         }
         self.institution(&id, &institution, file.rank + i64::from(is_annex), file)
@@ -325,7 +349,13 @@ impl Work {
         Ok(true)
     }
 
-    fn links(&mut self, origin: &str, kind: &'static str, links: &[Link], file: &OfFile) -> Result<(), Fault> {
+    fn links(
+        &mut self,
+        origin: &str,
+        kind: &'static str,
+        links: &[Link],
+        file: &OfFile,
+    ) -> Result<(), Fault> {
         for link in links.iter().filter(|link| !link.id.is_empty()) {
             self.outbox.link(LinkRow {
                 source: file.id,
@@ -348,7 +378,9 @@ fn day_in(name: &str) -> Option<NaiveDate> {
     let last = name.rsplit(['/', '\\', '›']).next()?;
     let runs = last.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 8);
     let day = |run: &str| {
-        let day = NaiveDate::parse_from_str(run, "%d%m%Y").or_else(|_| NaiveDate::parse_from_str(run, "%Y%m%d")).ok()?;
+        let day = NaiveDate::parse_from_str(run, "%d%m%Y")
+            .or_else(|_| NaiveDate::parse_from_str(run, "%Y%m%d"))
+            .ok()?;
         (2000..2100).contains(&chrono::Datelike::year(&day)).then_some(day)
     };
     runs.filter_map(day).next()
@@ -370,7 +402,9 @@ impl Outbox {
 
     fn send(&self, batch: Batch) -> Result<(), Fault> {
         // Nobody listens when writing has failed; its own error is the one that is told.
-        self.sender.blocking_send(batch).map_err(|_| Fault::new(FaultKind::Stopped, "", "l’écriture a échoué"))
+        self.sender
+            .blocking_send(batch)
+            .map_err(|_| Fault::new(FaultKind::Stopped, "", "l’écriture a échoué"))
     }
 
     fn part(&mut self, row: PartRow) -> Result<(), Fault> {

@@ -161,6 +161,10 @@ pub fn domains(cell: &str) -> Vec<Domain> {
 #[must_use]
 pub fn date(text: &str) -> Option<NaiveDate> {
     let text = text.trim();
+    // Ten characters: "03/06/20" is what is left of a day in a file that was cut, and no year 20.
+    if text.len() < 10 {
+        return None;
+    }
     NaiveDate::parse_from_str(text, "%d/%m/%Y")
         .or_else(|_| NaiveDate::parse_from_str(text.get(..10).unwrap_or(text), "%Y-%m-%d"))
         .ok()

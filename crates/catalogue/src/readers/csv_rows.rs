@@ -25,15 +25,20 @@ pub fn read<R: Read>(
 ) -> Result<(), Fault> {
     let gauge = source.gauge();
     let mut reader = BufReader::with_capacity(64 << 10, source);
-    let unreadable = |e: &(dyn std::error::Error + 'static)| Fault::of(e, file, FaultKind::Unreadable);
-    skip_bom(&mut reader).map_err(|e| unreadable(&e))?;
-    let first = String::from_utf8_lossy(reader.fill_buf().map_err(|e| unreadable(&e))?).into_owned();
+    // An error of csv does not say what it comes from.
+    let unreadable = |e: csv::Error| match e.kind() {
+        csv::ErrorKind::Io(io) => Fault::of(io, file, FaultKind::Unreadable),
+        _ => Fault::of(&e, file, FaultKind::Malformed),
+    };
+    let begins = |e: &std::io::Error| Fault::of(e, file, FaultKind::Unreadable);
+    skip_bom(&mut reader).map_err(|e| begins(&e))?;
+    let first = String::from_utf8_lossy(reader.fill_buf().map_err(|e| begins(&e))?).into_owned();
     let separator = separator(first.lines().next().unwrap_or_default());
     let mut reader =
         csv::ReaderBuilder::new().delimiter(separator).flexible(true).has_headers(false).from_reader(reader);
 
     let mut bytes = csv::ByteRecord::new();
-    if !reader.read_byte_record(&mut bytes).map_err(|e| unreadable(&e))? {
+    if !reader.read_byte_record(&mut bytes).map_err(unreadable)? {
         return Err(Fault::new(FaultKind::Cut, file, "le fichier est vide"));
     }
     let header = csv::StringRecord::from_byte_record(bytes.clone())
@@ -41,21 +46,17 @@ pub fn read<R: Read>(
     let columns = Columns::new(header.iter());
     let width = header.len();
 
-    loop {
+    let mut next = csv::ByteRecord::new();
+    let mut more = reader.read_byte_record(&mut bytes).map_err(unreadable)?;
+    while more {
         gauge.next_record();
-        if !reader.read_byte_record(&mut bytes).map_err(|e| unreadable(&e))? {
-            break;
-        }
+        more = reader.read_byte_record(&mut next).map_err(unreadable)?;
         let line = bytes.position().map_or(0, csv::Position::line);
-        let at_end = reader.is_done();
-        let whole = gauge.quotes_are_closed() && gauge.ends_with_a_line();
-        if at_end && !whole && is_cut(&bytes, width, gauge.quotes_are_closed(), table) {
-            return Err(Fault::new(
-                FaultKind::Cut,
-                file,
-                "le fichier est coupé au milieu d’une ligne : téléchargez-le à nouveau",
-            )
-            .at(line));
+        let quotes = gauge.quotes_are_closed();
+        let ends_well = quotes && gauge.ends_with_a_line();
+        if !more && !ends_well && is_cut(&bytes, width, quotes, table) {
+            let reason = "le fichier est coupé au milieu d’une ligne : téléchargez-le à nouveau";
+            return Err(Fault::new(FaultKind::Cut, file, reason).at(line));
         }
         let row = match csv::StringRecord::from_byte_record(std::mem::take(&mut bytes)) {
             Err(error) => {
@@ -73,6 +74,7 @@ pub fn read<R: Read>(
             }
         };
         each(line, row)?;
+        std::mem::swap(&mut bytes, &mut next);
     }
     Ok(())
 }

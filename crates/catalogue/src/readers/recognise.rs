@@ -107,7 +107,12 @@ pub fn notes(head: &[u8], format: Format) -> Vec<String> {
     let (table, columns) = match format {
         Format::Csv(table) => {
             let text = String::from_utf8_lossy(head);
-            (table, Some(header(text.trim_start_matches('\u{feff}').trim_start().lines().next().unwrap_or_default())))
+            (
+                table,
+                Some(header(
+                    text.trim_start_matches('\u{feff}').trim_start().lines().next().unwrap_or_default(),
+                )),
+            )
         }
         Format::Json(table) => (table, first_columns(head)),
         _ => return Vec::new(),
@@ -128,8 +133,11 @@ pub fn notes(head: &[u8], format: Format) -> Vec<String> {
 
 /// The columns of a header.
 fn header(line: &str) -> Columns {
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(separator(line)).has_headers(false).flexible(true).from_reader(line.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(separator(line))
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(line.as_bytes());
     let labels = reader.records().next().and_then(Result::ok).unwrap_or_default();
     Columns::new(labels.iter())
 }

@@ -96,8 +96,14 @@ fn walk(
         found,
         depth == 0,
         &head,
-        Source { name, format: Format::Questions, bytes: metadata.len(),
-            notes: Vec::new(), path: path.to_owned(), entry: None },
+        Source {
+            name,
+            format: Format::Questions,
+            bytes: metadata.len(),
+            notes: Vec::new(),
+            path: path.to_owned(),
+            entry: None,
+        },
     )
 }
 
@@ -166,12 +172,7 @@ fn archive(path: &Path, name: &str, seen: &mut usize, found: &mut Found) -> Resu
 
 /// Keeps it, or says why not. What was named by the person must be readable; what only lies beside it need not be a
 /// catalogue, but a table in another encoding is one that would be missed.
-fn keep(
-    found: &mut Found,
-    named: bool,
-    head: &[u8],
-    source: Source,
-) -> Result<(), Fault> {
+fn keep(found: &mut Found, named: bool, head: &[u8], source: Source) -> Result<(), Fault> {
     match recognise(head) {
         Ok(format) => found.sources.push(Source { format, notes: notes(head, format), ..source }),
         Err((kind, reason)) => {

@@ -49,8 +49,8 @@ impl Table {
         Self::Directory,
     ];
 
-    /// The table whose columns these mostly are: more than half of what it has, and the more the better. A file with
-    /// other columns beside them, or without some of them, is still that table.
+    /// The table whose columns these mostly are: more than half of what it has, or a quarter with those that nothing goes
+    /// without; the more the better. A file with other columns beside them, or without some of them, is still that table.
     #[must_use]
     pub fn recognise(columns: &Columns) -> Option<Self> {
         if columns.slugs().any(|c| c == "identifiant_action_de_formation") {
@@ -69,7 +69,8 @@ impl Table {
                 None => Self::HigherInstitutions,
             };
         }
-        (score > 500).then_some(table)
+        let has_needed = table.needed().iter().all(|c| columns.get(c).is_some());
+        (score > 500 || (has_needed && score >= 250)).then_some(table)
     }
 
     /// The columns that it is known to have.
@@ -92,7 +93,9 @@ impl Table {
     #[must_use]
     pub fn reads(self, column: &str) -> bool {
         let subjects = matches!(self, Self::SecondYearSubjects | Self::FirstYearSubjects);
-        self == Self::Directory || self.columns().contains(&column) || (subjects && column.starts_with("enseignements"))
+        self == Self::Directory
+            || self.columns().contains(&column)
+            || (subjects && column.starts_with("enseignements"))
     }
 
     /// The columns that nothing goes without.

@@ -63,6 +63,9 @@ pub fn read<R: Read>(
         buffer.clear();
         let event = xml.read_event_into(&mut buffer);
         let event = event.map_err(|error| {
+            if let quick_xml::Error::Io(io) = &error {
+                return Fault::of(&**io, file, FaultKind::Unreadable).at(count + 1);
+            }
             let cut = matches!(
                 &error,
                 quick_xml::Error::Syntax(_)

@@ -18,21 +18,31 @@ async fn show(place: &Place, id: &str) -> Shown {
 
 #[tokio::test]
 async fn the_sheets_of_programmes() {
-    let Some((place, report)) = imported("onisep/ideo-fiches_formations-5fe07a9ecc960.zip").await else { return };
+    let Some((place, report)) = imported("onisep/ideo-fiches_formations-5fe07a9ecc960.zip").await else {
+        return;
+    };
     assert_eq!((report.read, report.kept, report.rejected), (2164, 2164, 0), "{:#?}", report.rejects);
     assert_eq!(report.by_kind.get("programme"), Some(&2164));
     let shown = show(&place, "FOR.1000").await;
     let Record::Programme(programme) = &shown.record else { panic!("{shown:?}") };
     assert_eq!(programme.type_acronym, "mastère spé.");
     assert_eq!(programme.certification, "niveau 7");
-    assert!(shown.links.occupations.iter().any(|o| o.id == "MET.774" && !o.known && o.label.contains("environnement")));
+    assert!(
+        shown
+            .links
+            .occupations
+            .iter()
+            .any(|o| o.id == "MET.774" && !o.known && o.label.contains("environnement"))
+    );
     assert_eq!(shown.sources[0].published.map(|d| d.to_string()).as_deref(), Some("2024-06-25"));
     assert_eq!(shown.sources[0].licence, "ODbL 1.0");
 }
 
 #[tokio::test]
 async fn the_sheets_of_occupations() {
-    let Some((place, report)) = imported("onisep/ideo-fiches_metiers-5fe0808a2da6f.zip").await else { return };
+    let Some((place, report)) = imported("onisep/ideo-fiches_metiers-5fe0808a2da6f.zip").await else {
+        return;
+    };
     assert_eq!((report.read, report.kept, report.rejected), (928, 928, 0), "{:#?}", report.rejects);
     assert_eq!(report.by_kind.get("occupation"), Some(&928));
     let shown = show(&place, "MET.1").await;
@@ -47,11 +57,19 @@ async fn the_sheets_of_occupations() {
 
 #[tokio::test]
 async fn the_table_of_occupations_repeats_them_by_publication() {
-    let Some((place, report)) = imported("onisep/ideo-metiers_onisep-5fa5949243f97.json").await else { return };
+    let Some((place, report)) = imported("onisep/ideo-metiers_onisep-5fa5949243f97.json").await else {
+        return;
+    };
     assert_eq!((report.read, report.kept, report.rejected), (1325, 1325, 0));
     assert_eq!(report.by_kind.get("occupation"), Some(&928));
-    assert!(report.notes.iter().any(|n| n.text.contains("date_de_modification")), "2024 had no days: {:?}", report.notes);
-    assert!(matches!(show(&place, "MET.295").await.record, Record::Occupation(o) if o.name.feminine == "tailleuse de pierre"));
+    assert!(
+        report.notes.iter().any(|n| n.text.contains("date_de_modification")),
+        "2024 had no days: {:?}",
+        report.notes
+    );
+    assert!(
+        matches!(show(&place, "MET.295").await.record, Record::Occupation(o) if o.name.feminine == "tailleuse de pierre")
+    );
 }
 
 #[tokio::test]

@@ -86,10 +86,8 @@ impl Place {
 
 /// The real data, where it lies beside the project.
 pub fn shared(inside: &str) -> Option<PathBuf> {
-    let data = std::env::var_os("PASSERELLE_SHARED_DATA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
-        PathBuf::from,
-    );
+    let data = std::env::var_os("PASSERELLE_SHARED_DATA")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"), PathBuf::from);
     let path = data.join(inside);
     if path.exists() {
         return Some(path);
