@@ -47,10 +47,16 @@ impl Folder {
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(e) => return Err(e),
         };
-        let pointer: InService = serde_json::from_slice(&text).map_err(io::Error::other)?;
+        let garbled = |what: String| {
+            io::Error::new(
+                io::ErrorKind::InvalidData,
+                format!("{POINTER} cannot be used ({what}); importing the catalogue again makes it anew"),
+            )
+        };
+        let pointer: InService = serde_json::from_slice(&text).map_err(|e| garbled(e.to_string()))?;
         // The pointer names a file beside it and nothing else.
         if pointer.file.contains(['/', '\\']) {
-            return Err(io::Error::other("the pointer leads out of its folder"));
+            return Err(garbled("it leads out of its folder".to_owned()));
         }
         Ok(Some(pointer))
     }
@@ -78,7 +84,8 @@ impl Folder {
     /// Puts a finished file into service: it is on the disk before the pointer names it, and the pointer is changed by
     /// one rename.
     pub(crate) fn put_in_service(&self, pointer: &InService) -> io::Result<()> {
-        File::open(self.file(&pointer.file))?.sync_all()?;
+        // Opened for writing: Windows flushes no other.
+        File::options().write(true).open(self.file(&pointer.file))?.sync_all()?;
         let beside = self.0.join(format!("{POINTER}.new"));
         let mut file = File::create(&beside)?;
         file.write_all(&serde_json::to_vec_pretty(pointer).map_err(io::Error::other)?)?;
@@ -93,7 +100,12 @@ impl Folder {
     /// Removes catalogues that are not in service. One that somebody still reads cannot be removed on Windows: the next
     /// import tries again.
     pub(crate) fn sweep(&self) -> io::Result<()> {
-        let kept = self.in_service()?.map(|pointer| pointer.file);
+        let kept = match self.in_service() {
+            Ok(pointer) => pointer.map(|pointer| pointer.file),
+            // Which file it named is not known: nothing is removed before the next import has named one.
+            Err(e) if e.kind() == io::ErrorKind::InvalidData => return Ok(()),
+            Err(e) => return Err(e),
+        };
         for entry in fs::read_dir(&self.0)? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();

@@ -14,7 +14,9 @@ pub use documents::Whole;
 pub use folder::{Folder, InService};
 pub use open::{Catalogue, OpenError};
 pub use record::{Linked, Links, OfferingLink, Record, Shown};
-pub(crate) use write::{Batch, EntryRow, Finished, LinkRow, OfferingRow, PartRow, ROWS, SourceRow, Writer};
+pub(crate) use write::{
+    Batch, EntryRow, Finished, Gathering, LinkRow, OfferingRow, PartRow, SourceRow, Writer, batches,
+};
 
 /// Number of the format of the file. Another number is another program's: the import is made again.
 pub const FORMAT: &str = "1";

@@ -86,6 +86,42 @@ pub(crate) enum Batch {
     Domains(Vec<(i64, String, String)>),
 }
 
+/// Rows of one table that wait until there are enough for a statement.
+pub(crate) struct Gathering<T> {
+    rows: Vec<T>,
+    batch: fn(Vec<T>) -> Batch,
+}
+
+impl<T> Gathering<T> {
+    /// Rows that become such batches.
+    pub(crate) const fn new(batch: fn(Vec<T>) -> Batch) -> Self {
+        Self { rows: Vec::new(), batch }
+    }
+
+    /// Adds a row. Gives a batch when that fills one.
+    pub(crate) fn push(&mut self, row: T) -> Option<Batch> {
+        self.rows.push(row);
+        (self.rows.len() == ROWS).then(|| self.rest())
+    }
+
+    /// What is left; it may be nothing.
+    pub(crate) fn rest(&mut self) -> Batch {
+        (self.batch)(std::mem::take(&mut self.rows))
+    }
+}
+
+/// Rows that are all there, in batches.
+pub(crate) fn batches<T>(
+    rows: impl IntoIterator<Item = T>,
+    batch: fn(Vec<T>) -> Batch,
+) -> impl Iterator<Item = Batch> {
+    let mut rows = rows.into_iter();
+    std::iter::from_fn(move || {
+        let next: Vec<T> = rows.by_ref().take(ROWS).collect();
+        (!next.is_empty()).then(|| batch(next))
+    })
+}
+
 /// A file being written.
 pub(crate) struct Writer {
     connection: SqliteConnection,

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use super::ImportError;
 use super::gather::Gathered;
 use super::known::{Heading, Known};
-use crate::file::{Batch, Catalogue, LinkRow, OfferingRow, PartRow, ROWS, SourceRow, Writer};
+use crate::file::{Batch, Catalogue, Gathering, LinkRow, OfferingRow, PartRow, SourceRow, Writer, batches};
 
 /// The datasets of the new files and what stands for the old ones.
 struct Sources {
@@ -85,7 +85,7 @@ async fn parts(
          ORDER BY part.seq",
     )
     .fetch(old.pool());
-    let mut batch = Vec::with_capacity(ROWS);
+    let mut kept = Gathering::new(Batch::Parts);
     while let Some((id, kind, title, subtitle, uai, office, source, rank, gone, body)) =
         rows.try_next().await?
     {
@@ -106,18 +106,13 @@ async fn parts(
         if !gathered.known.tell(at, 0, &body) {
             continue;
         }
-        batch.push(PartRow {
-            entry: Known::seq(at),
-            source: sources.number(source),
-            rank,
-            gone_since: gone,
-            body,
-        });
-        if batch.len() == ROWS {
-            writer.write(Batch::Parts(std::mem::take(&mut batch))).await?;
+        let source = sources.number(source);
+        let row = PartRow { entry: Known::seq(at), source, rank, gone_since: gone, body };
+        if let Some(full) = kept.push(row) {
+            writer.write(full).await?;
         }
     }
-    writer.write(Batch::Parts(batch)).await?;
+    writer.write(kept.rest()).await?;
     Ok(())
 }
 
@@ -133,25 +128,19 @@ async fn offerings(
         "SELECT id, programme, institution, source, gone_since, body FROM offering ORDER BY seq",
     )
     .fetch(old.pool());
-    let mut batch = Vec::with_capacity(ROWS);
+    let mut kept = Gathering::new(Batch::Offerings);
     while let Some((id, programme, institution, source, gone, body)) = rows.try_next().await? {
         if !gathered.known.offer(&id, &programme, &institution) {
             continue;
         }
         let gone_since = gone.or_else(|| sources.is_replaced(source).then(|| release.to_owned()));
-        batch.push(OfferingRow {
-            id,
-            programme,
-            institution,
-            source: sources.number(source),
-            gone_since,
-            body,
-        });
-        if batch.len() == ROWS {
-            writer.write(Batch::Offerings(std::mem::take(&mut batch))).await?;
+        let source = sources.number(source);
+        let row = OfferingRow { id, programme, institution, source, gone_since, body };
+        if let Some(full) = kept.push(row) {
+            writer.write(full).await?;
         }
     }
-    writer.write(Batch::Offerings(batch)).await?;
+    writer.write(kept.rest()).await?;
     Ok(())
 }
 
@@ -161,19 +150,19 @@ async fn links(old: &Catalogue, writer: &mut Writer, sources: &Sources) -> Resul
     let mut rows =
         sqlx::query_as::<_, Row>("SELECT source, kind, origin, target, label FROM link ORDER BY seq")
             .fetch(old.pool());
-    let mut batch = Vec::with_capacity(ROWS);
+    let mut kept = Gathering::new(Batch::Links);
     while let Some((source, kind, origin, target, label)) = rows.try_next().await? {
         if sources.is_replaced(source) {
             continue;
         }
         let known = ["occupation", "programme", "related", "university", "about"];
         let Some(kind) = known.into_iter().find(|k| *k == kind) else { continue };
-        batch.push(LinkRow { source: sources.number(source), kind, origin, target, label });
-        if batch.len() == ROWS {
-            writer.write(Batch::Links(std::mem::take(&mut batch))).await?;
+        let row = LinkRow { source: sources.number(source), kind, origin, target, label };
+        if let Some(full) = kept.push(row) {
+            writer.write(full).await?;
         }
     }
-    writer.write(Batch::Links(batch)).await?;
+    writer.write(kept.rest()).await?;
     Ok(())
 }
 
@@ -182,13 +171,12 @@ async fn domains(old: &Catalogue, writer: &mut Writer, sources: &Sources) -> Res
         sqlx::query_as("SELECT source, domain, subdomain FROM domain ORDER BY seq")
             .fetch_all(old.pool())
             .await?;
-    let kept: Vec<_> = rows
+    let kept = rows
         .into_iter()
         .filter(|(source, ..)| !sources.is_replaced(*source))
-        .map(|(source, domain, subdomain)| (sources.number(source), domain, subdomain))
-        .collect();
-    for rows in kept.chunks(ROWS) {
-        writer.write(Batch::Domains(rows.to_vec())).await?;
+        .map(|(source, domain, subdomain)| (sources.number(source), domain, subdomain));
+    for batch in batches(kept, Batch::Domains) {
+        writer.write(batch).await?;
     }
     Ok(())
 }

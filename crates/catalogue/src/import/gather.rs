@@ -11,7 +11,7 @@ use tokio::sync::mpsc::Sender;
 
 use super::known::{Heading, Known};
 use super::report::{DETAILED, Ignored, Note, Progress, Report, Stage};
-use crate::file::{Batch, Finished, LinkRow, OfferingRow, PartRow, ROWS, SourceRow};
+use crate::file::{Batch, Finished, Gathering, LinkRow, OfferingRow, PartRow, SourceRow, batches};
 use crate::model::{Institution, Link, Occupation, Offering, Programme, Question};
 use crate::readers::sources::{Found, Source};
 use crate::readers::{self, Fault, FaultKind, Item, ReadRow, Reject};
@@ -40,8 +40,8 @@ impl Gathered {
     }
 
     /// The rows of `source`.
-    pub fn source_rows(&mut self) -> Vec<Batch> {
-        std::mem::take(&mut self.sources).chunks(ROWS).map(|rows| Batch::Sources(rows.to_vec())).collect()
+    pub fn source_rows(&mut self) -> impl Iterator<Item = Batch> + use<> {
+        batches(std::mem::take(&mut self.sources), Batch::Sources)
     }
 
     /// The report, with what the file holds.
@@ -389,67 +389,54 @@ fn day_in(name: &str) -> Option<NaiveDate> {
 /// Rows on their way to the file.
 struct Outbox {
     sender: Sender<Batch>,
-    parts: Vec<PartRow>,
-    offerings: Vec<OfferingRow>,
-    links: Vec<LinkRow>,
-    domains: Vec<(i64, String, String)>,
+    parts: Gathering<PartRow>,
+    offerings: Gathering<OfferingRow>,
+    links: Gathering<LinkRow>,
+    domains: Gathering<(i64, String, String)>,
 }
 
 impl Outbox {
     fn new(sender: Sender<Batch>) -> Self {
-        Self { sender, parts: Vec::new(), offerings: Vec::new(), links: Vec::new(), domains: Vec::new() }
+        Self {
+            sender,
+            parts: Gathering::new(Batch::Parts),
+            offerings: Gathering::new(Batch::Offerings),
+            links: Gathering::new(Batch::Links),
+            domains: Gathering::new(Batch::Domains),
+        }
     }
 
-    fn send(&self, batch: Batch) -> Result<(), Fault> {
+    fn send(&self, batch: Option<Batch>) -> Result<(), Fault> {
         // Nobody listens when writing has failed; its own error is the one that is told.
-        self.sender
-            .blocking_send(batch)
-            .map_err(|_| Fault::new(FaultKind::Stopped, "", "l’écriture a échoué"))
+        batch.map_or(Ok(()), |batch| {
+            self.sender
+                .blocking_send(batch)
+                .map_err(|_| Fault::new(FaultKind::Stopped, "", "l’écriture a échoué"))
+        })
     }
 
     fn part(&mut self, row: PartRow) -> Result<(), Fault> {
-        self.parts.push(row);
-        if self.parts.len() < ROWS {
-            return Ok(());
-        }
-        let rows = std::mem::take(&mut self.parts);
-        self.send(Batch::Parts(rows))
+        let full = self.parts.push(row);
+        self.send(full)
     }
 
     fn offering(&mut self, row: OfferingRow) -> Result<(), Fault> {
-        self.offerings.push(row);
-        if self.offerings.len() < ROWS {
-            return Ok(());
-        }
-        let rows = std::mem::take(&mut self.offerings);
-        self.send(Batch::Offerings(rows))
+        let full = self.offerings.push(row);
+        self.send(full)
     }
 
     fn link(&mut self, row: LinkRow) -> Result<(), Fault> {
-        self.links.push(row);
-        if self.links.len() < ROWS {
-            return Ok(());
-        }
-        let rows = std::mem::take(&mut self.links);
-        self.send(Batch::Links(rows))
+        let full = self.links.push(row);
+        self.send(full)
     }
 
     fn domain(&mut self, row: (i64, String, String)) -> Result<(), Fault> {
-        self.domains.push(row);
-        if self.domains.len() < ROWS {
-            return Ok(());
-        }
-        let rows = std::mem::take(&mut self.domains);
-        self.send(Batch::Domains(rows))
+        let full = self.domains.push(row);
+        self.send(full)
     }
 
     fn flush(&mut self) -> Result<(), Fault> {
-        let batches = [
-            Batch::Parts(std::mem::take(&mut self.parts)),
-            Batch::Offerings(std::mem::take(&mut self.offerings)),
-            Batch::Links(std::mem::take(&mut self.links)),
-            Batch::Domains(std::mem::take(&mut self.domains)),
-        ];
-        batches.into_iter().try_for_each(|batch| self.send(batch))
+        let left = [self.parts.rest(), self.offerings.rest(), self.links.rest(), self.domains.rest()];
+        left.into_iter().try_for_each(|batch| self.send(Some(batch)))
     }
 }

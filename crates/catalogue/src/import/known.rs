@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::file::{Batch, EntryRow};
+use crate::file::{Batch, EntryRow, batches};
 use crate::model::Dataset;
 
 /// A record.
@@ -124,25 +124,19 @@ impl Known {
     }
 
     /// The rows of `entry`.
-    pub fn rows(&mut self) -> impl Iterator<Item = Batch> {
+    pub fn rows(&mut self) -> impl Iterator<Item = Batch> + use<> {
         let entries = std::mem::take(&mut self.entries);
-        let rows: Vec<EntryRow> = entries
-            .into_iter()
-            .enumerate()
-            .map(|(at, entry)| EntryRow {
-                seq: Self::seq(at),
-                id: entry.id,
-                kind: entry.kind,
-                title: entry.title,
-                subtitle: entry.subtitle,
-                uai: entry.uai,
-                named_only: entry.live.unwrap_or(entry.rank) >= Dataset::STUB,
-                office: entry.office,
-                gone_since: if entry.live.is_some() { None } else { entry.gone_since },
-            })
-            .collect();
-        let batches: Vec<Batch> =
-            rows.chunks(crate::file::ROWS).map(|rows| Batch::Entries(rows.to_vec())).collect();
-        batches.into_iter()
+        let rows = entries.into_iter().enumerate().map(|(at, entry)| EntryRow {
+            seq: Self::seq(at),
+            id: entry.id,
+            kind: entry.kind,
+            title: entry.title,
+            subtitle: entry.subtitle,
+            uai: entry.uai,
+            named_only: entry.live.unwrap_or(entry.rank) >= Dataset::STUB,
+            office: entry.office,
+            gone_since: if entry.live.is_some() { None } else { entry.gone_since },
+        });
+        batches(rows, Batch::Entries)
     }
 }

@@ -165,6 +165,7 @@ async fn build(
         }
         // One of another format, or a damaged one, has nothing to give; the new one repairs it.
         Ok(None) | Err(OpenError::Format { .. } | OpenError::Damaged { .. }) => {}
+        Err(OpenError::Io(e)) if e.kind() == std::io::ErrorKind::InvalidData => {}
         Err(OpenError::Io(e)) => return Err(e.into()),
         Err(OpenError::Sql(e)) => return Err(e.into()),
         Err(OpenError::Record { detail, .. }) => return Err(std::io::Error::other(detail).into()),

@@ -7,9 +7,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Bytes that one record may have. The longest real sheet has 60 kB.
+/// Bytes that one record may have. The longest of the sheets of 25/06/2024 has 33 kB.
 pub const RECORD: u64 = 2 << 20;
-/// Bytes that one file may have, unpacked. The largest real table has 30 MB, the whole Annuaire 60 MB.
+/// Bytes that one file may have, unpacked. The sheets of programmes of 25/06/2024 have 15 MB.
 pub const FILE: u64 = 1 << 30;
 /// How many times its packed size a file in an archive may have; sheets unpack to 11 times theirs.
 pub const RATIO: u64 = 200;

@@ -286,3 +286,14 @@ async fn a_file_in_service_that_was_cut_is_said_and_repaired_by_the_next_import(
     place.import("r2", &[&path]).await.expect("the next import does without it");
     assert_eq!(place.catalogue().await.records(), 1);
 }
+
+#[tokio::test]
+async fn a_garbled_pointer_is_said_and_repaired_by_the_next_import() {
+    let place = in_service().await;
+    std::fs::write(place.folder.path().join("catalogue.json"), "{\"file\": ").expect("written");
+    let error = passerelle_catalogue::file::Catalogue::open(&place.folder).await.expect_err("garbled");
+    assert!(error.to_string().contains("importing the catalogue again"), "{error}");
+    let path = place.file("again.csv", format!("{PROGRAMMES}{}", programme(1, "BTS sain")));
+    place.import("r2", &[&path]).await.expect("the next import does without it");
+    assert_eq!(place.catalogue().await.records(), 1);
+}

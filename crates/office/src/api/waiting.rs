@@ -99,14 +99,11 @@ fn view(viewer: &Viewer, entry: &WaitingEntry, client: &Client) -> WaitingEntryV
 /// `not_found` for an id that is none; the database's.
 pub async fn list(desk: &Desk, args: WaitingQuery) -> Result<WaitingListView, ApiError> {
     let viewer = Viewer::load(desk).await?;
-    let mut entries = desk.store().waiting_list().await?;
-    let mut people = people(desk, &entries).await?;
-    if let Some(client) = optional_id::<ClientId>(args.client.as_deref(), "client")? {
-        // Who waits under a record that was merged into this one waits under this one.
-        entries.retain(|e| e.client != client && people.get(&e.client).is_some_and(|c| c.id == client));
-        entries.extend(desk.store().waiting_of_client(client).await?);
-        people.extend(self::people(desk, &entries).await?);
-    }
+    let entries = match optional_id::<ClientId>(args.client.as_deref(), "client")? {
+        Some(client) => desk.store().waiting_of_client(client).await?,
+        None => desk.store().waiting_list().await?,
+    };
+    let people = people(desk, &entries).await?;
     let views = entries.iter().filter_map(|e| Some(view(&viewer, e, people.get(&e.client)?)));
     Ok(WaitingListView { entries: views.collect() })
 }

@@ -100,16 +100,22 @@ impl Store {
         docs.iter().map(|d| parse_doc(d, "waiting_entry")).collect()
     }
 
-    /// All entries of one person, newest first.
+    /// All entries of one person, and those under which somebody still waits of a record that was merged into this one;
+    /// newest first.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn waiting_of_client(&self, client: ClientId) -> Result<Vec<WaitingEntry>> {
-        let docs: Vec<String> =
-            sqlx::query_scalar("SELECT doc FROM waiting WHERE client = ? ORDER BY since_s DESC, id")
-                .bind(client.to_string())
-                .fetch_all(&self.readers)
-                .await?;
+        let docs: Vec<String> = sqlx::query_scalar(
+            "SELECT doc, since_s, id FROM waiting WHERE client = ?1
+                 UNION ALL
+                 SELECT w.doc, w.since_s, w.id FROM waiting w JOIN client c ON c.id = w.client
+                  WHERE w.status = 'waiting' AND json_extract(c.doc, '$.merged_into') = ?1
+                 ORDER BY since_s DESC, id",
+        )
+        .bind(client.to_string())
+        .fetch_all(&self.readers)
+        .await?;
         docs.iter().map(|d| parse_doc(d, "waiting_entry")).collect()
     }
 
