@@ -5,6 +5,7 @@
 
 mod agenda;
 mod booking;
+mod catalogue;
 mod clients;
 mod conflicts;
 mod enquiries;
@@ -18,6 +19,7 @@ mod waiting;
 
 pub use agenda::*;
 pub use booking::*;
+pub use catalogue::*;
 pub use clients::*;
 pub use conflicts::*;
 pub use enquiries::*;

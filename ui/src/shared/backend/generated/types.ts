@@ -2642,6 +2642,530 @@ as_of: string | null,
  * The last exchange with central succeeded.
  */
 online: boolean | null, };
+export type CatalogueQuery = { 
+/**
+ * What was typed so far: words, a whole question, an identifier, a UAI, a ROME code. Nothing: everything.
+ */
+text: string, 
+/**
+ * "programme", "offering", "institution", "occupation", "faq". None: all but the offerings, which come in only
+ * where a place is part of the question.
+ */
+kinds: Array<string>, 
+/**
+ * Codes of levels.
+ */
+levels: Array<string>, 
+/**
+ * Domains, or "domaine/sous-domaine".
+ */
+domains: Array<string>, 
+/**
+ * Types of school and of diploma.
+ */
+categories: Array<string>, 
+/**
+ * "public", "privé"…
+ */
+statuses: Array<string>, 
+/**
+ * Codes of départements.
+ */
+departments: Array<string>, 
+/**
+ * Académies.
+ */
+academies: Array<string>, 
+/**
+ * From where distances are said: a postal code, a commune, or both ("80090 Amiens").
+ */
+near: string | null, 
+/**
+ * Only what is given, or stands, within so many kilometres of there.
+ */
+within_km: number | null, 
+/**
+ * "relevance" (unless said) or "distance".
+ */
+order: string | null, 
+/**
+ * Of one kind: how many hits to pass over.
+ */
+offset: number, 
+/**
+ * How many hits to give: of one kind when one is asked for, else of each kind. At most 200.
+ */
+limit: number | null, };
+export type CatalogueAnswer = { 
+/**
+ * How many records answer, of all kinds.
+ */
+total: number, 
+/**
+ * The kinds that have any, in the order in which they are shown.
+ */
+groups: Array<CatalogueGroup>, 
+/**
+ * What the search can be narrowed by.
+ */
+facets: Array<CatalogueFacet>, 
+/**
+ * Words of the question that nothing is known for.
+ */
+unknown: Array<string>, 
+/**
+ * Nothing has all the words: what has most of them is given.
+ */
+relaxed: boolean, 
+/**
+ * The place that distances are said from, as it was understood; none when none was said or it is unknown.
+ */
+near: string | null, 
+/**
+ * The release that was searched.
+ */
+release: string, 
+/**
+ * How long it took at the desk, in microseconds.
+ */
+took_us: number, };
+export type CatalogueGroup = { 
+/**
+ * "programme", "occupation", "institution", "faq", "offering".
+ */
+kind: string, 
+/**
+ * How many there are.
+ */
+total: number, 
+/**
+ * Those that are shown.
+ */
+hits: Array<CatalogueHit>, };
+export type CatalogueHit = { 
+/**
+ * Its identifier.
+ */
+id: string, 
+/**
+ * "programme", "occupation", "institution", "faq", "offering".
+ */
+kind: string, 
+/**
+ * Its name, in pieces.
+ */
+title: Array<TextPiece>, 
+/**
+ * What stands under it: type and length, type and commune; of an offering, where.
+ */
+subtitle: string, 
+/**
+ * A piece of what it says, where it says something.
+ */
+snippet: Array<TextPiece>, 
+/**
+ * How far its nearest place is, in kilometres as the crow flies.
+ */
+distance_km: number | null, 
+/**
+ * At how many places a programme is given; how many programmes an institution gives.
+ */
+places: number, 
+/**
+ * Which words led there.
+ */
+why: Array<CatalogueReason>, };
+export type TextPiece = { 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * Whether it is a word of the question.
+ */
+hit: boolean, };
+export type CatalogueReason = { 
+/**
+ * The words of the question, as typed.
+ */
+asked: string, 
+/**
+ * "code", "exact", "form", "beginning", "synonym", "repaired", "alike".
+ */
+how: string, 
+/**
+ * What was found for them, where that is something else.
+ */
+found: string | null, };
+export type CatalogueFacet = { 
+/**
+ * "kinds", "levels", "domains", "categories", "statuses", "departments", "academies": a list of
+ * [`CatalogueQuery`].
+ */
+property: string, 
+/**
+ * Its values: levels in their order, others most hits first.
+ */
+values: Array<CatalogueCount>, };
+export type CatalogueCount = { 
+/**
+ * The value, as [`CatalogueQuery`] takes it.
+ */
+value: string, 
+/**
+ * What it is called ("Somme (80)"); kinds are worded on the screen.
+ */
+label: string, 
+/**
+ * How many hits choosing it would give.
+ */
+hits: number, };
+export type CatalogueRequest = { 
+/**
+ * An identifier, or a UAI.
+ */
+id: string, 
+/**
+ * From where distances are said, as in [`CatalogueQuery::near`].
+ */
+near: string | null, 
+/**
+ * How many places to list, the nearest first: 12 unless said, at most 500.
+ */
+places: number | null, };
+export type CatalogueRecord = { 
+/**
+ * Its identifier.
+ */
+id: string, 
+/**
+ * "programme", "occupation", "institution", "faq", "offering".
+ */
+kind: string, 
+/**
+ * Its name.
+ */
+title: string, 
+/**
+ * What stands under it.
+ */
+subtitle: string, 
+/**
+ * Short facts, in the order in which they are shown.
+ */
+facts: Array<CatalogueFact>, 
+/**
+ * What it says, in the order in which it is shown.
+ */
+texts: Array<CatalogueText>, 
+/**
+ * Programmes: of an occupation those that lead there, of a question those that it is about.
+ */
+programmes: Array<CatalogueLink>, 
+/**
+ * Occupations: of a programme those that it leads to, of an occupation those beside it.
+ */
+occupations: Array<CatalogueLink>, 
+/**
+ * Institutions that it is tied to.
+ */
+institutions: Array<CatalogueLink>, 
+/**
+ * Questions about it.
+ */
+questions: Array<CatalogueLink>, 
+/**
+ * Where a programme is given, nearest first when a place was said; what an institution gives, by name.
+ */
+places: Array<CataloguePlace>, 
+/**
+ * How many there are.
+ */
+places_total: number, 
+/**
+ * Open days to come of an institution, and of the places that are listed; soonest first.
+ */
+open_days: Array<CatalogueOpenDay>, 
+/**
+ * The place that distances are said from, as it was understood.
+ */
+near: string | null, 
+/**
+ * How far an institution is.
+ */
+distance_km: number | null, 
+/**
+ * Its official page.
+ */
+url: string | null, 
+/**
+ * The Markdown of an answer, to be put into a reply.
+ */
+answer: string | null, 
+/**
+ * Release since which no dataset has it; it stays readable for whoever refers to it.
+ */
+gone_since: string | null, 
+/**
+ * Only its name is known: something else names it and no file describes it.
+ */
+named_only: boolean, 
+/**
+ * Who told of it.
+ */
+sources: Array<CatalogueSource>, };
+export type CatalogueFact = { 
+/**
+ * "type", "level", "duration", "certification", "rncp", "domains", "authority", "status", "address", "phone",
+ * "mail", "website", "boarding", "accessibility", "languages", "pupils", "uai", "field", "rome", "sectors",
+ * "interests", "also", "attendance", "cost", "welcome", "subjects", "state", "keywords".
+ */
+key: string, 
+/**
+ * Its value, as it is shown. Several are several facts with the same key.
+ */
+value: string, };
+export type CatalogueText = { 
+/**
+ * "description", "access", "expectations", "further", "hook", "summary", "work", "conditions", "skills", "career",
+ * "answer".
+ */
+key: string, 
+/**
+ * Its blocks.
+ */
+blocks: Array<CatalogueBlock>, };
+export type CatalogueBlock = { "type": "heading", 
+/**
+ * Its words.
+ */
+text: string, } | { "type": "paragraph", 
+/**
+ * Its words.
+ */
+text: string, } | { "type": "list", 
+/**
+ * The words of each item.
+ */
+items: Array<string>, };
+export type CatalogueLink = { 
+/**
+ * Its identifier.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+label: string, 
+/**
+ * Whether the catalogue holds it; else only its name is known.
+ */
+known: boolean, };
+export type CataloguePlace = { 
+/**
+ * `AF.n`.
+ */
+id: string, 
+/**
+ * The programme.
+ */
+programme: CatalogueLink, 
+/**
+ * The institution.
+ */
+institution: CatalogueLink, 
+/**
+ * Type and commune of the institution.
+ */
+place: string, 
+/**
+ * "temps plein", "apprentissage"…
+ */
+attendance: Array<string>, 
+/**
+ * "2 ans".
+ */
+duration: string, 
+/**
+ * Kilometres as the crow flies.
+ */
+distance_km: number | null, 
+/**
+ * From the place that was said: kilometres to the east and to the north, for the little map.
+ */
+offset_km: [number, number] | null, 
+/**
+ * Its official page.
+ */
+url: string | null, 
+/**
+ * Release since which it is not given any more.
+ */
+gone_since: string | null, };
+export type CatalogueOpenDay = { 
+/**
+ * The institution.
+ */
+institution: CatalogueLink, 
+/**
+ * First day; none where the text says no date that can be read.
+ */
+from: string | null, 
+/**
+ * Last day, when there are several.
+ */
+to: string | null, 
+/**
+ * On the clock of the place.
+ */
+opens: string | null, 
+/**
+ * On the clock of the place.
+ */
+closes: string | null, 
+/**
+ * It is held online.
+ */
+online: boolean, 
+/**
+ * As it was published.
+ */
+written: string, 
+/**
+ * Where one says that one comes.
+ */
+url: string | null, };
+export type CatalogueSource = { 
+/**
+ * Its name.
+ */
+title: string, 
+/**
+ * Who publishes it.
+ */
+publisher: string, 
+/**
+ * Under which licence.
+ */
+licence: string, 
+/**
+ * Day of its release.
+ */
+published: string | null, };
+export type CatalogueStatus = { 
+/**
+ * "none", "loading" (its index is being read or made), "ready", "damaged" (it has to be imported again).
+ */
+state: string, 
+/**
+ * The release in service.
+ */
+release: string | null, 
+/**
+ * Records that can be found.
+ */
+records: number, 
+/**
+ * What it was made of.
+ */
+sources: Array<CatalogueSource>, 
+/**
+ * The import that is at work.
+ */
+import: CatalogueImport | null, 
+/**
+ * What became of the last import of this start of the program.
+ */
+last: CatalogueImported | null, };
+export type CatalogueImport = { 
+/**
+ * "finding", "reading", "keeping", "checking", "indexing".
+ */
+stage: string, 
+/**
+ * The file that is read.
+ */
+file: string, 
+/**
+ * Bytes read.
+ */
+done: number, 
+/**
+ * Bytes of all files, some of them as they are packed.
+ */
+total: number, 
+/**
+ * Rows read.
+ */
+rows: number, 
+/**
+ * Seconds since it began.
+ */
+seconds: number, 
+/**
+ * Seconds left, as far as can be said.
+ */
+left_s: number | null, };
+export type CatalogueImported = { 
+/**
+ * Why nothing was imported; the catalogue in service is as it was.
+ */
+failed: ApiError | null, 
+/**
+ * Rows read.
+ */
+read: number, 
+/**
+ * Rows kept.
+ */
+kept: number, 
+/**
+ * Rows that could not be kept.
+ */
+rejected: number, 
+/**
+ * Those of them that are told, at most two hundred.
+ */
+rejects: Array<CatalogueReject>, 
+/**
+ * Files that are none of a catalogue, and why.
+ */
+ignored: Array<CatalogueReject>, 
+/**
+ * Records by kind.
+ */
+by_kind: Array<CatalogueCount>, 
+/**
+ * How long it took, in seconds.
+ */
+seconds: number, };
+export type CatalogueReject = { 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * The line, where it is known.
+ */
+line: number | null, 
+/**
+ * Why, in words of the screen.
+ */
+reason: string, };
+export type CatalogueImportRequest = { 
+/**
+ * Files, archives and folders.
+ */
+paths: Array<string>, };
+export type SuggestRequest = { 
+/**
+ * The enquiry.
+ */
+enquiry: string, 
+/**
+ * How many of each kind: 4 unless said.
+ */
+limit: number | null, };
 export type ApiError = { 
 /**
  * Stable code.
