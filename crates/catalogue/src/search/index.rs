@@ -46,6 +46,8 @@ pub struct Index {
 struct Overlay {
     segment: Segment,
     ranks: Vec<u32>,
+    /// Institutions of the base that changed documents are given at: they lend their places and are no entries.
+    lenders: DocSet,
 }
 
 impl Builder {
@@ -129,7 +131,8 @@ impl Index {
     }
 
     /// Puts documents in the place of those with the same identifier, or after all others, and removes others. A
-    /// replaced document keeps its static rank. Meant for some thousands of a release's delta, all at once.
+    /// replaced document keeps its static rank. Meant for some thousands of a release's delta, all at once. Where an
+    /// institution moves, put what is given there too: a document has the places its institutions had when it was put.
     ///
     /// # Errors
     /// When a property has too many values; then nothing is changed.
@@ -163,10 +166,17 @@ impl Index {
         sorted.sort_by_key(|(rank, _)| *rank);
         let mut builder = Builder::new();
         for (_, document) in &sorted {
-            builder.add(&self.with_its_places(document, &changed))?;
+            builder.add(document)?;
         }
-        let ranks = sorted.iter().map(|(rank, _)| *rank).collect();
-        let overlay = Overlay { segment: builder.finish("")?, ranks };
+        let mut ranks: Vec<u32> = sorted.iter().map(|(rank, _)| *rank).collect();
+        for lender in self.lenders(&sorted, &changed, &gone) {
+            builder.add(&lender)?;
+            ranks.push(u32::MAX);
+        }
+        let segment = builder.finish("")?;
+        let mut lenders = DocSet::none(segment.len());
+        (sorted.len()..segment.len()).for_each(|lender| lenders.add(lender as u32));
+        let overlay = Overlay { segment, ranks, lenders };
         self.overlay = (!changed.is_empty()).then_some(overlay);
         self.changed = changed;
         self.gone = gone;
@@ -174,27 +184,39 @@ impl Index {
         Ok(())
     }
 
-    /// A changed document whose institutions did not change has to be told what it has of them.
-    fn with_its_places(&self, document: &Document, changed: &BTreeMap<String, (u32, Document)>) -> Document {
-        let mut document = document.clone();
-        let lone = |places: &[String]| places.iter().find(|id| !changed.contains_key(*id)).cloned();
-        if let Some(place) = lone(&document.places).and_then(|id| self.base.find(&id)) {
+    /// The institutions of the base that did not change and where changed documents are given: without a name, with
+    /// what documents have of their institutions.
+    fn lenders(
+        &self,
+        sorted: &[&(u32, Document)],
+        changed: &BTreeMap<String, (u32, Document)>,
+        gone: &DocSet,
+    ) -> Vec<Document> {
+        let mut ids: Vec<&str> =
+            sorted.iter().flat_map(|(_, document)| &document.places).map(String::as_str).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let lender = |id: &str| {
+            let place = self.base.find(id).filter(|place| !gone.has(*place) && !changed.contains_key(id))?;
+            if self.base.kind(place) != Kind::Institution {
+                return None;
+            }
             let first = |facet: Facet| self.base.column(facet).of_document(place).next().map(str::to_owned);
-            document.position = document.position.or_else(|| {
-                let at = self.base.places.of_document(place).first()?;
-                Some(place::position(&self.base.places.points[*at as usize]))
-            });
-            document.status = document.status.or_else(|| first(Facet::Status));
-            document.department = document.department.or_else(|| first(Facet::Department));
-            document.academy = document.academy.or_else(|| first(Facet::Academy));
-        }
-        document
+            let mut document = Document::new(id, Kind::Institution, "");
+            document.position = self.base.places.lone(place);
+            document.status = first(Facet::Status);
+            document.department = first(Facet::Department);
+            document.academy = first(Facet::Academy);
+            Some(document)
+        };
+        ids.into_iter().filter_map(lender).collect()
     }
 
     fn parts(&self) -> Vec<Part<'_>> {
         let mut parts = vec![Part { segment: &self.base, gone: Some(&self.gone), ranks: None }];
         if let Some(overlay) = &self.overlay {
-            parts.push(Part { segment: &overlay.segment, gone: None, ranks: Some(&overlay.ranks) });
+            let (segment, gone) = (&overlay.segment, Some(&overlay.lenders));
+            parts.push(Part { segment, gone, ranks: Some(&overlay.ranks) });
         }
         parts
     }
@@ -243,15 +265,32 @@ impl Index {
         found.into_iter().map(near).collect()
     }
 
+    /// The entry of an identifier, in the segment that has its last state.
+    fn entry(&self, id: &str) -> Option<(&Segment, u32)> {
+        self.parts().into_iter().find_map(|part| {
+            let document = part.segment.find(id)?;
+            part.gone.is_none_or(|gone| !gone.has(document)).then_some((part.segment, document))
+        })
+    }
+
     /// What kind of entry this identifier is of; none if there is none.
     #[must_use]
     pub fn kind(&self, id: &str) -> Option<Kind> {
-        if let Some((_, document)) = self.changed.get(id) {
-            return Some(document.kind);
-        }
-        self.base
-            .find(id)
-            .filter(|document| !self.gone.has(*document))
-            .map(|document| self.base.kind(document))
+        self.entry(id).map(|(segment, document)| segment.kind(document))
+    }
+
+    /// Where an institution is, or what is given at a single one; good to a metre. None if there is no such entry, or
+    /// if it is nowhere or in several places.
+    #[must_use]
+    pub fn position(&self, id: &str) -> Option<Position> {
+        self.entry(id).and_then(|(segment, document)| segment.places.lone(document))
+    }
+
+    /// How far the nearest place of an entry is from a point, in kilometres as the crow flies. None if there is no such
+    /// entry, if it has no place, or if the point is none on the globe.
+    #[must_use]
+    pub fn distance_km(&self, id: &str, from: Position) -> Option<f64> {
+        let (segment, document) = self.entry(id).filter(|_| place::usable(from))?;
+        segment.places.nearest(document, &place::point(from)).map(place::kilometres)
     }
 }

@@ -18,6 +18,7 @@ mod place;
 mod plan;
 mod postings;
 mod query;
+mod radius;
 mod rank;
 mod repair;
 mod run;

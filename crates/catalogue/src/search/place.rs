@@ -37,6 +37,12 @@ fn chord_of_degrees(degrees: f64) -> f32 {
     (4.0 * half * half) as f32
 }
 
+/// The square of the straight line of so many kilometres on the ground. Of less than none, a square that nothing has;
+/// of more than half the way around, that of everything.
+pub(crate) fn chord_of_kilometres(km: f64) -> f32 {
+    if km >= 0.0 { chord_of_degrees((km / RADIUS).to_degrees().min(180.0)) } else { -1.0 }
+}
+
 /// Whether a position can be used: numbers, on the globe.
 pub(crate) fn usable(position: Position) -> bool {
     position.lat.abs() <= 90.0 && position.lon.abs() <= 180.0
@@ -65,6 +71,16 @@ impl Places {
     pub(crate) fn of_document(&self, document: u32) -> &[u32] {
         let document = document as usize;
         &self.of[self.starts[document] as usize..self.starts[document + 1] as usize]
+    }
+
+    /// Where a document is that has one place; none if it has none or several.
+    pub(crate) fn lone(&self, document: u32) -> Option<Position> {
+        match self.of_document(document) {
+            [first, others @ ..] if others.iter().all(|other| other == first) => {
+                Some(position(&self.points[*first as usize]))
+            }
+            _ => None,
+        }
     }
 
     /// How far each place is.

@@ -24,6 +24,11 @@ pub struct Query<'a> {
     pub filters: Vec<(Facet, Vec<String>)>,
     /// From where distances are said.
     pub near: Option<Position>,
+    /// Only what has a place within so many kilometres of [`Query::near`], as the crow flies. It narrows programmes,
+    /// offerings and institutions, those without a place among them; occupations and questions are nowhere and stay.
+    /// Counted like a filter in totals and facets. Without a point, or where the point is none on the globe, it
+    /// narrows nothing.
+    pub within_km: Option<f64>,
     /// In which order.
     pub order: Order,
     /// How many hits to pass over.
@@ -42,6 +47,7 @@ impl<'a> Query<'a> {
             text,
             filters: Vec::new(),
             near: None,
+            within_km: None,
             order: Order::Relevance,
             offset: 0,
             limit: 20,

@@ -299,6 +299,11 @@ pub(crate) fn answer(parts: &[Part<'_>], plan: &Plan, query: &Query<'_>) -> Answ
             by_code.push(set);
         }
     }
+    if let Some((near, km)) = query.near.filter(|near| place::usable(*near)).zip(query.within_km) {
+        for (found, part) in founds.iter_mut().zip(parts) {
+            found.matched.intersect(&part.segment.residents.within(&part.segment.places, near, km));
+        }
+    }
     let every: Vec<&DocSet> = founds.iter().map(|found| &found.matched).collect();
     let matched: Vec<DocSet> = founds
         .iter()

@@ -8,6 +8,7 @@ use super::{
     lexicon::Lexicon,
     place::{Grid, Places},
     postings::{DocSet, Postings},
+    radius::Residents,
     soft::{Weight, weight},
 };
 
@@ -61,6 +62,7 @@ pub(crate) struct Segment {
     /// Beginnings of one and two letters that stand for many documents: those with such a word in a name, in any place.
     pub(super) heads: HashMap<Vec<u8>, (DocSet, DocSet)>,
     pub(crate) grid: Grid,
+    pub(crate) residents: Residents,
 }
 
 /// The letters of a word: a bit each.
@@ -94,6 +96,9 @@ impl Segment {
     /// The document of an identifier, as it is written.
     pub(crate) fn find(&self, id: &str) -> Option<u32> {
         let code = self.codes.find(&code(id))?;
+        if let Some(found) = self.coded.sparse(code).iter().find(|document| self.id(**document) == id) {
+            return Some(*found);
+        }
         let mut documents = DocSet::none(self.len());
         self.coded.unite(code..code + 1, &mut documents);
         documents.iter().find(|document| self.id(*document) == id)
@@ -188,6 +193,7 @@ impl Segment {
             Some((document, self.places.points[*place as usize]))
         });
         self.grid = Grid::of(placed);
+        self.residents = Residents::of(&self.places, &self.kinds);
         Some(self)
     }
 

@@ -7,6 +7,8 @@ use proptest::prelude::*;
 
 use super::{file, place, *};
 
+mod places;
+
 fn named(id: &str, kind: Kind, title: &str) -> Document {
     Document::new(id, kind, title)
 }
