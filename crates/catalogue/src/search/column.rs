@@ -16,7 +16,8 @@ pub enum Facet {
     Kind,
     /// Code of the level.
     Level,
-    /// Domain; an entry may have several.
+    /// Domain; an entry may have several. Of a domain within another (`arts, artisanat/cinéma`), an entry has the outer
+    /// one too, so that each is counted, and chosen, with all that is in it.
     Domain,
     /// Type of school or of diploma.
     Category,
@@ -44,7 +45,7 @@ impl Facet {
     pub(crate) fn values(self, document: &Document) -> Vec<&str> {
         match self {
             Self::Kind => vec![document.kind.code()],
-            Self::Domain => document.domains.iter().map(String::as_str).collect(),
+            Self::Domain => document.domains.iter().flat_map(|domain| levels(domain)).collect(),
             Self::Level => document.level.as_deref().into_iter().collect(),
             Self::Category => document.category.as_deref().into_iter().collect(),
             Self::Status => document.status.as_deref().into_iter().collect(),
@@ -57,6 +58,13 @@ impl Facet {
     pub(crate) fn comes_from_places(self) -> bool {
         matches!(self, Self::Status | Self::Department | Self::Academy)
     }
+}
+
+/// A domain, and the domain above it: `arts, artisanat` above `arts, artisanat/cinéma`.
+fn levels(domain: &str) -> impl Iterator<Item = &str> {
+    let whole = domain.trim_end_matches('/');
+    let upper = whole.split('/').next().filter(|upper| *upper != whole);
+    upper.into_iter().chain([whole])
 }
 
 /// One property of all documents. Most documents share their set of values with thousands, so a document has the

@@ -66,7 +66,7 @@ pub struct Document {
     pub codes: Vec<String>,
     /// Code of the level that it leads to, or that it asks for.
     pub level: Option<String>,
-    /// Its domains; any number.
+    /// Its domains; any number. One within another is written after it: `arts, artisanat/cinéma`.
     pub domains: Vec<String>,
     /// What sort of its kind: the type of school, the type of diploma.
     pub category: Option<String>,

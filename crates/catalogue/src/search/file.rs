@@ -22,7 +22,7 @@ use super::{
 
 const MAGIC: &[u8; 8] = b"PSRINDEX";
 /// Changes whenever the parts do, or what is reckoned of the texts.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// Of zstd: beyond it, a tenth is gained for thrice the time.
 const LEVEL: i32 = 3;
 /// No index is so large, and no file that says so is believed.

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::{file, place, *};
 
+mod domains;
 mod places;
 
 fn named(id: &str, kind: Kind, title: &str) -> Document {
