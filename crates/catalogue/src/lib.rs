@@ -3,6 +3,7 @@
 pub mod file;
 pub mod geography;
 pub mod import;
+pub mod indexed;
 pub mod model;
 pub mod readers;
 pub mod search;

@@ -8,6 +8,7 @@
 mod agenda;
 mod amiens;
 pub mod catalogue;
+pub mod catalogue_files;
 mod clients;
 mod content;
 mod enquiries;

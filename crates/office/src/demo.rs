@@ -1,8 +1,10 @@
 //! A desk with demonstration data and no central: everything works, nothing is sent.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono_tz::Europe::Paris;
+use passerelle_catalogue::import::{ImportError, Order, Origin, import};
 use passerelle_demo::{Demo, DemoOffice};
 use passerelle_domain::ids::{DeskId, Uai};
 use passerelle_protocol::sync::{Change, DIRECTORY, DirectoryOffice, Entity, SyncResponse, office_scope};
@@ -10,6 +12,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::catalogue::release_name;
 use crate::clock::Clock;
 use crate::desk::Desk;
 use crate::store::{Enrolment, StoreError};
@@ -36,6 +39,35 @@ pub async fn init(profile: &Path, office: Option<&Uai>, clock: Clock) -> Result<
             || DemoError::UnknownOffice(office.cloned().unwrap_or_else(|| Uai::from_number(0))),
         )?;
     fill(profile, &demo, chosen, clock).await
+}
+
+/// Gives a desk the catalogue of the demonstration, imported from files as any other is. A catalogue that is there
+/// already stays.
+///
+/// # Errors
+/// Those of an import.
+pub async fn carry_catalogue(desk: &Desk) -> Result<(), ImportError> {
+    let folder = desk.catalogue().folder().clone();
+    if folder.in_service()?.is_some() {
+        return Ok(());
+    }
+    let files = folder.path().join("demonstration");
+    let written = {
+        let (files, today) = (files.clone(), desk.now().with_timezone(&Paris).date_naive());
+        tokio::task::spawn_blocking(move || passerelle_demo::catalogue_files::write(&files, today)).await
+    };
+    written.map_err(std::io::Error::other)??;
+    let origin = Origin {
+        title: "Extrait du catalogue pour la démonstration".to_owned(),
+        publisher: "Passerelle".to_owned(),
+        licence: "Apache-2.0".to_owned(),
+    };
+    let order =
+        Order { paths: vec![files.clone()], folder, release: release_name(desk.now()), origin: Some(origin) };
+    let done = import(order, |_| (), Arc::default()).await;
+    // What was written is in the catalogue now, or of no use.
+    let _ = std::fs::remove_dir_all(&files);
+    done.map(|_| ())
 }
 
 /// Makes a profile filled with one office of a demonstration.

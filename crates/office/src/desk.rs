@@ -10,6 +10,7 @@ use passerelle_domain::office::OfficeSettings;
 use passerelle_domain::people::{Actor, Person, Role};
 use tokio::sync::{Notify, broadcast};
 
+use crate::catalogue::DeskCatalogue;
 use crate::clock::Clock;
 use crate::store::{Enrolment, Store, StoreError};
 
@@ -46,6 +47,7 @@ pub type ShowFile = fn(&Path) -> bool;
 struct Inner {
     profile: PathBuf,
     store: Store,
+    catalogue: Arc<DeskCatalogue>,
     clock: Clock,
     enrolment: RwLock<Option<Arc<Enrolment>>>,
     user: RwLock<Option<PersonId>>,
@@ -102,6 +104,7 @@ impl Desk {
             inner: Arc::new(Inner {
                 profile: profile.to_owned(),
                 store,
+                catalogue: Arc::new(DeskCatalogue::of(profile)),
                 clock,
                 enrolment: RwLock::new(enrolment),
                 user: RwLock::new(user),
@@ -124,6 +127,12 @@ impl Desk {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.inner.store
+    }
+
+    /// The catalogue.
+    #[must_use]
+    pub fn catalogue(&self) -> &Arc<DeskCatalogue> {
+        &self.inner.catalogue
     }
 
     /// Now, UTC.

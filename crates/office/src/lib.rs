@@ -2,6 +2,7 @@
 //! command that a screen or the command line can give.
 
 pub mod api;
+pub mod catalogue;
 pub mod clock;
 pub mod demo;
 pub mod desk;

@@ -4,15 +4,19 @@
 //! import never touches the file in service: it writes another, makes sure of it and then changes the pointer, one
 //! rename. Files are never renamed or written while somebody may have them open.
 
+mod cards;
 mod documents;
 mod folder;
 mod open;
+mod places;
 mod record;
 mod write;
 
+pub use cards::Card;
 pub use documents::Whole;
 pub use folder::{Folder, InService};
 pub use open::{Catalogue, OpenError};
+pub use places::Place;
 pub use record::{Linked, Links, OfferingLink, Record, Shown};
 pub(crate) use write::{
     Batch, EntryRow, Finished, Gathering, LinkRow, OfferingRow, PartRow, SourceRow, Writer, batches,

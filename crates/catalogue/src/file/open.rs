@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::path::Path;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
@@ -62,9 +63,14 @@ impl Catalogue {
         if length != pointer.bytes {
             return Err(damaged());
         }
+        Ok(Some(Self::open_file(&path).await?))
+    }
+
+    /// Opens a finished file, in service or not.
+    pub(crate) async fn open_file(path: &Path) -> Result<Self, OpenError> {
         // Nobody writes to it any more: no locks, and no journal looked for.
         let options = SqliteConnectOptions::new()
-            .filename(&path)
+            .filename(path)
             .read_only(true)
             .immutable(true)
             .disable_statement_logging();
@@ -92,7 +98,7 @@ impl Catalogue {
             let published = published.and_then(|day| day.parse().ok());
             (id, Provenance { dataset, title, publisher, licence, published })
         });
-        Ok(Some(Self { pool, sources: sources.collect(), meta }))
+        Ok(Self { pool, sources: sources.collect(), meta })
     }
 
     /// Its release.

@@ -140,11 +140,19 @@ impl Catalogue {
     }
 
     fn told_by(&self, numbers: impl Iterator<Item = i64>) -> Vec<Provenance> {
-        let mut seen = HashSet::new();
-        numbers
-            .filter(|number| seen.insert(*number))
-            .filter_map(|number| self.sources.get(&number).cloned())
-            .collect()
+        let mut told: Vec<Provenance> = Vec::new();
+        for source in numbers.filter_map(|number| self.sources.get(&number)) {
+            // Several datasets may say that they are the same one.
+            let same = |known: &Provenance| {
+                known.title == source.title
+                    && known.publisher == source.publisher
+                    && known.published == source.published
+            };
+            if !told.iter().any(same) {
+                told.push(source.clone());
+            }
+        }
+        told
     }
 
     async fn links(&self, id: &str) -> Result<Links, OpenError> {
@@ -202,26 +210,37 @@ impl Catalogue {
         Ok((rows.into_iter().map(offering_link).collect(), u64::try_from(count).unwrap_or_default()))
     }
 
-    /// An offering by its `AF.n`, which may be that of several.
-    async fn offering(&self, id: &str) -> Result<Option<Shown>, OpenError> {
+    /// An offering by its `AF.n`, which may be that of several, or by `AF.n@ENS.n`, as the index knows it.
+    async fn offering(&self, asked: &str) -> Result<Option<Shown>, OpenError> {
+        let (id, at) = asked.split_once('@').unwrap_or((asked, ""));
+        let (institution, programme) = at.split_once('@').unwrap_or((at, ""));
         let rows: Vec<OfferingRow> = sqlx::query_as(
             "SELECT offering.id, offering.programme, p.title, offering.institution, i.title, i.subtitle, offering.gone_since
              FROM offering LEFT JOIN entry p ON p.id = offering.programme LEFT JOIN entry i ON i.id = offering.institution
-             WHERE offering.id = ? ORDER BY offering.gone_since IS NOT NULL, offering.seq",
+             WHERE offering.id = ?1
+             ORDER BY offering.institution = ?2 DESC, offering.programme = ?3 DESC, offering.gone_since IS NOT NULL, offering.seq",
         )
         .bind(id)
+        .bind(institution)
+        .bind(programme)
         .fetch_all(&self.pool)
         .await?;
         let first: Option<(i64, String)> = sqlx::query_as(
-            "SELECT source, body FROM offering WHERE id = ? ORDER BY gone_since IS NOT NULL, seq LIMIT 1",
+            "SELECT source, body FROM offering WHERE id = ?1
+             ORDER BY institution = ?2 DESC, programme = ?3 DESC, gone_since IS NOT NULL, seq LIMIT 1",
         )
         .bind(id)
+        .bind(institution)
+        .bind(programme)
         .fetch_optional(&self.pool)
         .await?;
         let Some((source, body)) = first else { return Ok(None) };
         let offering: Offering = parse(id, &body)?;
         let offerings: Vec<OfferingLink> = rows.into_iter().map(offering_link).collect();
         let Some(shown) = offerings.first().cloned() else { return Ok(None) };
+        if !institution.is_empty() && shown.institution.id != institution {
+            return Ok(None);
+        }
         let total = offerings.len() as u64;
         let links = Links {
             programmes: vec![shown.programme.clone()],
@@ -231,7 +250,7 @@ impl Catalogue {
             ..Links::default()
         };
         Ok(Some(Shown {
-            id: id.to_owned(),
+            id: asked.to_owned(),
             kind: "offering".to_owned(),
             title: shown.programme.label,
             subtitle: shown.institution.label,
@@ -244,9 +263,11 @@ impl Catalogue {
     }
 }
 
-type OfferingRow = (String, String, Option<String>, String, Option<String>, Option<String>, Option<String>);
+/// Identifier, programme and its name, institution, its name and what stands under it, since when it is gone.
+pub(super) type OfferingRow =
+    (String, String, Option<String>, String, Option<String>, Option<String>, Option<String>);
 
-fn offering_link(row: OfferingRow) -> OfferingLink {
+pub(super) fn offering_link(row: OfferingRow) -> OfferingLink {
     let (id, programme, programme_title, institution, institution_title, place, gone_since) = row;
     OfferingLink {
         id,

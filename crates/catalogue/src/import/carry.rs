@@ -1,13 +1,16 @@
 //! Takes over from the catalogue in service what the new files do not replace: all of the datasets that are not among
 //! them, and, marked as gone, what those that are do not have any more.
 
-use futures_util::TryStreamExt;
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures_util::TryStreamExt;
 
 use super::ImportError;
 use super::gather::Gathered;
 use super::known::{Heading, Known};
 use crate::file::{Batch, Catalogue, Gathering, LinkRow, OfferingRow, PartRow, SourceRow, Writer, batches};
+use crate::readers::{Fault, FaultKind};
 
 /// The datasets of the new files and what stands for the old ones.
 struct Sources {
@@ -24,12 +27,13 @@ pub(super) async fn carry(
     old: &Catalogue,
     gathered: &mut Gathered,
     writer: &mut Writer,
+    stop: &AtomicBool,
 ) -> Result<(), ImportError> {
     let Some(release) = gathered.sources.first().map(|s| s.release.clone()) else { return Ok(()) };
     let sources = sources(old, gathered).await?;
-    parts(old, gathered, writer, &sources, &release).await?;
-    offerings(old, gathered, writer, &sources, &release).await?;
-    links(old, writer, &sources).await?;
+    parts(old, gathered, writer, &sources, &release, stop).await?;
+    offerings(old, gathered, writer, &sources, &release, stop).await?;
+    links(old, writer, &sources, stop).await?;
     domains(old, writer, &sources).await?;
     Ok(())
 }
@@ -68,6 +72,14 @@ impl Sources {
     }
 }
 
+/// Refuses once somebody asked to stop.
+pub(super) fn go_on(stop: &AtomicBool) -> Result<(), ImportError> {
+    if stop.load(Ordering::Relaxed) {
+        return Err(Fault::new(FaultKind::Stopped, "", "l’import a été arrêté").into());
+    }
+    Ok(())
+}
+
 const KINDS: [&str; 4] = ["programme", "institution", "occupation", "faq"];
 
 async fn parts(
@@ -76,6 +88,7 @@ async fn parts(
     writer: &mut Writer,
     sources: &Sources,
     release: &str,
+    stop: &AtomicBool,
 ) -> Result<(), ImportError> {
     type Row = (String, String, String, String, String, bool, i64, i64, Option<String>, String);
     let mut rows = sqlx::query_as::<_, Row>(
@@ -109,6 +122,7 @@ async fn parts(
         let source = sources.number(source);
         let row = PartRow { entry: Known::seq(at), source, rank, gone_since: gone, body };
         if let Some(full) = kept.push(row) {
+            go_on(stop)?;
             writer.write(full).await?;
         }
     }
@@ -122,6 +136,7 @@ async fn offerings(
     writer: &mut Writer,
     sources: &Sources,
     release: &str,
+    stop: &AtomicBool,
 ) -> Result<(), ImportError> {
     type Row = (String, String, String, i64, Option<String>, String);
     let mut rows = sqlx::query_as::<_, Row>(
@@ -137,6 +152,7 @@ async fn offerings(
         let source = sources.number(source);
         let row = OfferingRow { id, programme, institution, source, gone_since, body };
         if let Some(full) = kept.push(row) {
+            go_on(stop)?;
             writer.write(full).await?;
         }
     }
@@ -145,7 +161,12 @@ async fn offerings(
 }
 
 /// Links of datasets that are replaced are those of the new files; a record that is gone still names its own.
-async fn links(old: &Catalogue, writer: &mut Writer, sources: &Sources) -> Result<(), ImportError> {
+async fn links(
+    old: &Catalogue,
+    writer: &mut Writer,
+    sources: &Sources,
+    stop: &AtomicBool,
+) -> Result<(), ImportError> {
     type Row = (i64, String, String, String, String);
     let mut rows =
         sqlx::query_as::<_, Row>("SELECT source, kind, origin, target, label FROM link ORDER BY seq")
@@ -159,6 +180,7 @@ async fn links(old: &Catalogue, writer: &mut Writer, sources: &Sources) -> Resul
         let Some(kind) = known.into_iter().find(|k| *k == kind) else { continue };
         let row = LinkRow { source: sources.number(source), kind, origin, target, label };
         if let Some(full) = kept.push(row) {
+            go_on(stop)?;
             writer.write(full).await?;
         }
     }

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use tokio::sync::mpsc::Sender;
 
+use super::Origin;
 use super::known::{Heading, Known};
 use super::report::{DETAILED, Ignored, Note, Progress, Report, Stage};
 use crate::file::{Batch, Finished, Gathering, LinkRow, OfferingRow, PartRow, SourceRow, batches};
@@ -37,6 +38,15 @@ impl Gathered {
     /// The files of this import that are of this dataset.
     pub fn of_dataset(&self, dataset: &str) -> Vec<i64> {
         self.sources.iter().take(self.fresh).filter(|s| s.dataset == dataset).map(|s| s.id).collect()
+    }
+
+    /// Puts this origin in the place of the publishers of the formats.
+    pub fn told_by(&mut self, origin: &Origin) {
+        for source in self.sources.iter_mut().take(self.fresh) {
+            source.title.clone_from(&origin.title);
+            source.publisher.clone_from(&origin.publisher);
+            source.licence.clone_from(&origin.licence);
+        }
     }
 
     /// The rows of `source`.
@@ -235,11 +245,11 @@ impl Work {
     fn programme(&mut self, id: &str, programme: &Programme, file: &OfFile) -> Result<(), Fault> {
         let words =
             [programme.type_name.as_str(), programme.level_label.as_str(), programme.duration.as_str()];
-        let known: Vec<&str> = words.into_iter().filter(|w| !w.is_empty() && *w != programme.name).collect();
+        let known = words.into_iter().filter(|word| *word != programme.name);
         let heading = Heading {
             kind: "programme",
             title: programme.name.clone(),
-            subtitle: known.join(", "),
+            subtitle: under(known),
             ..Heading::default()
         };
         if self.part(id, heading, file.rank, file, programme)? {
@@ -249,10 +259,13 @@ impl Work {
     }
 
     fn occupation(&mut self, id: &str, occupation: &Occupation, file: &OfFile) -> Result<(), Fault> {
+        let sectors: Vec<&str> = occupation.sectors.iter().map(|sector| sector.label.as_str()).collect();
+        let about = if occupation.field.is_empty() { sectors.join(", ") } else { occupation.field.clone() };
+        let level = occupation.level.map_or("", crate::model::Level::label);
         let heading = Heading {
             kind: "occupation",
             title: occupation.name.shown(),
-            subtitle: occupation.field.clone(),
+            subtitle: under([about.as_str(), level]),
             ..Heading::default()
         };
         if self.part(id, heading, file.rank, file, occupation)? {
@@ -367,6 +380,11 @@ impl Work {
         }
         Ok(())
     }
+}
+
+/// What stands under a name: what is known of it, with a point between.
+fn under<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 fn body(record: &impl Serialize) -> Result<String, Fault> {

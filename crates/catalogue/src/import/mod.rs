@@ -12,12 +12,13 @@ mod report;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use tokio::sync::mpsc;
 
 use crate::file::{Catalogue, Folder, InService, OpenError, Writer};
+use crate::indexed::{self, IndexError};
 use crate::readers::sources::{self, Found};
 use crate::readers::{Fault, FaultKind};
 
@@ -35,6 +36,19 @@ pub struct Order {
     pub folder: Folder,
     /// Name of the release that is made: letters, digits, `-`. Later releases sort after earlier ones.
     pub release: String,
+    /// Who tells all of this, when it is not who publishes files of these formats.
+    pub origin: Option<Origin>,
+}
+
+/// Who tells what files say, in the place of the publisher of their format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// What the dataset is called.
+    pub title: String,
+    /// Who publishes it.
+    pub publisher: String,
+    /// Under which licence.
+    pub licence: String,
 }
 
 /// Why nothing was imported. The catalogue in service is as it was.
@@ -58,6 +72,9 @@ pub enum ImportError {
     /// The new file is not what was written to it.
     #[error("the new catalogue is not whole")]
     NotWhole,
+    /// No index can be made of the new file.
+    #[error("the new catalogue cannot be indexed: {0}")]
+    Index(IndexError),
     /// The name of the release cannot be one of a file.
     #[error("{0:?} is no name of a release")]
     Release(String),
@@ -68,6 +85,7 @@ impl ImportError {
     #[must_use]
     pub fn was_stopped(&self) -> bool {
         matches!(self, Self::Fault(fault) if fault.kind == FaultKind::Stopped)
+            || matches!(self, Self::Index(IndexError::Stopped))
     }
 }
 
@@ -82,7 +100,7 @@ pub async fn import(
     stop: Arc<AtomicBool>,
 ) -> Result<Report, ImportError> {
     let started = Instant::now();
-    let Order { paths, folder, release } = order;
+    let Order { paths, folder, release, origin } = order;
     let sound = |c: char| c.is_ascii_alphanumeric() || c == '-';
     if release.is_empty() || release.len() > 60 || !release.chars().all(sound) {
         return Err(ImportError::Release(release));
@@ -97,7 +115,11 @@ pub async fn import(
     }
     let name = free_name(&folder, &release);
     let path = folder.file(&name);
-    let done = build(&folder, &path, &release, found, Arc::new(progress), &stop).await;
+    let progress: Arc<dyn Fn(Progress) + Send + Sync> = Arc::new(progress);
+    let done = match build(&folder, &path, &release, origin, found, progress.clone(), &stop).await {
+        Ok(report) => index(&path, &name, report, &*progress, &stop).await,
+        Err(error) => Err(error),
+    };
     let done = match done {
         Ok(mut report) => {
             let pointer = InService {
@@ -112,11 +134,33 @@ pub async fn import(
         }
         Err(error) => {
             let _ = std::fs::remove_file(&path);
+            let _ = std::fs::remove_file(indexed::index_path(&path));
             Err(error)
         }
     };
     drop(lock);
     done
+}
+
+/// Makes the index of the new file and lays it beside it: the first search after an import must not wait for it.
+async fn index(
+    path: &std::path::Path,
+    name: &str,
+    report: Report,
+    progress: &(dyn Fn(Progress) + Send + Sync),
+    stop: &AtomicBool,
+) -> Result<Report, ImportError> {
+    let total = report.records;
+    let said = |done| {
+        progress(Progress { stage: Stage::Indexing, file: String::new(), done, total, rows: report.read });
+    };
+    said(0);
+    let catalogue = Catalogue::open_file(path).await.map_err(|e| ImportError::Index(e.into()))?;
+    let made = indexed::build(&catalogue, name, stop, said).await;
+    catalogue.close().await;
+    let index = made.map_err(ImportError::Index)?;
+    index.save(&indexed::index_path(path)).map_err(|e| ImportError::Index(e.into()))?;
+    Ok(report)
 }
 
 /// A name that no file has: the same release may be built twice in one second.
@@ -134,6 +178,7 @@ async fn build(
     folder: &Folder,
     path: &std::path::Path,
     release: &str,
+    origin: Option<Origin>,
     found: Found,
     progress: Arc<dyn Fn(Progress) + Send + Sync>,
     stop: &Arc<AtomicBool>,
@@ -156,11 +201,14 @@ async fn build(
     let gathered = reading.await.map_err(|e| std::io::Error::other(e.to_string()))?;
     written?;
     let mut gathered = gathered?;
+    if let Some(origin) = &origin {
+        gathered.told_by(origin);
+    }
 
     progress(Progress { stage: Stage::Keeping, ..gathered.progress() });
     match Catalogue::open(folder).await {
         Ok(Some(old)) => {
-            carry::carry(&old, &mut gathered, &mut writer).await?;
+            carry::carry(&old, &mut gathered, &mut writer, stop).await?;
             old.close().await;
         }
         // One of another format, or a damaged one, has nothing to give; the new one repairs it.
@@ -176,9 +224,7 @@ async fn build(
     for batch in gathered.source_rows() {
         writer.write(batch).await?;
     }
-    if stop.load(Ordering::Relaxed) {
-        return Err(Fault::new(FaultKind::Stopped, "", "l’import a été arrêté").into());
-    }
+    carry::go_on(stop)?;
     progress(Progress { stage: Stage::Checking, ..gathered.progress() });
     let finished = writer.finish(release).await?;
     if !finished.whole {

@@ -68,6 +68,8 @@ pub enum Stage {
     Keeping,
     /// Makes sure of the new file.
     Checking,
+    /// Makes the index that finds things in it.
+    Indexing,
 }
 
 /// How far it is.
@@ -77,9 +79,9 @@ pub struct Progress {
     pub stage: Stage,
     /// The file that is read.
     pub file: String,
-    /// Bytes read of all files, unpacked.
+    /// Bytes read of all files, unpacked; while indexing, records.
     pub done: u64,
-    /// Bytes of all files, as far as they are known.
+    /// Bytes of all files, as far as they are known; while indexing, records.
     pub total: u64,
     /// Rows read.
     pub rows: u64,

@@ -127,12 +127,20 @@ pub struct Annex {
 }
 
 impl Institution {
-    /// What stands under its name: type, commune.
+    /// What stands under its name: type, commune and département, status.
     #[must_use]
     pub fn subtitle(&self) -> String {
-        let words = [self.type_name.as_str(), self.commune.as_str()];
+        let department = crate::geography::department(&self.department).map_or("", |d| d.name);
+        // Paris, La Réunion: the name twice says nothing more.
+        let place = match (self.commune.as_str(), department) {
+            (commune, "") => commune.to_owned(),
+            (commune, department) if commune.starts_with(department) => commune.to_owned(),
+            ("", department) => department.to_owned(),
+            (commune, department) => format!("{commune}, {department}"),
+        };
+        let words = [self.type_name.as_str(), &place, &self.status];
         let known: Vec<&str> = words.into_iter().filter(|w| !w.is_empty()).collect();
-        known.join(", ")
+        known.join(" · ")
     }
 
     /// As a further place of the institution that has its UAI.

@@ -248,7 +248,7 @@ async fn stopping_leaves_everything_as_it_was() {
     (0..20_000).for_each(|n| text.push_str(&offering(n, n % 50, n % 70, "bac")));
     let path = place.file("many.csv", text);
     let stop = Arc::new(AtomicBool::new(false));
-    let order = Order { paths: vec![path], folder: place.folder.clone(), release: "r2".into() };
+    let order = Order { paths: vec![path], folder: place.folder.clone(), release: "r2".into(), origin: None };
     let asked = stop.clone();
     let begun = move |progress: Progress| {
         if progress.rows > 100 {

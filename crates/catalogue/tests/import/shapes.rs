@@ -74,6 +74,7 @@ impl Place {
             paths: paths.iter().map(|p| p.to_path_buf()).collect(),
             folder: self.folder.clone(),
             release: release.to_owned(),
+            origin: None,
         };
         import(order, |_| {}, Arc::new(AtomicBool::new(false))).await
     }

@@ -265,7 +265,8 @@ impl Institution {
     }
 }
 
-const HEADS: [&str; 2] = [
+/// Heads of the file of secondary and of higher education.
+pub(crate) const HEADS: [&str; 2] = [
     "code UAI;n° SIRET;type d'établissement;nom;sigle;statut;tutelle;université de rattachement libellé et UAI;\
      université de rattachement ID et URL Onisep;établissements liés libellés;établissements liés URL et ID Onisep;\
      boîte postale;adresse;CP;commune;commune (COG);cedex;telephone;arrondissement;département;académie;région;\

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 pub(super) const BOM: &str = "\u{feff}";
 
 /// Writes one line.
-pub(super) fn write_line<'a>(
+pub(crate) fn write_line<'a>(
     out: &mut impl Write,
     cells: impl IntoIterator<Item = &'a str>,
 ) -> io::Result<()> {
@@ -34,13 +34,13 @@ pub(super) fn write_line<'a>(
 }
 
 /// Writes the mark and the line of heads, given as one text with `;` between them.
-pub(super) fn write_heads(out: &mut impl Write, heads: &str) -> io::Result<()> {
+pub(crate) fn write_heads(out: &mut impl Write, heads: &str) -> io::Result<()> {
     out.write_all(BOM.as_bytes())?;
     write_line(out, heads.split(';'))
 }
 
 /// Text of an XML element.
-pub(super) fn xml(text: &str) -> String {
+pub(crate) fn xml(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

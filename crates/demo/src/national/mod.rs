@@ -23,6 +23,10 @@ use std::path::Path;
 
 use crate::random::Random;
 
+pub(crate) use institutions::HEADS as HEADS_OF_INSTITUTIONS;
+pub(crate) use line::{write_heads, write_line, xml};
+pub(crate) use offerings::HEADS as HEADS_OF_OFFERINGS;
+
 use institutions::Institutions;
 use names::Fields;
 use places::Places;

@@ -9,7 +9,8 @@ use super::programmes::Programme;
 use super::{BASE, Making, days, finish};
 use crate::random::Random;
 
-const HEADS: &str = "Action de Formation (AF) identifiant Onisep;Formation (FOR) libellé;FOR URL et ID Onisep;\
+/// Heads of the files.
+pub(crate) const HEADS: &str = "Action de Formation (AF) identifiant Onisep;Formation (FOR) libellé;FOR URL et ID Onisep;\
     FOR indexation domaine web Onisep;FOR type;FOR nature du certificat;FOR URL référentiel;FOR niveau de sortie;\
     Lieu d'enseignement (ENS) libellé;ENS URL et ID Onisep;ENS code UAI;ENS statut;ENS adresse;ENS code postal;\
     ENS commune;ENS département;ENS académie;ENS région;ENS latitude;ENS longitude;ENS n° téléphone;ENS site web;\

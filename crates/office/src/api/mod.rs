@@ -45,6 +45,10 @@
 //! offices.nearest NearestQuery -> NearestView
 //! palette.search {query} -> PaletteItem[]
 //! calendar.export CalendarRequest -> CalendarFile
+//! catalogue.status {} -> CatalogueStatus
+//! catalogue.search CatalogueQuery -> CatalogueAnswer ; catalogue.get CatalogueRequest -> CatalogueRecord|null
+//! catalogue.suggest SuggestRequest -> CatalogueAnswer   (what fits the question of an enquiry)
+//! catalogue.import CatalogueImportRequest -> CatalogueStatus ; catalogue.stop {} -> CatalogueStatus
 //! settings.get {} -> SettingsView
 //! settings.preview SettingsChanges -> SettingsPreview   (wrong fields, the next five days, the meetings hit)
 //! settings.save SettingsChanges -> Done
@@ -63,6 +67,7 @@ mod act;
 pub mod agenda;
 pub mod booking;
 pub mod calendar;
+pub mod catalogue;
 pub mod client_acts;
 pub mod client_merge;
 pub mod clients;
@@ -115,7 +120,7 @@ pub struct CommandSpec {
     /// Who may.
     pub access: Access,
     /// Scopes that the screen reads again: "session", "status", "outbox", "enquiries", "agenda", "clients",
-    /// "conflicts", "settings", "undo", "waiting", "directory".
+    /// "conflicts", "settings", "undo", "waiting", "directory", "catalogue".
     pub invalidates: &'static [&'static str],
 }
 
@@ -166,6 +171,12 @@ commands! {
     "appointments.move" Staff ["agenda" "enquiries" "status" "undo" "waiting"] booking::move_to;
     "appointments.set_status" Staff ["agenda" "enquiries" "status" "undo" "waiting"] booking::set_status;
     "calendar.export" Staff [] calendar::export;
+    "catalogue.get" Staff [] catalogue::get;
+    "catalogue.import" Staff ["catalogue"] catalogue::import;
+    "catalogue.search" Staff [] catalogue::search;
+    "catalogue.status" Staff [] catalogue::status;
+    "catalogue.stop" Staff ["catalogue"] catalogue::stop;
+    "catalogue.suggest" Staff [] catalogue::suggest;
     "clients.check" Staff [] client_acts::check;
     "clients.compare" Staff [] client_merge::compare;
     "clients.get" Staff [] clients::get;

@@ -10,7 +10,7 @@ use passerelle_office::demo;
 use passerelle_office::desk::Desk;
 use passerelle_office::store::{Store, profile_database};
 use passerelle_office::sync::{self, SyncError, SyncReport};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Globals;
 use super::arguments::call;
@@ -62,6 +62,9 @@ pub async fn init(globals: &Globals, args: Init) -> Result<Said, Failure> {
     let file = profile_database(&profile);
     let was_there = file.exists();
     let made_desk = demo::init(&profile, office.as_ref(), clock).await;
+    if let Ok(desk) = &made_desk {
+        demo::carry_catalogue(desk).await.map_err(|error| super::catalogue::refused(&error))?;
+    }
     if made_desk.is_err() && !was_there {
         // Half a profile would stand in the way of the next attempt, and nothing of anybody is in it.
         for suffix in ["", "-wal", "-shm"] {
@@ -117,6 +120,8 @@ pub async fn status(desk: &Desk) -> Result<Said, Failure> {
     let settings = desk.settings().await?;
     let zone = settings.as_ref().map_or("Europe/Paris", |s| s.office.zone.name());
     let at = |t: Option<chrono::DateTime<chrono::Utc>>| t.map(|t| words::instant(t, zone));
+    // What the folder says is in service; whether it can be read, a search says.
+    let carried = desk.catalogue().folder().in_service().ok().flatten();
     let json = json!({
         "office": office,
         "office_name": settings.as_ref().map(|s| s.office.name.clone()),
@@ -129,8 +134,7 @@ pub async fn status(desk: &Desk) -> Result<Said, Failure> {
         "pending": view.pending,
         "conflicts": view.conflicts,
         "enquiries_todo": view.enquiries_todo,
-        // No catalogue is carried yet.
-        "catalogue": { "version": Value::Null, "records": 0 },
+        "catalogue": { "version": carried.as_ref().map(|c| &c.release), "records": carried.as_ref().map_or(0, |c| c.records) },
     });
     let name = settings.as_ref().map_or_else(|| "CIO inconnu".to_owned(), |s| s.office.name.clone());
     let line = match (online, view.offline_since) {

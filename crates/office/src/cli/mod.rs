@@ -3,6 +3,7 @@
 
 mod appointments;
 mod arguments;
+mod catalogue;
 mod clients;
 mod conflicts;
 mod desk;
@@ -88,6 +89,9 @@ enum Sub {
     /// Les conflits
     #[command(subcommand)]
     Conflicts(conflicts::Sub),
+    /// Le catalogue des formations, des établissements et des métiers
+    #[command(subcommand)]
+    Catalogue(catalogue::Sub),
     /// Vérifie que les données du poste sont entières
     Check,
 }
@@ -118,6 +122,7 @@ async fn run(cli: Cli) -> Result<Said, Failure> {
         Sub::Enrol(args) => desk::enrol(globals, args).await,
         Sub::Slots(args) if args.scenario.is_some() => slots::scenario(&args),
         Sub::Check => desk::check(globals).await,
+        Sub::Catalogue(sub) => catalogue::run(globals, sub).await,
         command => {
             let desk = open(globals).await?;
             let done = with_desk(&desk, command, globals.json).await;
@@ -143,7 +148,7 @@ async fn with_desk(desk: &Desk, command: Sub, json: bool) -> Result<Said, Failur
         Sub::Clients(sub) => clients::run(desk, sub).await,
         Sub::Conflicts(sub) => conflicts::run(desk, sub).await,
         // Those above open no desk.
-        Sub::Init(_) | Sub::Enrol(_) | Sub::Check => Ok(Said::default()),
+        Sub::Init(_) | Sub::Enrol(_) | Sub::Catalogue(_) | Sub::Check => Ok(Said::default()),
     }
 }
 

@@ -33,6 +33,8 @@ pub struct CatalogueQuery {
     pub within_km: Option<u16>,
     /// "relevance" (unless said) or "distance".
     pub order: Option<String>,
+    /// All kinds in one group, best first, instead of a group each.
+    pub together: bool,
     /// Of one kind: how many hits to pass over.
     pub offset: u32,
     /// How many hits to give: of one kind when one is asked for, else of each kind. At most 200.
@@ -63,7 +65,7 @@ pub struct CatalogueAnswer {
 /// Hits of one kind.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct CatalogueGroup {
-    /// "programme", "occupation", "institution", "faq", "offering".
+    /// "programme", "occupation", "institution", "faq", "offering"; "all" when they were asked for together.
     pub kind: String,
     /// How many there are.
     pub total: u32,
@@ -193,9 +195,10 @@ pub struct CatalogueRecord {
 /// A short fact. What the key is called belongs to the screen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct CatalogueFact {
-    /// "type", "level", "duration", "certification", "rncp", "domains", "authority", "status", "address", "phone",
-    /// "mail", "website", "boarding", "accessibility", "languages", "pupils", "uai", "field", "rome", "sectors",
-    /// "interests", "also", "attendance", "cost", "welcome", "subjects", "state", "keywords".
+    /// "type", "level", "duration", "certification", "domains", "subjects", "authority", "rncp", "status", "address",
+    /// "department", "academy", "phone", "mail", "website", "boarding", "accessibility", "languages", "pupils", "state",
+    /// "uai", "annexes", "field", "also", "sectors", "statuses", "interests", "rome", "attendance", "elements", "cost",
+    /// "welcome".
     pub key: String,
     /// Its value, as it is shown. Several are several facts with the same key.
     pub value: String,
@@ -322,13 +325,13 @@ pub struct CatalogueStatus {
 /// An import at work.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct CatalogueImport {
-    /// "finding", "reading", "keeping", "checking", "indexing".
+    /// "reading", "keeping", "checking", "indexing".
     pub stage: String,
     /// The file that is read.
     pub file: String,
-    /// Bytes read.
+    /// Bytes read; while indexing, records.
     pub done: f64,
-    /// Bytes of all files, some of them as they are packed.
+    /// Bytes of all files, as far as they are known; while indexing, records.
     pub total: f64,
     /// Rows read.
     pub rows: u32,

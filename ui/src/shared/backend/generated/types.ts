@@ -127,6 +127,12 @@ export type CommandName =
   | "appointments.move"
   | "appointments.set_status"
   | "calendar.export"
+  | "catalogue.get"
+  | "catalogue.import"
+  | "catalogue.search"
+  | "catalogue.status"
+  | "catalogue.stop"
+  | "catalogue.suggest"
   | "clients.check"
   | "clients.compare"
   | "clients.get"
@@ -2689,6 +2695,10 @@ within_km: number | null,
  */
 order: string | null, 
 /**
+ * All kinds in one group, best first, instead of a group each.
+ */
+together: boolean, 
+/**
  * Of one kind: how many hits to pass over.
  */
 offset: number, 
@@ -2731,7 +2741,7 @@ release: string,
 took_us: number, };
 export type CatalogueGroup = { 
 /**
- * "programme", "occupation", "institution", "faq", "offering".
+ * "programme", "occupation", "institution", "faq", "offering"; "all" when they were asked for together.
  */
 kind: string, 
 /**
@@ -2916,9 +2926,10 @@ named_only: boolean,
 sources: Array<CatalogueSource>, };
 export type CatalogueFact = { 
 /**
- * "type", "level", "duration", "certification", "rncp", "domains", "authority", "status", "address", "phone",
- * "mail", "website", "boarding", "accessibility", "languages", "pupils", "uai", "field", "rome", "sectors",
- * "interests", "also", "attendance", "cost", "welcome", "subjects", "state", "keywords".
+ * "type", "level", "duration", "certification", "domains", "subjects", "authority", "rncp", "status", "address",
+ * "department", "academy", "phone", "mail", "website", "boarding", "accessibility", "languages", "pupils", "state",
+ * "uai", "annexes", "field", "also", "sectors", "statuses", "interests", "rome", "attendance", "elements", "cost",
+ * "welcome".
  */
 key: string, 
 /**
@@ -3079,7 +3090,7 @@ import: CatalogueImport | null,
 last: CatalogueImported | null, };
 export type CatalogueImport = { 
 /**
- * "finding", "reading", "keeping", "checking", "indexing".
+ * "reading", "keeping", "checking", "indexing".
  */
 stage: string, 
 /**
@@ -3087,11 +3098,11 @@ stage: string,
  */
 file: string, 
 /**
- * Bytes read.
+ * Bytes read; while indexing, records.
  */
 done: number, 
 /**
- * Bytes of all files, some of them as they are packed.
+ * Bytes of all files, as far as they are known; while indexing, records.
  */
 total: number, 
 /**
