@@ -4,12 +4,45 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use crate::corpus::Entry;
 
+/// What a question is in the set for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Set {
+    /// The synonyms were improved with it.
+    Developed,
+    /// Nothing was developed with it, until it was first measured.
+    Held,
+    /// Written down before any was tried, when the search was otherwise done.
+    Asked,
+    /// The message of a family.
+    Message,
+}
+
+impl Set {
+    /// All, in the order in which they are reported.
+    pub const ALL: [Self; 4] = [Self::Developed, Self::Held, Self::Asked, Self::Message];
+
+    /// Its name in a report.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Developed => "developed with",
+            Self::Held => "held out",
+            Self::Asked => "asked afterwards",
+            Self::Message => "messages",
+        }
+    }
+
+    /// Among how many hits the answer must be.
+    pub fn first(self) -> usize {
+        if self == Self::Message { 5 } else { 3 }
+    }
+}
+
 /// A question with its judgement.
 pub struct Question {
     /// As typed.
     pub text: String,
-    /// Whether it is of the part that nothing was developed with.
-    pub held: bool,
+    /// Why it is asked.
+    pub set: Set,
     /// Alternatives: kind, and how words of the title begin.
     answers: Vec<(String, Vec<String>)>,
 }
@@ -38,17 +71,28 @@ pub fn words(text: &str) -> impl Iterator<Item = String> {
 
 /// The whole set.
 pub fn load() -> Vec<Question> {
-    let lines = include_str!("judged.tsv").lines().filter(|line| !line.starts_with('#'));
-    lines
-        .map(|line| {
-            let [set, text, answers] = line.split('\t').collect::<Vec<_>>()[..] else {
-                panic!("not three cells: {line}")
-            };
-            let answers = answers.split('|').map(|one| {
-                let (kind, beginnings) = one.split_once(':').unwrap_or_else(|| panic!("no kind: {line}"));
-                (kind.trim().to_owned(), words(beginnings).collect())
-            });
-            Question { text: text.to_owned(), held: set == "held", answers: answers.collect() }
-        })
-        .collect()
+    let lines = |table: &'static str| table.lines().filter(|line| !line.starts_with('#'));
+    let short = lines(include_str!("judged.tsv")).map(|line| {
+        let (set, rest) = line.split_once('\t').unwrap_or_else(|| panic!("no set: {line}"));
+        let set = match set {
+            "dev" => Set::Developed,
+            "held" => Set::Held,
+            "asked" => Set::Asked,
+            _ => panic!("no such set: {line}"),
+        };
+        question(set, rest)
+    });
+    let messages = lines(include_str!("messages.tsv")).map(|line| question(Set::Message, line));
+    short.chain(messages).collect()
+}
+
+fn question(set: Set, cells: &str) -> Question {
+    let [text, answers] = cells.split('\t').collect::<Vec<_>>()[..] else {
+        panic!("not a question and its answers: {cells}")
+    };
+    let answers = answers.split('|').map(|one| {
+        let (kind, beginnings) = one.split_once(':').unwrap_or_else(|| panic!("no kind: {cells}"));
+        (kind.trim().to_owned(), words(beginnings).collect())
+    });
+    Question { text: text.to_owned(), set, answers: answers.collect() }
 }

@@ -1,7 +1,7 @@
 //! Whether the search finds what people mean: a judged set of questions, typed as people type, over the demonstration
 //! and, where the real sheets are, over those. Prints the share answered within the first three and the first ten
-//! hits, beside the whole-text search of SQLite asked for any of the words, and every miss; the part of the set that
-//! the synonyms never saw is counted apart.
+//! hits, beside the whole-text search of SQLite asked for any of the words, and every miss; the parts of the set that
+//! the synonyms never saw are counted apart, and so are whole messages of families, whose answer may be the fifth.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,30 +13,40 @@
 mod corpus;
 mod judged;
 
+use std::time::{Duration, Instant};
+
 use passerelle_catalogue::search::{Index, Query};
 use sqlx::Row;
 
 use corpus::Entry;
-use judged::Question;
+use judged::{Question, Set};
 
-/// How often the answer was within the first three and the first ten, of how many.
+/// How often the answer was early enough and within the first ten, of how many.
 #[derive(Default, Clone, Copy)]
 struct Score {
-    three: usize,
+    first: usize,
     ten: usize,
     of: usize,
 }
 
 impl Score {
-    fn count(&mut self, rank: Option<usize>) {
+    fn count(&mut self, rank: Option<usize>, first: usize) {
         self.of += 1;
-        self.three += usize::from(rank.is_some_and(|rank| rank < 3));
+        self.first += usize::from(rank.is_some_and(|rank| rank < first));
         self.ten += usize::from(rank.is_some_and(|rank| rank < 10));
     }
 
-    fn shown(self) -> String {
-        let share = |n: usize| 100.0 * n as f64 / self.of.max(1) as f64;
-        format!("{:5.1} % in three, {:5.1} % in ten, of {}", share(self.three), share(self.ten), self.of)
+    fn with(self, other: Self) -> Self {
+        Self { first: self.first + other.first, ten: self.ten + other.ten, of: self.of + other.of }
+    }
+
+    fn first(self) -> f64 {
+        100.0 * self.first as f64 / self.of.max(1) as f64
+    }
+
+    fn shown(self, first: usize) -> String {
+        let ten = 100.0 * self.ten as f64 / self.of.max(1) as f64;
+        format!("{:5.1} % in {first}, {ten:5.1} % in 10, of {}", self.first(), self.of)
     }
 }
 
@@ -64,46 +74,66 @@ async fn judge(corpus: &str, entries: &[Entry], questions: &[Question]) {
     let baseline = full_text(entries).await;
     println!("\n{corpus}: {} entries", entries.len());
     let mut misses = Vec::new();
-    let mut scores = [[Score::default(); 2]; 2];
+    let mut short = [Score::default(); 2];
     let mut outside = 0;
-    for question in questions {
-        if !entries.iter().any(|entry| question.answered_by(entry)) {
-            outside += 1;
-            continue;
+    for set in Set::ALL {
+        let mut scores = [Score::default(); 2];
+        let mut slowest = Duration::ZERO;
+        for question in questions.iter().filter(|question| question.set == set) {
+            if !entries.iter().any(|entry| question.answered_by(entry)) {
+                outside += 1;
+                continue;
+            }
+            let mut query = Query::new(&question.text);
+            query.limit = 10;
+            let begun = Instant::now();
+            let answer = index.search(&query);
+            slowest = slowest.max(begun.elapsed());
+            let find = |id: &str| entries.iter().find(|entry| entry.document.id == id);
+            let hits: Vec<&Entry> = answer.hits.iter().filter_map(|hit| find(&hit.id)).collect();
+            let rank = hits.iter().position(|entry| question.answered_by(entry));
+            let any = any_word(&baseline, &question.text).await;
+            let plain =
+                any.iter().filter_map(|&at| entries.get(at)).position(|entry| question.answered_by(entry));
+            scores[0].count(rank, set.first());
+            scores[1].count(plain, set.first());
+            if rank.is_none_or(|rank| rank >= set.first()) {
+                let first: Vec<&str> =
+                    hits.iter().take(set.first()).map(|entry| entry.document.title.as_str()).collect();
+                let at = rank.map_or("missing".to_owned(), |rank| format!("rank {}", rank + 1));
+                let asked: String = question.text.chars().take(60).collect();
+                misses.push(format!("  {:16} {at:8} {asked} → {}", set.name(), first.join(" · ")));
+            }
         }
-        let mut query = Query::new(&question.text);
-        query.limit = 10;
-        let find = |id: &str| entries.iter().find(|entry| entry.document.id == id);
-        let hits: Vec<&Entry> = index.search(&query).hits.iter().filter_map(|hit| find(&hit.id)).collect();
-        let rank = hits.iter().position(|entry| question.answered_by(entry));
-        let any = any_word(&baseline, &question.text).await;
-        let plain =
-            any.iter().filter_map(|&at| entries.get(at)).position(|entry| question.answered_by(entry));
-        let held = usize::from(question.held);
-        scores[held][0].count(rank);
-        scores[held][1].count(plain);
-        if rank.is_none_or(|rank| rank >= 3) {
-            let first: Vec<&str> = hits.iter().take(3).map(|entry| entry.document.title.as_str()).collect();
-            let set = if question.held { "held" } else { "dev " };
-            let at = rank.map_or("missing".to_owned(), |rank| format!("rank {}", rank + 1));
-            misses.push(format!("  {set} {at:8} {} → {}", question.text, first.join(" · ")));
+        report(set.name(), scores, set.first());
+        if set == Set::Message {
+            let milliseconds = slowest.as_secs_f64() * 1e3;
+            println!(
+                "  messages: target 85 % in 5: {}; the slowest took {milliseconds:.2} ms, target 5: {}",
+                kept(scores[0].first() >= 85.0),
+                kept(milliseconds <= 5.0)
+            );
+        } else {
+            short = [short[0].with(scores[0]), short[1].with(scores[1])];
         }
     }
-    for (name, [own, plain]) in ["developed with", "held out"].into_iter().zip(scores) {
-        println!("  {name:15} index {}", own.shown());
-        println!("  {name:15} FTS5  {}", plain.shown());
-    }
-    let all = |which: usize| Score {
-        three: scores[0][which].three + scores[1][which].three,
-        ten: scores[0][which].ten + scores[1][which].ten,
-        of: scores[0][which].of + scores[1][which].of,
-    };
-    println!("  {:15} index {}", "all", all(0).shown());
-    println!("  {:15} FTS5  {}", "all", all(1).shown());
+    report("all but messages", short, 3);
     println!(
-        "  {outside} questions have no answer in this corpus and are not counted; not in the first three:"
+        "  target 90 % in 3: {}; 98 % in 10: {}",
+        kept(short[0].first() >= 90.0),
+        kept(short[0].ten as f64 >= 0.98 * short[0].of as f64)
     );
+    println!("  {outside} questions have no answer in this corpus and are not counted; not early enough:");
     println!("{}", misses.join("\n"));
+}
+
+fn report(name: &str, [own, plain]: [Score; 2], first: usize) {
+    println!("  {name:16} index {}", own.shown(first));
+    println!("  {name:16} FTS5  {}", plain.shown(first));
+}
+
+fn kept(kept: bool) -> &'static str {
+    if kept { "held" } else { "MISSED" }
 }
 
 /// The same entries in SQLite's whole-text search, names before words around them.
