@@ -6,13 +6,18 @@
 //! documents (`segment`, `postings`); sets meet (`run`), and what is best of them is looked at closely (`rank`).
 
 mod build;
+mod chatter;
+mod choose;
 mod column;
 mod document;
 mod file;
 mod gather;
 mod gender;
+mod gist;
 mod index;
+mod kin;
 mod lexicon;
+mod message;
 mod narrow;
 mod place;
 mod plan;

@@ -3,15 +3,24 @@
 use std::ops::Range;
 
 use super::{
+    chatter,
+    kin::kin,
+    message,
     query::How,
     repair,
+    run::documents,
     segment::{Segment, code},
     soft::{Weight, weight},
     stem::Groups,
-    synonyms::Synonyms,
+    synonyms::{Synonyms, Targets},
     text::each_word,
 };
 
+/// What a synonym, and another word of the same trade, are worth beside the word itself.
+pub(super) const SYNONYM: f32 = 0.85;
+const KIN: f32 = 0.75;
+/// And a word of an expression that no entry has whole.
+const LOOSE: f32 = 0.7;
 /// Of a question longer than this, the rest is passed over: nobody types so much, and some paste whole letters.
 const LONGEST: usize = 32;
 
@@ -52,6 +61,8 @@ pub(crate) struct Unit {
     pub meanings: Vec<Meaning>,
     /// Keys of the groups to mark in texts.
     pub keys: Vec<String>,
+    /// How much it matters beside others that are as rare; 1 in a question.
+    pub emphasis: f32,
 }
 
 /// What kind of answer the question asks for.
@@ -71,18 +82,20 @@ pub(crate) struct Plan {
     /// Identifiers in it, as they are looked up.
     pub codes: Vec<String>,
     pub wish: Wish,
+    /// Whether it was a message, of which much is passed over.
+    pub message: bool,
 }
 
 /// A word of the question.
-struct Typed {
-    folded: String,
-    key: String,
-    range: Range<usize>,
-    capitals: bool,
+pub(super) struct Typed {
+    pub folded: String,
+    pub key: String,
+    pub range: Range<usize>,
+    pub capitals: bool,
 }
 
 /// Whether a piece of the question looks like an identifier: `FOR.2255`, `0801234X`, `H1503`.
-fn looks_like_a_code(piece: &str) -> bool {
+pub(super) fn looks_like_a_code(piece: &str) -> bool {
     let digits = piece.bytes().filter(u8::is_ascii_digit).count();
     digits >= 1
         && piece.len() >= 4
@@ -92,6 +105,9 @@ fn looks_like_a_code(piece: &str) -> bool {
 
 impl Plan {
     pub(crate) fn new(text: &str, segments: &[&Segment], synonyms: &Synonyms, groups: &Groups) -> Self {
+        if chatter::is_message(text) {
+            return message::plan(text, segments, synonyms, groups);
+        }
         let mut plan = Self::default();
         let codes = text.split_whitespace().take(LONGEST).filter(|piece| looks_like_a_code(piece)).map(code);
         plan.codes =
@@ -115,16 +131,33 @@ impl Plan {
         let stems: Vec<&str> = words.iter().map(|word| word.key.as_str()).collect();
         let mut at = 0;
         while at < words.len() {
-            let taken = synonyms.longest(&stems[at..]);
-            // An article alone is no key of the table, whatever the table says.
-            let taken = taken.filter(|(taken, _)| *taken > 1 || !words[at].is_soft(shouted));
-            let count = taken.map_or(1, |(taken, _)| taken);
+            let known = |most: usize| {
+                let taken = synonyms.longest(&stems[at..at + most]);
+                // An article alone is no key of the table, whatever the table says.
+                taken.filter(|(taken, _)| *taken > 1 || !words[at].is_soft(shouted))
+            };
+            let understood = |taken: Option<(usize, &Targets)>| {
+                let count = taken.map_or(1, |(taken, _)| taken);
+                let last = at + count == words.len();
+                let mut unit =
+                    Unit::of(&words[at..at + count], text, shouted, open && last, segments, groups);
+                if let Some((_, targets)) = taken {
+                    unit.add_targets(targets, segments, groups, SYNONYM, How::Synonym);
+                }
+                (count, last, unit)
+            };
+            let (mut count, mut last, mut unit) = understood(known(words.len() - at));
+            // The catalogue knows nothing of the expression, but may of its first word.
+            if count > 1 && unit.is_unknown() {
+                (count, last, unit) = understood(known(1));
+            }
             let run = &words[at..at + count];
-            let last = at + count == words.len();
             plan.wish.note(&run[0].folded);
-            let mut unit = Unit::of(run, text, shouted, open && last, segments, groups);
-            if let Some((_, targets)) = taken {
-                unit.add_targets(targets, segments, groups, 0.85, How::Synonym);
+            if count == 1 && is_a_stage(&words, at) {
+                unit.weight = Weight::Asking;
+            }
+            if count == 1 && unit.weight == Weight::Full {
+                unit.add_kin(&run[0].folded, segments, groups);
             }
             // "veut" in a question is no mistake for "vente"; "doit" alone may be one for "droit".
             let soft = words.len() > 1 && matches!(unit.weight, Weight::Stop | Weight::Asking);
@@ -139,8 +172,38 @@ impl Plan {
             at += count;
         }
         plan.wish.question |= text.trim_end().ends_with('?');
+        plan.loosen(segments, groups);
         plan
     }
+
+    /// Of an expression that no entry has whole, such as the name of a diploma that is given nowhere, most of its words
+    /// may still be somewhere.
+    fn loosen(&mut self, segments: &[&Segment], groups: &Groups) {
+        let vain = |unit: &Unit| {
+            unit.meanings.iter().all(|meaning| meaning.forms.is_empty())
+                && (segments.iter().enumerate())
+                    .all(|(of, segment)| documents(unit, of, segment, true).1.is_empty())
+        };
+        let mut units = Vec::with_capacity(self.units.len());
+        for unit in std::mem::take(&mut self.units) {
+            if vain(&unit) && units.len() + unit.keys.len() <= LONGEST {
+                units.extend(unit.loosened(segments, groups));
+            } else {
+                units.push(unit);
+            }
+        }
+        self.units = units;
+    }
+}
+
+/// Whether the word is the baccalauréat that somebody has or has not ("après le bac", "sans bac"), and not the one that
+/// is asked for.
+fn is_a_stage(words: &[Typed], at: usize) -> bool {
+    let before = |n: usize| at.checked_sub(n).map_or("", |at| words[at].folded.as_str());
+    const CONDITIONS: [&str; 7] = ["apres", "avant", "sans", "avec", "post", "niveau", "eu"];
+    words[at].folded == "bac"
+        && (CONDITIONS.contains(&before(1))
+            || (matches!(before(1), "le" | "un" | "mon" | "son" | "ton") && CONDITIONS.contains(&before(2))))
 }
 
 /// Whether a word is a piece of an identifier.
@@ -157,7 +220,7 @@ impl Typed {
 }
 
 impl Wish {
-    fn note(&mut self, folded: &str) {
+    pub(super) fn note(&mut self, folded: &str) {
         match folded {
             "formation" | "formations" | "etude" | "etudes" | "diplome" | "diplomes" => {
                 self.programmes = true
@@ -191,7 +254,7 @@ fn forms(segment: &Segment, folded: &str, groups: &Groups, quality: f32, how: Op
 }
 
 impl Unit {
-    fn of(
+    pub(super) fn of(
         run: &[Typed],
         text: &str,
         shouted: bool,
@@ -228,14 +291,43 @@ impl Unit {
             [word] => weight(&word.folded, word.capitals && !shouted),
             _ => Weight::Full,
         };
-        Self { asked, weight, prefix, meanings, keys: run.iter().map(|word| word.key.clone()).collect() }
+        let keys = run.iter().map(|word| word.key.clone()).collect();
+        Self { asked, weight, prefix, meanings, keys, emphasis: 1.0 }
     }
 
-    fn is_unknown(&self) -> bool {
+    /// The words of its expressions, each on its own.
+    fn loosened(self, segments: &[&Segment], groups: &Groups) -> impl Iterator<Item = Self> {
+        let mut words: Vec<&str> = Vec::new();
+        for phrase in self.meanings.iter().flat_map(|meaning| &meaning.phrases) {
+            words.extend(phrase.text.split(' ').filter(|word| weight(word, false) == Weight::Full));
+        }
+        let mut known: Vec<&str> = Vec::new();
+        words.retain(|word| {
+            let new = !known.contains(word);
+            known.push(word);
+            new
+        });
+        let of_word = |word: &str| {
+            let mut unit = Self {
+                asked: self.asked.clone(),
+                weight: Weight::Full,
+                prefix: None,
+                meanings: vec![Meaning::default(); segments.len()],
+                keys: Vec::new(),
+                emphasis: self.emphasis,
+            };
+            unit.add_forms(word, segments, groups, LOOSE, How::Synonym);
+            unit
+        };
+        let units: Vec<Self> = words.into_iter().map(of_word).collect();
+        units.into_iter()
+    }
+
+    pub(super) fn is_unknown(&self) -> bool {
         self.meanings.iter().all(|meaning| meaning.forms.is_empty() && meaning.phrases.is_empty())
     }
 
-    fn add_targets(
+    pub(super) fn add_targets(
         &mut self,
         targets: &[Vec<String>],
         segments: &[&Segment],
@@ -261,7 +353,7 @@ impl Unit {
         }
     }
 
-    fn repair(
+    pub(super) fn repair(
         &mut self,
         word: &str,
         open: bool,
@@ -283,14 +375,25 @@ impl Unit {
         }
     }
 
+    /// What is called otherwise because it is another word for the same trade.
+    pub(super) fn add_kin(&mut self, word: &str, segments: &[&Segment], groups: &Groups) {
+        for relative in kin(word) {
+            self.add_forms(&relative, segments, groups, KIN, How::Form);
+        }
+    }
+
     fn add_forms(&mut self, word: &str, segments: &[&Segment], groups: &Groups, quality: f32, how: How) {
+        let mut known = false;
         for (meaning, segment) in self.meanings.iter_mut().zip(segments) {
             for form in forms(segment, word, groups, quality, Some(how)) {
+                known = true;
                 if !meaning.forms.iter().any(|known| known.words == form.words) {
                     meaning.forms.push(form);
                 }
             }
         }
-        self.keys.push(groups.key(word));
+        if known {
+            self.keys.push(groups.key(word));
+        }
     }
 }

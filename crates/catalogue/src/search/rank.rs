@@ -1,5 +1,7 @@
 //! How well one entry answers.
 
+use rustc_hash::FxHashMap;
+
 use super::{
     document::Kind,
     plan::{Form, Meaning, Phrase, Plan, Wish},
@@ -19,6 +21,11 @@ const FIRST: f32 = 0.05;
 const BESIDE: f32 = 0.04;
 /// What it is worth to be the kind that the question asks for.
 const WISHED: f32 = 0.08;
+
+/// What is left of a word of a message in a name of which it says nothing else.
+const LEAST_SAID: f32 = 0.3;
+/// What a word of a message in a keyword is worth beside one in a name.
+const AROUND: f32 = 0.1;
 
 /// The best match of one thing asked for among the words of a name.
 fn best_form(forms: &[Form], word: u32) -> Option<&Form> {
@@ -105,6 +112,86 @@ pub(crate) fn score_names(
 /// What the things asked for that are in no name, but among the keywords, add.
 pub(crate) fn keyword(worth: f32) -> f32 {
     KEYWORD * worth
+}
+
+/// What the things that a message names are worth to an entry, in the one of its names that has most of them.
+#[derive(Debug, Clone)]
+pub(crate) struct Gains(Vec<f32>);
+
+impl Gains {
+    /// Of one thing; 0 where the name has it not.
+    pub(crate) fn of(&self, unit: usize) -> f32 {
+        self.0.get(unit).copied().unwrap_or_default()
+    }
+
+    /// Of each thing.
+    pub(crate) fn of_all(&self) -> impl Iterator<Item = (usize, f32)> {
+        self.0.iter().copied().enumerate()
+    }
+
+    /// Of all together, each at its worth.
+    pub(crate) fn sum(&self, worths: &[f32]) -> f32 {
+        self.0.iter().zip(worths).map(|(gain, worth)| gain * worth).sum()
+    }
+}
+
+/// How much a thing says that so many of so many entries have.
+pub(crate) fn rarity(entries: usize, having: usize) -> f32 {
+    (1.0 + entries as f32 / (1.0 + having as f32)).ln()
+}
+
+/// What a thing of a message adds that is only among an entry's keywords.
+pub(crate) fn around(worth: f32) -> f32 {
+    AROUND * worth
+}
+
+/// How well the names of an entry have what a message names. A name counts by how much of it the message says: of a
+/// long name with one word of the message, little is meant.
+pub(crate) fn gains(
+    plan: &Plan,
+    of: usize,
+    worths: &[f32],
+    segment: &Segment,
+    document: u32,
+    rarities: &mut FxHashMap<u32, f32>,
+) -> Gains {
+    let mut best = (0.0, Gains(Vec::new()));
+    for (number, name) in segment.names(document).split(|word| *word == NEXT_NAME).enumerate() {
+        let mut qualities = vec![0.0f32; plan.units.len()];
+        let mut said = vec![0.0f32; name.len()];
+        for (unit, quality) in plan.units.iter().zip(&mut qualities) {
+            let meaning = &unit.meanings[of];
+            for (word, said) in name.iter().zip(&mut said) {
+                if let Some(form) = best_form(&meaning.forms, *word) {
+                    *quality = quality.max(form.quality);
+                    *said = said.max(form.quality);
+                }
+            }
+            for phrase in meaning.phrases.iter().filter(|phrase| phrase_in(phrase, name).is_some()) {
+                *quality = quality.max(phrase.quality);
+                let here = |word: &u32| phrase.parts.iter().flatten().any(|form| form.words.contains(word));
+                for (_, said) in name.iter().zip(&mut said).filter(|(word, _)| here(word)) {
+                    *said = said.max(phrase.quality);
+                }
+            }
+        }
+        let (mut whole, mut part) = (0.0, 0.0);
+        for (word, said) in name.iter().zip(&said).filter(|(word, _)| !segment.light[**word as usize]) {
+            let rarity =
+                *rarities.entry(*word).or_insert_with(|| rarity(segment.len(), segment.strong.count(*word)));
+            whole += rarity;
+            part += rarity * said;
+        }
+        let share = LEAST_SAID + (1.0 - LEAST_SAID) * part / f32::max(whole, f32::MIN_POSITIVE);
+        let share = share * if number == 0 { 1.0 } else { ALTERNATE };
+        qualities.iter_mut().for_each(|quality| *quality *= share);
+        let gains = Gains(qualities);
+        let sum = gains.sum(worths);
+        if sum > best.0 {
+            best = (sum, gains);
+        }
+    }
+    best.1
 }
 
 /// What a kind adds.

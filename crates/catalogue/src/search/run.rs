@@ -1,12 +1,10 @@
 //! Looking a question up: which entries have what is asked for, which of them to look at closely, which are best.
 
-use std::collections::HashMap;
-
-use passerelle_domain::office::Position;
-
 use super::{
+    choose::{self, Chosen},
+    gist,
     narrow::{count, narrow},
-    place::{self, Nearest},
+    place,
     plan::{Plan, Unit},
     postings::DocSet,
     query::{Answer, Hit, How, Order, Query, Reason},
@@ -16,12 +14,10 @@ use super::{
     soft::Weight,
 };
 
-/// How many entries are looked at closely, and with how many different names: the rest of what answers equally well
-/// follows in the order of the catalogue.
-const CLOSELY: usize = 3_000;
-const NAMES: usize = 500;
 /// Of what is found at all, how much of the question an entry must have when none has all of it.
 const ENOUGH: f32 = 0.6;
+/// Fewer entries than this that have all that is asked for may not be what was meant.
+const FEW: usize = 5;
 /// When no entry has all that is asked for, so many things are tried without each other.
 const TRIED: usize = 5;
 
@@ -35,23 +31,26 @@ pub(crate) struct Part<'a> {
 }
 
 impl Part<'_> {
-    fn rank(&self, document: u32) -> u32 {
+    pub(super) fn rank(&self, document: u32) -> u32 {
         self.ranks.map_or(document, |ranks| ranks[document as usize])
     }
 }
 
 /// The entries of one segment.
-struct Found {
+#[derive(Default)]
+pub(super) struct Found {
     /// All that answer, filters aside.
-    matched: DocSet,
+    pub matched: DocSet,
     /// In which order to look at them: the best sets first. Whatever is in a set may be in a later one again.
-    tiers: Vec<DocSet>,
+    pub tiers: Vec<DocSet>,
     /// Of each thing asked for, the documents that have it.
-    any: Vec<DocSet>,
+    pub any: Vec<DocSet>,
+    /// Of each thing that a message names, the documents that have it in a name.
+    pub named: Vec<DocSet>,
 }
 
 /// The documents that have one thing asked for: in a name, anywhere.
-fn documents(unit: &Unit, of: usize, segment: &Segment, finished: bool) -> (DocSet, DocSet) {
+pub(super) fn documents(unit: &Unit, of: usize, segment: &Segment, finished: bool) -> (DocSet, DocSet) {
     let (mut strong, mut any) = (DocSet::none(segment.len()), DocSet::none(segment.len()));
     let meaning = &unit.meanings[of];
     for form in &meaning.forms {
@@ -154,16 +153,44 @@ fn find(parts: &[Part<'_>], plan: &Plan) -> (Vec<Found>, Vec<f32>, bool) {
         if sets.len() < parts.len() || sets.iter().all(DocSet::is_empty) {
             continue;
         }
-        let mut founds = Vec::new();
-        for (of, matched) in sets.into_iter().enumerate() {
+        let unsure = !is_sure(parts, plan, &wanted, &sets);
+        let mut founds = if unsure { relax(parts, plan, &worths, &strong, &any) } else { Vec::new() };
+        founds.resize_with(parts.len(), Found::default);
+        for (of, (found, matched)) in founds.iter_mut().zip(sets).enumerate() {
             let mut tiers = tiers(plan, of, parts[of].segment, &wanted, &strong[of], &any[of]);
             tiers.push(matched.clone());
-            founds.push(Found { matched, tiers, any: std::mem::take(&mut any[of]) });
+            if unsure {
+                found.matched.unite(&matched);
+                tiers.append(&mut found.tiers);
+            } else {
+                found.matched = matched;
+            }
+            found.tiers = tiers;
+            found.any = std::mem::take(&mut any[of]);
         }
         return (founds, worths, false);
     }
-    let founds = relax(parts, plan, &worths, &strong, any);
+    let mut founds = relax(parts, plan, &worths, &strong, &any);
+    founds.iter_mut().zip(any).for_each(|(found, any)| found.any = any);
     (founds, worths, true)
+}
+
+/// Whether what has all that is asked for is what was meant: it is enough, or something of it is called so. One entry
+/// that happens to have the words among its keywords, or what the table of synonyms says for them, shuts out nothing.
+fn is_sure(parts: &[Part<'_>], plan: &Plan, wanted: &[usize], sets: &[DocSet]) -> bool {
+    if sets.iter().map(DocSet::count).sum::<usize>() >= FEW {
+        return true;
+    }
+    let called = |of: usize, document: u32| {
+        wanted.iter().all(|n| {
+            let meaning = &plan.units[*n].meanings[of];
+            let how = rank::explain(meaning, parts[of].segment, document);
+            how.is_some_and(|(how, in_name, _)| {
+                in_name && matches!(how, How::Exact | How::Form | How::Beginning)
+            })
+        })
+    };
+    sets.iter().enumerate().any(|(of, set)| set.iter().any(|document| called(of, document)))
 }
 
 /// The sets to look at first, of entries that have all that is asked for.
@@ -209,7 +236,7 @@ fn relax(
     plan: &Plan,
     worths: &[f32],
     strong: &[Vec<DocSet>],
-    any: Vec<Vec<DocSet>>,
+    any: &[Vec<DocSet>],
 ) -> Vec<Found> {
     let mut tried = required(plan, true);
     tried.sort_by(|a, b| worths[*b].total_cmp(&worths[*a]).then(a.cmp(b)));
@@ -219,19 +246,16 @@ fn relax(
     };
     let mut masks: Vec<(f32, u32)> = (1..1u32 << tried.len()).map(|mask| (worth(mask), mask)).collect();
     masks.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    let mut founds: Vec<Found> = any
-        .into_iter()
-        .zip(parts)
-        .map(|(any, part)| Found { matched: DocSet::none(part.segment.len()), tiers: Vec::new(), any })
-        .collect();
+    let none = |part: &Part<'_>| Found { matched: DocSet::none(part.segment.len()), ..Found::default() };
+    let mut founds: Vec<Found> = parts.iter().map(none).collect();
     let mut best: Option<f32> = None;
     for (worth, mask) in masks {
         if best.is_some_and(|best| worth < ENOUGH * best) {
             break;
         }
         let units = || tried.iter().enumerate().filter(|(bit, _)| mask >> bit & 1 == 1).map(|(_, n)| *n);
-        for ((found, part), strong) in founds.iter_mut().zip(parts).zip(strong) {
-            let Some(mut with) = common(units().map(|n| &found.any[n])) else { continue };
+        for (((found, part), strong), any) in founds.iter_mut().zip(parts).zip(strong).zip(any) {
+            let Some(mut with) = common(units().map(|n| &any[n])) else { continue };
             if let Some(gone) = part.gone {
                 with.subtract(gone);
             }
@@ -264,15 +288,6 @@ fn coded(part: &Part<'_>, codes: &[String]) -> DocSet {
     set
 }
 
-/// An entry to give.
-struct Chosen {
-    part: usize,
-    document: u32,
-    score: u32,
-    rank: u32,
-    chord: Option<f32>,
-}
-
 /// Answers a question that is understood.
 pub(crate) fn answer(parts: &[Part<'_>], plan: &Plan, query: &Query<'_>) -> Answer {
     let blank = plan.units.is_empty();
@@ -284,9 +299,12 @@ pub(crate) fn answer(parts: &[Part<'_>], plan: &Plan, query: &Query<'_>) -> Answ
             if let Some(gone) = part.gone {
                 matched.subtract(gone);
             }
-            Found { matched, tiers: Vec::new(), any: Vec::new() }
+            Found { matched, ..Found::default() }
         });
         (all.collect(), Vec::new(), false)
+    } else if plan.message {
+        let (founds, worths) = gist::find(parts, plan);
+        (founds, worths, true)
     } else {
         find(parts, plan)
     };
@@ -313,8 +331,9 @@ pub(crate) fn answer(parts: &[Part<'_>], plan: &Plan, query: &Query<'_>) -> Answ
     let wanted = query.offset.saturating_add(query.limit);
     let by_distance = query.near.filter(|_| query.order == Order::Distance);
     let chosen = match by_distance {
-        Some(near) => nearest(parts, &matched, near, wanted),
-        None => best(parts, plan, &founds, &matched, &worths, &by_code, wanted),
+        Some(near) => choose::nearest(parts, &matched, near, wanted),
+        None if plan.message => gist::best(parts, plan, &founds, &matched, &worths, &by_code, wanted),
+        None => choose::best(parts, plan, &founds, &matched, &worths, &by_code, wanted),
     };
     let here = query.near.map(place::point);
     let hits = chosen.into_iter().skip(query.offset).take(query.limit).map(|chosen| {
@@ -363,113 +382,4 @@ fn reasons(
         }
     }
     reasons
-}
-
-/// The nearest first; then what has no place, in the order of the catalogue.
-fn nearest(parts: &[Part<'_>], matched: &[DocSet], near: Position, wanted: usize) -> Vec<Chosen> {
-    let here = place::point(near);
-    let mut chosen = Vec::new();
-    let mut placeless = Vec::new();
-    for (number, (part, matched)) in parts.iter().zip(matched).enumerate() {
-        let places = &part.segment.places;
-        let mut nearest = Nearest::new(wanted);
-        // Many hits share their places, so measure these first.
-        let chords = (matched.count() > places.points.len()).then(|| places.chords(&here));
-        let mut without = 0;
-        for document in matched.iter() {
-            let chord = match &chords {
-                Some(chords) => places
-                    .of_document(document)
-                    .iter()
-                    .map(|place| chords[*place as usize])
-                    .min_by(f32::total_cmp),
-                None => places.nearest(document, &here),
-            };
-            let choose =
-                |chord| Chosen { part: number, document, score: 0, rank: part.rank(document), chord };
-            match chord {
-                Some(chord) => nearest.offer(chord, document),
-                None if without < wanted => {
-                    without += 1;
-                    placeless.push(choose(None));
-                }
-                None => {}
-            }
-        }
-        chosen.extend(nearest.into_sorted().into_iter().map(|(chord, document)| Chosen {
-            part: number,
-            document,
-            score: 0,
-            rank: part.rank(document),
-            chord: Some(chord),
-        }));
-    }
-    chosen.sort_by(|a, b| {
-        let far = |chosen: &Chosen| chosen.chord.unwrap_or(f32::INFINITY);
-        far(a).total_cmp(&far(b)).then(a.rank.cmp(&b.rank))
-    });
-    placeless.sort_by_key(|chosen| chosen.rank);
-    chosen.extend(placeless);
-    chosen.truncate(wanted);
-    chosen
-}
-
-/// The best first.
-fn best(
-    parts: &[Part<'_>],
-    plan: &Plan,
-    founds: &[Found],
-    matched: &[DocSet],
-    worths: &[f32],
-    by_code: &[DocSet],
-    wanted: usize,
-) -> Vec<Chosen> {
-    let mut chosen = Vec::new();
-    for (number, ((part, found), matched)) in parts.iter().zip(founds).zip(matched).enumerate() {
-        let segment = part.segment;
-        let mut left = matched.clone();
-        let mut looked_at = 0usize;
-        let mut scores: HashMap<u32, (f32, u32)> = HashMap::with_capacity(NAMES);
-        'tiers: for tier in &found.tiers {
-            let mut set = tier.clone();
-            set.intersect(&left);
-            for document in set.iter() {
-                if looked_at >= CLOSELY.max(wanted) || scores.len() >= NAMES.max(wanted) {
-                    break 'tiers;
-                }
-                looked_at += 1;
-                left.remove(document);
-                let (mut score, in_names) = *scores
-                    .entry(segment.names_of[document as usize])
-                    .or_insert_with(|| rank::score_names(plan, number, worths, segment, document));
-                for (n, any) in found.any.iter().enumerate() {
-                    if in_names >> n & 1 == 0 && any.has(document) {
-                        score += rank::keyword(worths[n]);
-                    }
-                }
-                score += rank::score_kind(segment.kind(document), plan.wish);
-                if by_code.get(number).is_some_and(|set| set.has(document)) {
-                    score += 10.0;
-                }
-                let score = (score.max(0.0) * 1_000.0) as u32 + 1;
-                chosen.push(Chosen { part: number, document, score, rank: part.rank(document), chord: None });
-            }
-        }
-        // The rest in the order of the catalogue.
-        let rest = left.iter().take(wanted.saturating_sub(looked_at));
-        chosen.extend(rest.map(|document| Chosen {
-            part: number,
-            document,
-            score: 0,
-            rank: part.rank(document),
-            chord: None,
-        }));
-    }
-    let order = |chosen: &Chosen| (std::cmp::Reverse(chosen.score), chosen.rank);
-    if chosen.len() > wanted && wanted > 0 {
-        chosen.select_nth_unstable_by_key(wanted - 1, order);
-        chosen.truncate(wanted);
-    }
-    chosen.sort_unstable_by_key(order);
-    chosen
 }

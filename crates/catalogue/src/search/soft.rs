@@ -1,17 +1,31 @@
 //! Words of a question that are not what is asked for.
 
 /// Articles, prepositions, pronouns: never required.
-const STOP: [&str; 84] = [
-    "a", "ai", "ait", "alors", "as", "au", "aux", "avec", "ca", "car", "ce", "ces", "cet", "cette", "chez",
-    "comme", "d", "dans", "de", "des", "donc", "du", "elle", "elles", "en", "es", "est", "et", "etre", "eu",
-    "il", "ils", "j", "je", "l", "la", "le", "les", "leur", "leurs", "lui", "ma", "mais", "me", "mes", "moi",
+const STOP: [&str; 83] = [
+    "a", "ai", "ait", "alors", "as", "au", "aux", "avec", "ca", "ce", "ces", "cet", "cette", "chez", "comme",
+    "d", "dans", "de", "des", "donc", "du", "elle", "elles", "en", "es", "est", "et", "etre", "eu", "il",
+    "ils", "j", "je", "l", "la", "le", "les", "leur", "leurs", "lui", "ma", "mais", "me", "mes", "moi",
     "mon", "n", "ne", "ni", "nos", "notre", "nous", "on", "ont", "ou", "par", "pas", "pour", "qu", "que",
     "qui", "s", "sa", "sans", "se", "ses", "si", "sont", "suis", "sur", "ta", "te", "tes", "toi", "ton",
     "tu", "un", "une", "vos", "votre", "vous", "y", "m",
 ];
 
 /// What people ask with. They say which kind of answer is wanted, and are found in thousands of titles.
-const ASKING: [&str; 68] = [
+const ASKING: [&str; 82] = [
+    "bonjour",
+    "bonsoir",
+    "salut",
+    "bjr",
+    "slt",
+    "merci",
+    "svp",
+    "stp",
+    "cordialement",
+    "madame",
+    "monsieur",
+    "renseignement",
+    "renseignements",
+    "renseigner",
     "veut",
     "aime",
     "voudrait",
@@ -83,8 +97,8 @@ const ASKING: [&str; 68] = [
 ];
 
 /// Words as well as articles or verbs: required, unless nothing is found with them ("bts son").
-const BOTH: [&str; 12] =
-    ["son", "art", "force", "sous", "entre", "bois", "bon", "cours", "place", "vers", "plus", "tout"];
+const BOTH: [&str; 13] =
+    ["son", "art", "force", "sous", "entre", "bois", "bon", "cours", "place", "vers", "plus", "tout", "car"];
 
 /// How much a word counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

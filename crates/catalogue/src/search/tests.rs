@@ -9,6 +9,7 @@ use super::{file, place, *};
 
 mod domains;
 mod places;
+mod questions;
 
 fn named(id: &str, kind: Kind, title: &str) -> Document {
     Document::new(id, kind, title)

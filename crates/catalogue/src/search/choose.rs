@@ -1,0 +1,136 @@
+//! Which of what answers is given, and in which order.
+
+use std::collections::HashMap;
+
+use passerelle_domain::office::Position;
+
+use super::{
+    place::{self, Nearest},
+    plan::Plan,
+    postings::DocSet,
+    rank,
+    run::{Found, Part},
+};
+
+/// How many entries are looked at closely, and with how many different names: the rest of what answers equally well
+/// follows in the order of the catalogue.
+const CLOSELY: usize = 3_000;
+pub(super) const NAMES: usize = 500;
+
+/// An entry to give.
+pub(super) struct Chosen {
+    pub part: usize,
+    pub document: u32,
+    pub score: u32,
+    pub rank: u32,
+    pub chord: Option<f32>,
+}
+
+/// The nearest first; then what has no place, in the order of the catalogue.
+pub(super) fn nearest(parts: &[Part<'_>], matched: &[DocSet], near: Position, wanted: usize) -> Vec<Chosen> {
+    let here = place::point(near);
+    let mut chosen = Vec::new();
+    let mut placeless = Vec::new();
+    for (number, (part, matched)) in parts.iter().zip(matched).enumerate() {
+        let places = &part.segment.places;
+        let mut nearest = Nearest::new(wanted);
+        // Many hits share their places, so measure these first.
+        let chords = (matched.count() > places.points.len()).then(|| places.chords(&here));
+        let mut without = 0;
+        for document in matched.iter() {
+            let chord = match &chords {
+                Some(chords) => places
+                    .of_document(document)
+                    .iter()
+                    .map(|place| chords[*place as usize])
+                    .min_by(f32::total_cmp),
+                None => places.nearest(document, &here),
+            };
+            let choose =
+                |chord| Chosen { part: number, document, score: 0, rank: part.rank(document), chord };
+            match chord {
+                Some(chord) => nearest.offer(chord, document),
+                None if without < wanted => {
+                    without += 1;
+                    placeless.push(choose(None));
+                }
+                None => {}
+            }
+        }
+        chosen.extend(nearest.into_sorted().into_iter().map(|(chord, document)| Chosen {
+            part: number,
+            document,
+            score: 0,
+            rank: part.rank(document),
+            chord: Some(chord),
+        }));
+    }
+    chosen.sort_by(|a, b| {
+        let far = |chosen: &Chosen| chosen.chord.unwrap_or(f32::INFINITY);
+        far(a).total_cmp(&far(b)).then(a.rank.cmp(&b.rank))
+    });
+    placeless.sort_by_key(|chosen| chosen.rank);
+    chosen.extend(placeless);
+    chosen.truncate(wanted);
+    chosen
+}
+
+/// The best first.
+pub(super) fn best(
+    parts: &[Part<'_>],
+    plan: &Plan,
+    founds: &[Found],
+    matched: &[DocSet],
+    worths: &[f32],
+    by_code: &[DocSet],
+    wanted: usize,
+) -> Vec<Chosen> {
+    let mut chosen = Vec::new();
+    for (number, ((part, found), matched)) in parts.iter().zip(founds).zip(matched).enumerate() {
+        let segment = part.segment;
+        let mut left = matched.clone();
+        let mut looked_at = 0usize;
+        let mut scores: HashMap<u32, (f32, u32)> = HashMap::with_capacity(NAMES);
+        'tiers: for tier in &found.tiers {
+            let mut set = tier.clone();
+            set.intersect(&left);
+            for document in set.iter() {
+                if looked_at >= CLOSELY.max(wanted) || scores.len() >= NAMES.max(wanted) {
+                    break 'tiers;
+                }
+                looked_at += 1;
+                left.remove(document);
+                let (mut score, in_names) = *scores
+                    .entry(segment.names_of[document as usize])
+                    .or_insert_with(|| rank::score_names(plan, number, worths, segment, document));
+                for (n, any) in found.any.iter().enumerate() {
+                    if in_names >> n & 1 == 0 && any.has(document) {
+                        score += rank::keyword(worths[n]);
+                    }
+                }
+                score += rank::score_kind(segment.kind(document), plan.wish);
+                if by_code.get(number).is_some_and(|set| set.has(document)) {
+                    score += 10.0;
+                }
+                let score = (score.max(0.0) * 1_000.0) as u32 + 1;
+                chosen.push(Chosen { part: number, document, score, rank: part.rank(document), chord: None });
+            }
+        }
+        // The rest in the order of the catalogue.
+        let rest = left.iter().take(wanted.saturating_sub(looked_at));
+        chosen.extend(rest.map(|document| Chosen {
+            part: number,
+            document,
+            score: 0,
+            rank: part.rank(document),
+            chord: None,
+        }));
+    }
+    let order = |chosen: &Chosen| (std::cmp::Reverse(chosen.score), chosen.rank);
+    if chosen.len() > wanted && wanted > 0 {
+        chosen.select_nth_unstable_by_key(wanted - 1, order);
+        chosen.truncate(wanted);
+    }
+    chosen.sort_unstable_by_key(order);
+    chosen
+}

@@ -1,0 +1,211 @@
+//! What answers a message: not what has all of its words, but what it is about. Each thing that it names is found
+//! among the first, before any is found there twice.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{
+    choose::{Chosen, NAMES},
+    plan::Plan,
+    postings::DocSet,
+    rank::{self, Gains},
+    run::{Found, Part, documents},
+};
+
+/// Of the weightiest thing named, how much another must weigh so that what has only that one answers.
+const TELLING: f32 = 0.3;
+/// Things that more than one entry in so many has are no way to find any.
+const COMMON: usize = 8;
+/// How many entries of one name are looked at.
+const ALIKE: usize = 20;
+/// What a thing is still worth to an entry after another that has it.
+const SERVED: f32 = 0.5;
+/// How many entries are chosen with an eye on those before them.
+const FIRST: usize = 20;
+
+/// What answers in each part, and what each thing named is worth: 1 for the weightiest.
+pub(super) fn find(parts: &[Part<'_>], plan: &Plan) -> (Vec<Found>, Vec<f32>) {
+    let total: usize = parts.iter().map(|part| part.segment.len()).sum();
+    let mut founds: Vec<Found> = parts
+        .iter()
+        .enumerate()
+        .map(|(of, part)| {
+            let sets = plan.units.iter().map(|unit| documents(unit, of, part.segment, true));
+            let (named, any) = sets.unzip();
+            Found { matched: DocSet::none(part.segment.len()), tiers: Vec::new(), any, named }
+        })
+        .collect();
+    let mut worths: Vec<f32> = plan
+        .units
+        .iter()
+        .enumerate()
+        .map(|(n, unit)| {
+            let frequency: usize = founds.iter().map(|found| found.any[n].count()).sum();
+            rank::rarity(total, frequency) * unit.emphasis
+        })
+        .collect();
+    let most = worths.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
+    worths.iter_mut().for_each(|worth| *worth /= most);
+    for (found, part) in founds.iter_mut().zip(parts) {
+        for (named, _) in found.named.iter().zip(&worths).filter(|(_, worth)| **worth >= TELLING) {
+            found.matched.unite(named);
+        }
+        if let Some(gone) = part.gone {
+            found.matched.subtract(gone);
+        }
+    }
+    // Nothing is called so: what has it among its keywords.
+    if founds.iter().all(|found| found.matched.is_empty()) {
+        for (found, part) in founds.iter_mut().zip(parts) {
+            for (any, _) in found.any.iter().zip(&worths).filter(|(_, worth)| **worth >= TELLING) {
+                found.matched.unite(any);
+            }
+            if let Some(gone) = part.gone {
+                found.matched.subtract(gone);
+            }
+        }
+    }
+    (founds, worths)
+}
+
+/// An entry that was looked at.
+struct Seen {
+    part: usize,
+    document: u32,
+    rank: u32,
+    gains: Gains,
+    /// What its kind and its identifier add.
+    beside: f32,
+}
+
+impl Seen {
+    fn worth(&self, worths: &[f32]) -> f32 {
+        self.gains.sum(worths) + self.beside
+    }
+}
+
+/// The names of a part that weigh most.
+fn likely(part: &Part<'_>, found: &Found, matched: &DocSet, worths: &[f32]) -> FxHashSet<u32> {
+    let segment = part.segment;
+    let mut sums: FxHashMap<u32, (usize, f32)> = FxHashMap::default();
+    let mut rare = true;
+    loop {
+        for (n, (named, worth)) in found.named.iter().zip(worths).enumerate() {
+            let mut here = named.clone();
+            here.intersect(matched);
+            if rare && here.count() * COMMON > segment.len() && segment.len() > 1_000 {
+                continue;
+            }
+            for document in here.iter() {
+                let (last, sum) =
+                    sums.entry(segment.names_of[document as usize]).or_insert((usize::MAX, 0.0));
+                if *last != n {
+                    (*last, *sum) = (n, *sum + worth);
+                }
+            }
+        }
+        if !sums.is_empty() || !rare {
+            break;
+        }
+        rare = false;
+    }
+    let mut sums: Vec<(u32, f32)> = sums.into_iter().map(|(names, (_, sum))| (names, sum)).collect();
+    sums.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    sums.truncate(NAMES);
+    sums.into_iter().map(|(names, _)| names).collect()
+}
+
+/// What a message is about, each thing of it first, then more of each.
+pub(super) fn best(
+    parts: &[Part<'_>],
+    plan: &Plan,
+    founds: &[Found],
+    matched: &[DocSet],
+    worths: &[f32],
+    by_code: &[DocSet],
+    wanted: usize,
+) -> Vec<Chosen> {
+    let mut seen: Vec<Seen> = Vec::new();
+    for (number, ((part, found), matched)) in parts.iter().zip(founds).zip(matched).enumerate() {
+        let segment = part.segment;
+        let likely = likely(part, found, matched, worths);
+        let mut rarities = FxHashMap::default();
+        let mut of_names: FxHashMap<u32, (usize, Gains)> = FxHashMap::default();
+        for document in matched.iter() {
+            let names = segment.names_of[document as usize];
+            let coded = by_code.get(number).is_some_and(|set| set.has(document));
+            if !coded && !likely.contains(&names) {
+                continue;
+            }
+            let (taken, gains) = of_names
+                .entry(names)
+                .or_insert_with(|| (0, rank::gains(plan, number, worths, segment, document, &mut rarities)));
+            if *taken >= ALIKE && !coded {
+                continue;
+            }
+            *taken += 1;
+            let mut beside = rank::score_kind(segment.kind(document), plan.wish);
+            for (n, worth) in worths.iter().enumerate() {
+                if gains.of(n) == 0.0 && found.any[n].has(document) {
+                    beside += rank::around(*worth);
+                }
+            }
+            if coded {
+                beside += 10.0;
+            }
+            let rank = part.rank(document);
+            seen.push(Seen { part: number, document, rank, gains: gains.clone(), beside });
+        }
+    }
+    let chosen = |seen: &Seen, worth: f32| Chosen {
+        part: seen.part,
+        document: seen.document,
+        score: (worth.max(0.0) * 1_000.0) as u32 + 1,
+        rank: seen.rank,
+        chord: None,
+    };
+    let mut given: Vec<Chosen> = Vec::with_capacity(wanted.min(seen.len()));
+    let mut left = worths.to_vec();
+    while given.len() < wanted.min(FIRST) {
+        let best = (0..seen.len()).max_by(|a, b| {
+            let (a, b) = (&seen[*a], &seen[*b]);
+            a.worth(&left).total_cmp(&b.worth(&left)).then(b.rank.cmp(&a.rank))
+        });
+        let Some(best) = best else { break };
+        let best = seen.swap_remove(best);
+        let worth = best.worth(&left);
+        // Scores fall, so that who sorts by them keeps the order.
+        given.push(chosen(&best, given.last().map_or(worth, |last| worth.min(last.score as f32 / 1_000.0))));
+        best.gains.of_all().filter(|(_, gain)| *gain > 0.0).for_each(|(n, _)| left[n] *= SERVED);
+    }
+    let last = given.last().map_or(0.0, |last| last.score as f32 / 1_000.0);
+    seen.sort_unstable_by(|a, b| b.worth(&left).total_cmp(&a.worth(&left)).then(a.rank.cmp(&b.rank)));
+    given.extend(
+        seen.iter()
+            .take(wanted.saturating_sub(given.len()))
+            .map(|seen| chosen(seen, seen.worth(&left).min(last))),
+    );
+    rest(parts, matched, wanted, &mut given);
+    given
+}
+
+/// What answers and was not looked at, in the order of the catalogue.
+fn rest(parts: &[Part<'_>], matched: &[DocSet], wanted: usize, given: &mut Vec<Chosen>) {
+    if given.len() >= wanted {
+        return;
+    }
+    let known: FxHashSet<(usize, u32)> = given.iter().map(|given| (given.part, given.document)).collect();
+    let mut more: Vec<Chosen> = Vec::new();
+    for (number, (part, matched)) in parts.iter().zip(matched).enumerate() {
+        let others = matched.iter().filter(|document| !known.contains(&(number, *document)));
+        more.extend(others.take(wanted - given.len()).map(|document| Chosen {
+            part: number,
+            document,
+            score: 0,
+            rank: part.rank(document),
+            chord: None,
+        }));
+    }
+    more.sort_unstable_by_key(|chosen| chosen.rank);
+    more.truncate(wanted - given.len());
+    given.extend(more);
+}
