@@ -82,8 +82,8 @@ const KNOWN: [&str; 16] = [
     "chef",
     "directeur",
 ];
-/// Where one stands, which most messages say and few are about.
-const STAGES: [&str; 19] = [
+/// Where one stands and what it may cost, which most messages say and few are about.
+const STAGES: [&str; 27] = [
     "bac",
     "brevet",
     "stage",
@@ -103,6 +103,14 @@ const STAGES: [&str; 19] = [
     "3eme",
     "parcoursup",
     "orientation",
+    "cher",
+    "chers",
+    "chere",
+    "cheres",
+    "prix",
+    "tarif",
+    "gratuit",
+    "payant",
 ];
 
 static CHATTER: LazyLock<HashSet<String>> = LazyLock::new(|| {

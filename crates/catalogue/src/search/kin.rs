@@ -2,8 +2,12 @@
 //! soldering (soudage) and the solder (soudure), the joiner (menuisier) and the joinery (menuiserie).
 
 /// Endings of one family: a word with one of them is tried with the others.
-const FAMILIES: [&[&str]; 4] =
-    [&["er", "eur", "age", "ure"], &["er", "ateur", "ation"], &["dre", "deur"], &["erie", "ier", "er"]];
+const FAMILIES: [&[&str]; 4] = [
+    &["er", "eur", "age", "ure", "ant"],
+    &["er", "ateur", "ation"],
+    &["dre", "deur"],
+    &["erie", "ier", "er"],
+];
 /// Shorter beginnings are common to words that have nothing to do with each other.
 const SHORTEST: usize = 3;
 /// These only look like kin.

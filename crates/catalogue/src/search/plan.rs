@@ -21,6 +21,10 @@ pub(super) const SYNONYM: f32 = 0.85;
 const KIN: f32 = 0.75;
 /// And a word of an expression that no entry has whole.
 const LOOSE: f32 = 0.7;
+/// And what begins with a word that means something else.
+const UNLIKELY: f32 = 0.5;
+/// What "to repair" counts beside the tractor that is repaired.
+const ACTION: f32 = 0.6;
 /// Of a question longer than this, the rest is passed over: nobody types so much, and some paste whole letters.
 const LONGEST: usize = 32;
 
@@ -143,6 +147,7 @@ impl Plan {
                     Unit::of(&words[at..at + count], text, shouted, open && last, segments, groups);
                 if let Some((_, targets)) = taken {
                     unit.add_targets(targets, segments, groups, SYNONYM, How::Synonym);
+                    unit.is_finished();
                 }
                 (count, last, unit)
             };
@@ -155,6 +160,9 @@ impl Plan {
             plan.wish.note(&run[0].folded);
             if count == 1 && is_a_stage(&words, at) {
                 unit.weight = Weight::Asking;
+            }
+            if count == 1 && is_an_action(&words, at) {
+                unit.emphasis = ACTION;
             }
             if count == 1 && unit.weight == Weight::Full {
                 unit.add_kin(&run[0].folded, segments, groups);
@@ -204,6 +212,14 @@ fn is_a_stage(words: &[Typed], at: usize) -> bool {
     words[at].folded == "bac"
         && (CONDITIONS.contains(&before(1))
             || (matches!(before(1), "le" | "un" | "mon" | "son" | "ton") && CONDITIONS.contains(&before(2))))
+}
+
+/// Whether the word is a verb with its object after it: "réparer des tracteurs".
+fn is_an_action(words: &[Typed], at: usize) -> bool {
+    const ARTICLES: [&str; 7] = ["un", "une", "des", "les", "la", "le", "du"];
+    let verb = ["er", "ir", "re"].iter().any(|ending| words[at].folded.ends_with(ending));
+    verb && words.get(at + 1).is_some_and(|next| ARTICLES.contains(&next.folded.as_str()))
+        && at + 2 < words.len()
 }
 
 /// Whether a word is a piece of an identifier.
@@ -295,6 +311,12 @@ impl Unit {
         Self { asked, weight, prefix, meanings, keys, emphasis: 1.0 }
     }
 
+    /// A word that the table of synonyms has is hardly the beginning of another.
+    fn is_finished(&mut self) {
+        let forms = self.meanings.iter_mut().flat_map(|meaning| &mut meaning.forms);
+        forms.filter(|form| form.how == How::Beginning).for_each(|form| form.quality = UNLIKELY);
+    }
+
     /// The words of its expressions, each on its own.
     fn loosened(self, segments: &[&Segment], groups: &Groups) -> impl Iterator<Item = Self> {
         let mut words: Vec<&str> = Vec::new();
@@ -377,8 +399,9 @@ impl Unit {
 
     /// What is called otherwise because it is another word for the same trade.
     pub(super) fn add_kin(&mut self, word: &str, segments: &[&Segment], groups: &Groups) {
-        for relative in kin(word) {
-            self.add_forms(&relative, segments, groups, KIN, How::Form);
+        let known = |word: &String| segments.iter().any(|segment| segment.words.find(word).is_some());
+        for relative in kin(word).iter().filter(|relative| known(relative)) {
+            self.add_forms(relative, segments, groups, KIN, How::Form);
         }
     }
 

@@ -16,6 +16,8 @@ use super::{
 
 /// Of what is found at all, how much of the question an entry must have when none has all of it.
 const ENOUGH: f32 = 0.6;
+/// And how much while few are found.
+const LEAST: f32 = 0.3;
 /// Fewer entries than this that have all that is asked for may not be what was meant.
 const FEW: usize = 5;
 /// When no entry has all that is asked for, so many things are tried without each other.
@@ -116,6 +118,7 @@ fn worths(plan: &Plan, any: &[Vec<DocSet>], documents: usize) -> Vec<f32> {
             let frequency: usize = any.iter().map(|sets| sets[n].count()).sum();
             let rarity = (1.0 + documents as f32 / (1.0 + frequency as f32)).ln();
             rarity
+                * unit.emphasis
                 * match unit.weight {
                     Weight::Full => 1.0,
                     Weight::Doubtful => 0.6,
@@ -250,7 +253,8 @@ fn relax(
     let mut founds: Vec<Found> = parts.iter().map(none).collect();
     let mut best: Option<f32> = None;
     for (worth, mask) in masks {
-        if best.is_some_and(|best| worth < ENOUGH * best) {
+        let found = || founds.iter().map(|found| found.matched.count()).sum::<usize>();
+        if best.is_some_and(|best| worth < LEAST * best || (worth < ENOUGH * best && found() >= FEW)) {
             break;
         }
         let units = || tried.iter().enumerate().filter(|(bit, _)| mask >> bit & 1 == 1).map(|(_, n)| *n);
