@@ -8,11 +8,12 @@ use passerelle_office::{
         dto::{ApiError, StatusView},
     },
     clock::Clock,
-    desk::Desk,
+    desk::{ChooseFiles, Desk},
     store::StoreError,
 };
 use serde_json::{Value, json};
 use tauri::{AppHandle, Emitter, Manager, State};
+use tauri_plugin_dialog::{DialogExt, FilePath};
 use tokio::sync::{broadcast::error::RecvError, watch};
 
 use crate::tray;
@@ -85,6 +86,23 @@ fn show(file: &Path) -> bool {
         .is_ok()
 }
 
+/// The dialog of the system in which files are chosen.
+fn choose(app: AppHandle) -> ChooseFiles {
+    ChooseFiles::new(move |folders, send| {
+        let dialog = app.dialog().file().set_title("Fichiers du catalogue");
+        let said = move |chosen: Option<Vec<FilePath>>| {
+            let paths = chosen.unwrap_or_default().into_iter().filter_map(|path| path.into_path().ok());
+            // The page that asked may be gone.
+            let _ = send.send(paths.collect());
+        };
+        if folders {
+            dialog.pick_folders(said);
+        } else {
+            dialog.pick_files(said);
+        }
+    })
+}
+
 /// The one command of the page. What `name` may be, who may give it and what it answers is the list in
 /// [`passerelle_office::api`].
 #[tauri::command]
@@ -105,6 +123,10 @@ pub fn follow(app: AppHandle, tray: Option<tray::State>) {
                 return;
             }
         };
+        desk.choose_files_with(choose(app.clone()));
+        // The first key typed into the search finds its index there.
+        let catalogue = desk.catalogue().clone();
+        tauri::async_runtime::spawn(async move { catalogue.ready().await.map(drop) });
         let mut changes = desk.changes();
         let mut exchange = tauri::async_runtime::spawn(passerelle_office::sync::run(desk.clone()));
         loop {

@@ -64,6 +64,8 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
                 .with_filename(profile.join("window.json").to_string_lossy())
                 .build(),
         )
+        // Asked by the desk alone: the page has no permission to open a dialog.
+        .plugin(tauri_plugin_dialog::init())
         .manage(opening)
         .invoke_handler(tauri::generate_handler![desk::call])
         .setup(move |app| {

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use passerelle_domain::ids::{DeskId, PersonId};
 use passerelle_domain::office::OfficeSettings;
 use passerelle_domain::people::{Actor, Person, Role};
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, broadcast, oneshot};
 
 use crate::catalogue::DeskCatalogue;
 use crate::clock::Clock;
@@ -43,6 +43,23 @@ pub struct Desk {
 /// Shows a file with the program that the computer has for it; says whether that program was started.
 pub type ShowFile = fn(&Path) -> bool;
 
+/// Asks the person at this desk for files (or folders), with the window's own dialog: what they chose, nothing when they
+/// changed their mind.
+pub struct ChooseFiles(Box<dyn Fn(bool, oneshot::Sender<Vec<PathBuf>>) + Send + Sync>);
+
+impl ChooseFiles {
+    /// `ask` is told whether folders are wanted, and where to send what was chosen.
+    pub fn new(ask: impl Fn(bool, oneshot::Sender<Vec<PathBuf>>) + Send + Sync + 'static) -> Self {
+        Self(Box::new(ask))
+    }
+}
+
+impl std::fmt::Debug for ChooseFiles {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ChooseFiles")
+    }
+}
+
 #[derive(Debug)]
 struct Inner {
     profile: PathBuf,
@@ -55,6 +72,7 @@ struct Inner {
     news: broadcast::Sender<News>,
     wake: Notify,
     show: OnceLock<ShowFile>,
+    choose: OnceLock<ChooseFiles>,
     /// One exchange at a time.
     pub exchange: tokio::sync::Mutex<()>,
 }
@@ -112,6 +130,7 @@ impl Desk {
                 news,
                 wake: Notify::new(),
                 show: OnceLock::new(),
+                choose: OnceLock::new(),
                 exchange: tokio::sync::Mutex::new(()),
             }),
         })
@@ -260,6 +279,21 @@ impl Desk {
     #[must_use]
     pub fn show(&self, file: &Path) -> bool {
         self.inner.show.get().is_some_and(|show| show(file))
+    }
+
+    /// Says how files are chosen at this desk. Where nobody says it, their paths are typed.
+    pub fn choose_files_with(&self, choose: ChooseFiles) {
+        // Said once, by the window that opens the desk.
+        let _ = self.inner.choose.set(choose);
+    }
+
+    /// Asks for files, or for folders. None where this desk has no dialog.
+    pub async fn choose_files(&self, folders: bool) -> Option<Vec<PathBuf>> {
+        let choose = self.inner.choose.get()?;
+        let (send, chosen) = oneshot::channel();
+        (choose.0)(folders, send);
+        // A dialog that went away without a word chose nothing.
+        Some(chosen.await.unwrap_or_default())
     }
 
     /// Listens to news.

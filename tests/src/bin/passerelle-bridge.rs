@@ -83,6 +83,8 @@ async fn main() -> anyhow::Result<()> {
             }
         }
     });
+    let catalogue = desk.catalogue().clone();
+    tokio::spawn(async move { catalogue.ready().await.map(drop) });
     if !options.still {
         tokio::spawn(passerelle_office::sync::run(desk.clone()));
     }

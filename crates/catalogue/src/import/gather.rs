@@ -13,7 +13,7 @@ use super::Origin;
 use super::known::{Heading, Known};
 use super::report::{DETAILED, Ignored, Note, Progress, Report, Stage};
 use crate::file::{Batch, Finished, Gathering, LinkRow, OfferingRow, PartRow, SourceRow, batches};
-use crate::model::{Institution, Link, Occupation, Offering, Programme, Question};
+use crate::model::{Institution, Level, Link, Occupation, Offering, Programme, Question};
 use crate::readers::sources::{Found, Source};
 use crate::readers::{self, Fault, FaultKind, Item, ReadRow, Reject};
 
@@ -224,7 +224,7 @@ impl Work {
         for item in read.items {
             match item {
                 Item::Programme(id, programme) => {
-                    match programme.level.map(crate::model::Level::is_secondary) {
+                    match programme.level.map(Level::is_secondary) {
                         Some(true) => file.secondary += 1,
                         Some(false) => file.higher += 1,
                         None => {}
@@ -243,8 +243,11 @@ impl Work {
     }
 
     fn programme(&mut self, id: &str, programme: &Programme, file: &OfFile) -> Result<(), Fault> {
-        let words =
-            [programme.type_name.as_str(), programme.level_label.as_str(), programme.duration.as_str()];
+        let level = match programme.level {
+            Some(level) => level.label(),
+            None => programme.level_label.as_str(),
+        };
+        let words = [programme.type_name.as_str(), level, programme.duration.as_str()];
         let known = words.into_iter().filter(|word| *word != programme.name);
         let heading = Heading {
             kind: "programme",
@@ -260,8 +263,9 @@ impl Work {
 
     fn occupation(&mut self, id: &str, occupation: &Occupation, file: &OfFile) -> Result<(), Fault> {
         let sectors: Vec<&str> = occupation.sectors.iter().map(|sector| sector.label.as_str()).collect();
-        let about = if occupation.field.is_empty() { sectors.join(", ") } else { occupation.field.clone() };
-        let level = occupation.level.map_or("", crate::model::Level::label);
+        let about =
+            if occupation.field.is_empty() { sectors.join(", ") } else { occupation.field_in_words() };
+        let level = occupation.level.map_or("", Level::label);
         let heading = Heading {
             kind: "occupation",
             title: occupation.name.shown(),

@@ -106,6 +106,15 @@ pub struct Source {
     pub comment: String,
 }
 
+impl Occupation {
+    /// Its field without the letter of its group: "GFE F : mécanique" is "mécanique".
+    #[must_use]
+    pub fn field_in_words(&self) -> String {
+        let coded = self.field.strip_prefix("GFE ").and_then(|rest| rest.split_once(" : "));
+        coded.map_or(self.field.as_str(), |(_, words)| words).to_owned()
+    }
+}
+
 impl GenderedName {
     /// Reads "masculine / feminine": what only the feminine has at its end belongs to both
     /// ("administrateur / administratrice de base de données").

@@ -31,7 +31,7 @@ pub(super) fn find(parts: &[Part<'_>], plan: &Plan) -> (Vec<Found>, Vec<f32>) {
         .map(|(of, part)| {
             let sets = plan.units.iter().map(|unit| documents(unit, of, part.segment, true));
             let (named, any) = sets.unzip();
-            Found { matched: DocSet::none(part.segment.len()), tiers: Vec::new(), any, named }
+            Found { matched: DocSet::none(part.segment.len()), tiers: Vec::new(), any, named, whole: None }
         })
         .collect();
     let mut worths: Vec<f32> = plan

@@ -119,6 +119,8 @@ pub struct Count {
 pub struct Answer {
     /// How many entries answer.
     pub total: usize,
+    /// How many of them have all that is asked for; the others have a part of it.
+    pub whole: usize,
     /// Those that were asked for.
     pub hits: Vec<Hit>,
     /// The counts of each property, most hits first; empty unless asked for.

@@ -49,6 +49,8 @@ pub(super) struct Found {
     pub any: Vec<DocSet>,
     /// Of each thing that a message names, the documents that have it in a name.
     pub named: Vec<DocSet>,
+    /// Those of `matched` that have all that is asked for, where others are among them.
+    pub whole: Option<DocSet>,
 }
 
 /// The documents that have one thing asked for: in a name, anywhere.
@@ -164,6 +166,7 @@ fn find(parts: &[Part<'_>], plan: &Plan) -> (Vec<Found>, Vec<f32>, bool) {
             tiers.push(matched.clone());
             if unsure {
                 found.matched.unite(&matched);
+                found.whole = Some(matched.clone());
                 tiers.append(&mut found.tiers);
             } else {
                 found.matched = matched;
@@ -317,6 +320,9 @@ pub(crate) fn answer(parts: &[Part<'_>], plan: &Plan, query: &Query<'_>) -> Answ
         for (found, part) in founds.iter_mut().zip(parts) {
             let set = coded(part, &plan.codes);
             found.matched.unite(&set);
+            if let Some(whole) = &mut found.whole {
+                whole.unite(&set);
+            }
             found.tiers.insert(0, set.clone());
             by_code.push(set);
         }
@@ -332,6 +338,23 @@ pub(crate) fn answer(parts: &[Part<'_>], plan: &Plan, query: &Query<'_>) -> Answ
         .zip(parts)
         .map(|(found, part)| narrow(&found.matched, part.segment, &query.filters, None))
         .collect();
+    let total = matched.iter().map(DocSet::count).sum();
+    // What was found beside those that have all of it is counted apart.
+    let apart = founds.iter().zip(parts).filter_map(|(found, part)| {
+        let whole = narrow(found.whole.as_ref()?, part.segment, &query.filters, None);
+        Some((whole, &found.matched))
+    });
+    let apart: Vec<usize> = apart
+        .map(|(mut whole, matched)| {
+            whole.intersect(matched);
+            whole.count()
+        })
+        .collect();
+    let whole = match (relaxed, apart.is_empty()) {
+        (true, _) => 0,
+        (false, true) => total,
+        (false, false) => apart.into_iter().sum(),
+    };
     let wanted = query.offset.saturating_add(query.limit);
     let by_distance = query.near.filter(|_| query.order == Order::Distance);
     let chosen = match by_distance {
@@ -354,7 +377,8 @@ pub(crate) fn answer(parts: &[Part<'_>], plan: &Plan, query: &Query<'_>) -> Answ
         }
     });
     Answer {
-        total: matched.iter().map(DocSet::count).sum(),
+        total,
+        whole,
         hits: hits.collect(),
         facets: if query.facets { count(parts, &every, &matched, &query.filters) } else { Vec::new() },
         unknown: plan.unknown.clone(),

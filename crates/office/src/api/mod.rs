@@ -48,6 +48,7 @@
 //! catalogue.status {} -> CatalogueStatus
 //! catalogue.search CatalogueQuery -> CatalogueAnswer ; catalogue.get CatalogueRequest -> CatalogueRecord|null
 //! catalogue.suggest SuggestRequest -> CatalogueAnswer   (what fits the question of an enquiry)
+//! catalogue.choose ChooseRequest -> ChosenFiles|null   (the window's own dialog; null where there is none)
 //! catalogue.import CatalogueImportRequest -> CatalogueStatus ; catalogue.stop {} -> CatalogueStatus
 //! settings.get {} -> SettingsView
 //! settings.preview SettingsChanges -> SettingsPreview   (wrong fields, the next five days, the meetings hit)
@@ -171,6 +172,7 @@ commands! {
     "appointments.move" Staff ["agenda" "enquiries" "status" "undo" "waiting"] booking::move_to;
     "appointments.set_status" Staff ["agenda" "enquiries" "status" "undo" "waiting"] booking::set_status;
     "calendar.export" Staff [] calendar::export;
+    "catalogue.choose" Staff [] catalogue::choose;
     "catalogue.get" Staff [] catalogue::get;
     "catalogue.import" Staff ["catalogue"] catalogue::import;
     "catalogue.search" Staff [] catalogue::search;

@@ -8,8 +8,9 @@ use passerelle_domain::refusal::FreeSlot;
 use passerelle_domain::slots::Mode;
 use serde::Deserialize;
 
+use super::catalogue;
 use super::clients::{self, SearchArgs};
-use super::dto::{ApiError, ClientMatch, PaletteItem};
+use super::dto::{ApiError, CatalogueHit, CatalogueQuery, ClientMatch, PaletteItem};
 use super::enquiries::public_words;
 use super::search::{days_ahead, free_slots};
 use super::views::{Viewer, counsellors_in_order, day_bounds, kinds_in_order};
@@ -30,18 +31,24 @@ pub struct SearchText {
 const PLACES: usize = 3;
 const CLIENTS: u32 = 6;
 const ENQUIRIES: usize = 4;
+const RECORDS: u32 = 3;
+/// When only the catalogue is asked.
+const RECORDS_ALONE: u32 = 12;
 /// Days ahead in which the next place of a person is looked for.
 const NEXT_DAYS: u16 = 60;
 
-/// `palette.search`. Actions and the catalogue are the screen's own to search.
+/// `palette.search`. Actions are the screen's own to search.
 ///
 /// # Errors
 /// The database's.
 pub async fn search(desk: &Desk, args: SearchText) -> Result<Vec<PaletteItem>, ApiError> {
     let viewer = Viewer::load(desk).await?;
     let typed = args.query.trim();
-    if typed.is_empty() || typed.starts_with(['>', '#']) {
+    if typed.is_empty() || typed.starts_with('>') {
         return Ok(Vec::new());
+    }
+    if let Some(asked) = typed.strip_prefix('#') {
+        return Ok(records(desk, asked.trim(), RECORDS_ALONE).await);
     }
     let (text, people_only) = match typed.strip_prefix('@') {
         Some(rest) => (rest.trim(), true),
@@ -69,7 +76,55 @@ pub async fn search(desk: &Desk, args: SearchText) -> Result<Vec<PaletteItem>, A
     items.extend(found.into_iter().map(|c| client(&viewer, c)));
     items.extend(staff.iter().map(|p| person(p, &names)));
     items.extend(enquiries(desk, &viewer, &names).await?);
+    if !people_only {
+        items.extend(records(desk, text, RECORDS).await);
+    }
     Ok(items)
+}
+
+/// Records of the catalogue, best first. A catalogue that is not there, or not yet, has none: the palette has other lines.
+async fn records(desk: &Desk, text: &str, limit: u32) -> Vec<PaletteItem> {
+    if text.is_empty() {
+        return Vec::new();
+    }
+    let Some(Ok(indexed)) = desk.catalogue().now() else {
+        // The next key finds it.
+        let catalogue = desk.catalogue().clone();
+        tokio::spawn(async move { catalogue.ready().await.map(drop) });
+        return Vec::new();
+    };
+    let query = CatalogueQuery {
+        text: text.to_owned(),
+        together: true,
+        limit: Some(limit),
+        ..CatalogueQuery::default()
+    };
+    let answer = match catalogue::answer(&indexed, &query).await {
+        // What has only some of the words is beside what a palette is asked for.
+        Ok(answer) if !answer.relaxed => answer,
+        Ok(_) => return Vec::new(),
+        Err(error) => {
+            tracing::warn!(code = error.code, "the catalogue could not be searched");
+            return Vec::new();
+        }
+    };
+    answer.groups.into_iter().flat_map(|group| group.hits).map(record).collect()
+}
+
+fn record(hit: CatalogueHit) -> PaletteItem {
+    let mut title = String::new();
+    let mut matched = Vec::new();
+    let mut at: u16 = 0;
+    for piece in hit.title {
+        let end = at.saturating_add(u16::try_from(piece.text.chars().count()).unwrap_or(u16::MAX));
+        if piece.hit {
+            matched.push((at, end));
+        }
+        at = end;
+        title.push_str(&piece.text);
+    }
+    let detail = Some(hit.subtitle).filter(|text| !text.is_empty());
+    PaletteItem { id: Some(hit.id), title, detail, matched, ..item("catalogue") }
 }
 
 fn item(kind: &str) -> PaletteItem {

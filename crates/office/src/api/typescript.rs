@@ -151,6 +151,8 @@ pub fn typescript() -> String {
         dto::CatalogueReject::decl(&config),
         dto::CatalogueImportRequest::decl(&config),
         dto::SuggestRequest::decl(&config),
+        dto::ChooseRequest::decl(&config),
+        dto::ChosenFiles::decl(&config),
         dto::ApiError::decl(&config),
     ] {
         out.push_str("export ");

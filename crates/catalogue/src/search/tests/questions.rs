@@ -107,3 +107,21 @@ proptest! {
         prop_assert!(answer.marker.marks(&text).iter().all(|mark| text.get(mark.clone()).is_some()));
     }
 }
+
+#[test]
+fn what_has_all_of_a_question_is_counted_apart_from_what_is_beside_it() {
+    let mut tourism = Document::new("FOR.1", Kind::Programme, "BTS tourisme");
+    tourism.keywords = vec!["voyages".into()];
+    let mut at_amiens = Document::new("AF.1", Kind::Offering, "BTS tourisme");
+    at_amiens.keywords = vec!["Lycée Édouard Gand Amiens".into()];
+    let school = Document::new("ENS.1", Kind::Institution, "Lycée du tourisme");
+    let index = Index::build([&tourism, &school, &at_amiens], "t").expect("an index");
+    let ask = |kinds: &[&str]| {
+        let kinds = kinds.iter().map(|kind| (*kind).to_owned()).collect();
+        index.search(&Query { filters: vec![(Facet::Kind, kinds)], ..Query::new("bts tourisme amiens") })
+    };
+    assert_eq!((ask(&["offering"]).whole, ask(&["offering"]).total), (1, 1));
+    let others = ask(&["programme", "institution"]);
+    assert_eq!(others.whole, 0, "no other has all of it");
+    assert!(others.total >= 1, "what has a part of it is given");
+}

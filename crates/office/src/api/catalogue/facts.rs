@@ -65,11 +65,8 @@ fn joined<'a>(words: impl IntoIterator<Item = &'a str>, between: &str) -> String
 }
 
 fn of_programme(programme: &Programme) -> Described {
-    let level = if programme.level_label.is_empty() {
-        level_name(programme.level)
-    } else {
-        programme.level_label.clone()
-    };
+    let level =
+        programme.level.map_or_else(|| programme.level_label.clone(), |level| level.label().to_owned());
     let mut facts = vec![
         fact("type", programme.type_name.clone()),
         fact("level", level),
@@ -142,7 +139,7 @@ fn of_institution(institution: &Institution) -> Described {
 
 fn of_occupation(occupation: &Occupation) -> Described {
     let mut facts =
-        vec![fact("field", occupation.field.clone()), fact("level", level_name(occupation.level))];
+        vec![fact("field", occupation.field_in_words()), fact("level", level_name(occupation.level))];
     facts.extend(domains(&occupation.domains));
     let also: Vec<String> = occupation.synonyms.iter().map(GenderedName::shown).collect();
     facts.extend(each("also", &also));

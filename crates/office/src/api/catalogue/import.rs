@@ -10,7 +10,7 @@ use super::record::source;
 use crate::api::NoArgs;
 use crate::api::dto::{
     ApiError, CatalogueCount, CatalogueImport, CatalogueImportRequest, CatalogueImported, CatalogueReject,
-    CatalogueStatus,
+    CatalogueStatus, ChooseRequest, ChosenFiles,
 };
 use crate::catalogue::{Ended, Unready, release_name};
 use crate::desk::Desk;
@@ -46,6 +46,16 @@ pub async fn status(desk: &Desk, _: NoArgs) -> Result<CatalogueStatus, ApiError>
         import: desk.catalogue().importing().map(|(progress, since)| at_work(progress, since.as_secs_f64())),
         last: desk.catalogue().ended().map(|ended| said(&ended)),
     })
+}
+
+/// `catalogue.choose`: asks for files with the window's own dialog; nothing where there is none.
+///
+/// # Errors
+/// None today.
+pub async fn choose(desk: &Desk, request: ChooseRequest) -> Result<Option<ChosenFiles>, ApiError> {
+    let chosen = desk.choose_files(request.folders).await;
+    let written = |paths: Vec<PathBuf>| paths.iter().map(|path| path.display().to_string()).collect();
+    Ok(chosen.map(|paths| ChosenFiles { paths: written(paths) }))
 }
 
 /// `catalogue.import`: begins; how far it is, `catalogue.status` says.

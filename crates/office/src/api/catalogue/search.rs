@@ -67,7 +67,7 @@ pub async fn answer(indexed: &Indexed, query: &CatalogueQuery) -> Result<Catalog
         groups,
         facets: facets(&found.all.facets),
         unknown: found.all.unknown,
-        relaxed: found.all.relaxed,
+        relaxed: found.all.whole == 0 && !query.text.trim().is_empty(),
         near: from.map(|near| near.label),
         release: indexed.catalogue.release().to_owned(),
         took_us: u32::try_from(began.elapsed().as_micros()).unwrap_or(u32::MAX),
@@ -108,9 +108,9 @@ impl Asked<'_> {
         let counted = Query { limit: 0, facets: true, ..self.of(kinds, self.from.map(|n| n.position)) };
         let mut all = indexed.index.search(&counted);
         let mut kinds: Vec<Kind> = SHOWN.into_iter().filter(|kind| kinds.contains(kind)).collect();
-        if self.kinds.is_empty() && (all.relaxed || all.total == 0) && !self.query.text.trim().is_empty() {
+        if self.kinds.is_empty() && all.whole == 0 && !self.query.text.trim().is_empty() {
             let placed = indexed.index.search(&Query { limit: 0, ..self.of(&[Kind::Offering], None) });
-            if placed.total > 0 && !placed.relaxed {
+            if placed.whole > 0 {
                 // "BTS tourisme Amiens": only what is given at a place has all the words.
                 kinds = vec![Kind::Offering];
                 all = indexed.index.search(&Query {
@@ -134,8 +134,7 @@ impl Asked<'_> {
         let groups = kinds
             .into_iter()
             .map(|kind| (Some(kind), alone(&[kind], offset)))
-            // One kind may have only weaker answers than the others: they are beside the question.
-            .filter(|(_, answer)| answer.total > 0 && (all.relaxed || !answer.relaxed))
+            .filter(|(_, answer)| answer.total > 0)
             .collect();
         Found { all, groups }
     }

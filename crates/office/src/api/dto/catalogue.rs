@@ -373,6 +373,21 @@ pub struct CatalogueReject {
     pub reason: String,
 }
 
+/// `catalogue.choose` arguments.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct ChooseRequest {
+    /// Folders instead of files.
+    pub folders: bool,
+}
+
+/// `catalogue.choose`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ChosenFiles {
+    /// What was chosen; nothing when the person changed their mind.
+    pub paths: Vec<String>,
+}
+
 /// `catalogue.import` arguments.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]

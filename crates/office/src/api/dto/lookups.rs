@@ -9,7 +9,7 @@ use super::agenda::SlotView;
 /// `palette.search`: one line of the palette.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct PaletteItem {
-    /// "slot", "day", "next", "client", "person", "enquiry".
+    /// "slot", "day", "next", "client", "person", "enquiry", "catalogue".
     pub kind: String,
     /// Id, when it has one.
     pub id: Option<String>,

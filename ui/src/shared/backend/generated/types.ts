@@ -127,6 +127,7 @@ export type CommandName =
   | "appointments.move"
   | "appointments.set_status"
   | "calendar.export"
+  | "catalogue.choose"
   | "catalogue.get"
   | "catalogue.import"
   | "catalogue.search"
@@ -1881,7 +1882,7 @@ counsellor: string,
 site: string, };
 export type PaletteItem = { 
 /**
- * "slot", "day", "next", "client", "person", "enquiry".
+ * "slot", "day", "next", "client", "person", "enquiry", "catalogue".
  */
 kind: string, 
 /**
@@ -3177,6 +3178,16 @@ enquiry: string,
  * How many of each kind: 4 unless said.
  */
 limit: number | null, };
+export type ChooseRequest = { 
+/**
+ * Folders instead of files.
+ */
+folders: boolean, };
+export type ChosenFiles = { 
+/**
+ * What was chosen; nothing when the person changed their mind.
+ */
+paths: Array<string>, };
 export type ApiError = { 
 /**
  * Stable code.
