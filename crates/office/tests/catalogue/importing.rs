@@ -92,7 +92,7 @@ async fn an_index_that_is_lost_is_made_again() {
 
 #[tokio::test]
 async fn a_file_that_was_cut_is_said_and_mended_by_an_import() {
-    let office = Office::open().await;
+    let office = Office::unopened().await;
     let folder = office.desk.catalogue().folder().clone();
     let pointer = folder.in_service().expect("a pointer").expect("one is in service");
     let file = fs::OpenOptions::new().write(true).open(folder.file(&pointer.file)).expect("the file");

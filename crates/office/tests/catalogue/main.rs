@@ -38,8 +38,16 @@ impl Office {
         Self { desk: desk.expect("a demonstration desk"), folder }
     }
 
-    /// With the catalogue of the demonstration: imported once, then carried over as files.
+    /// With the catalogue of the demonstration, open.
     async fn open() -> Self {
+        let office = Self::unopened().await;
+        // A busy machine may take longer than a screen waits.
+        office.desk.catalogue().ready().await.expect("a catalogue");
+        office
+    }
+
+    /// With the catalogue of the demonstration in its folder: imported once, then carried over as files.
+    async fn unopened() -> Self {
         static IMPORTED: OnceCell<Office> = OnceCell::const_new();
         let imported = IMPORTED
             .get_or_init(|| async {
