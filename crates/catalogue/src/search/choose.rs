@@ -16,6 +16,8 @@ use super::{
 /// follows in the order of the catalogue.
 const CLOSELY: usize = 3_000;
 pub(super) const NAMES: usize = 500;
+/// Of more hits than this, the nearest are looked for around the point; of fewer, each is measured.
+const MEASURED: usize = 2_000;
 
 /// An entry to give.
 pub(super) struct Chosen {
@@ -28,42 +30,29 @@ pub(super) struct Chosen {
 
 /// The nearest first; then what has no place, in the order of the catalogue.
 pub(super) fn nearest(parts: &[Part<'_>], matched: &[DocSet], near: Position, wanted: usize) -> Vec<Chosen> {
-    let here = place::point(near);
     let mut chosen = Vec::new();
     let mut placeless = Vec::new();
     for (number, (part, matched)) in parts.iter().zip(matched).enumerate() {
+        let choose =
+            |document, chord| Chosen { part: number, document, score: 0, rank: part.rank(document), chord };
         let places = &part.segment.places;
-        let mut nearest = Nearest::new(wanted);
-        // Many hits share their places, so measure these first.
-        let chords = (matched.count() > places.points.len()).then(|| places.chords(&here));
-        let mut without = 0;
-        for document in matched.iter() {
-            let chord = match &chords {
-                Some(chords) => places
-                    .of_document(document)
-                    .iter()
-                    .map(|place| chords[*place as usize])
-                    .min_by(f32::total_cmp),
-                None => places.nearest(document, &here),
-            };
-            let choose =
-                |chord| Chosen { part: number, document, score: 0, rank: part.rank(document), chord };
-            match chord {
-                Some(chord) => nearest.offer(chord, document),
-                None if without < wanted => {
-                    without += 1;
-                    placeless.push(choose(None));
+        let nearest = if matched.count() > MEASURED {
+            part.segment.residents.nearest(matched, near, wanted)
+        } else {
+            let here = place::point(near);
+            let mut nearest = Nearest::new(wanted);
+            for document in matched.iter() {
+                if let Some(chord) = places.nearest(document, &here) {
+                    nearest.offer(chord, document);
                 }
-                None => {}
             }
+            nearest.into_sorted()
+        };
+        if nearest.len() < wanted {
+            let without = matched.iter().filter(|document| places.of_document(*document).is_empty());
+            placeless.extend(without.take(wanted - nearest.len()).map(|document| choose(document, None)));
         }
-        chosen.extend(nearest.into_sorted().into_iter().map(|(chord, document)| Chosen {
-            part: number,
-            document,
-            score: 0,
-            rank: part.rank(document),
-            chord: Some(chord),
-        }));
+        chosen.extend(nearest.into_iter().map(|(chord, document)| choose(document, Some(chord))));
     }
     chosen.sort_by(|a, b| {
         let far = |chosen: &Chosen| chosen.chord.unwrap_or(f32::INFINITY);

@@ -251,7 +251,11 @@ impl Index {
                         .iter()
                         .all(|(column, passing)| passing[column.set_of[document as usize] as usize])
             };
-            let nearest = segment.grid.nearest(from, limit, passes);
+            let nearest = segment.grid.nearest(from, limit, |nearest, document, chord| {
+                if passes(document) {
+                    nearest.offer(chord, document);
+                }
+            });
             found.extend(nearest.into_iter().map(|(chord, document)| {
                 (chord, part.ranks.map_or(document, |ranks| ranks[document as usize]), segment.id(document))
             }));

@@ -83,11 +83,6 @@ impl Places {
         }
     }
 
-    /// How far each place is.
-    pub(crate) fn chords(&self, from: &Point) -> Vec<f32> {
-        self.points.iter().map(|point| chord(point, from)).collect()
-    }
-
     /// How far the nearest place of a document is; none if it has no place.
     pub(crate) fn nearest(&self, document: u32, from: &Point) -> Option<f32> {
         let places = self.of_document(document).iter();
@@ -95,14 +90,14 @@ impl Places {
     }
 }
 
-/// Institutions by cells of a tenth of a degree (11 km from south to north).
+/// Numbered places by cells of a tenth of a degree (11 km from south to north).
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Grid {
     /// The cells that have any, in order: row from the south pole, then column from the west.
     cells: Vec<u32>,
-    /// Where each cell's documents begin; one more for the end.
+    /// Where each cell's places begin; one more for the end.
     starts: Vec<u32>,
-    documents: Vec<(u32, Point)>,
+    placed: Vec<(u32, Point)>,
 }
 
 /// Row and column of a position.
@@ -137,6 +132,19 @@ impl Nearest {
         }
     }
 
+    /// Offers a document that is offered at each of its places.
+    pub(crate) fn offer_again(&mut self, chord: f32, document: u32) {
+        if chord > self.bound() {
+            return;
+        }
+        match self.kept.iter().position(|(_, kept)| *kept == document) {
+            Some(at) if self.kept[at].0 <= chord => return,
+            Some(at) => drop(self.kept.remove(at)),
+            None => {}
+        }
+        self.offer(chord, document);
+    }
+
     pub(crate) fn offer(&mut self, chord: f32, document: u32) {
         if chord > self.bound() || self.limit == 0 {
             return;
@@ -155,35 +163,44 @@ impl Nearest {
 }
 
 impl Grid {
-    /// Of documents with the place of each.
-    pub(crate) fn of(documents: impl Iterator<Item = (u32, Point)>) -> Self {
-        let mut placed: Vec<(u32, u32, Point)> = documents
-            .map(|(document, point)| {
+    /// Of places by number.
+    pub(crate) fn of(places: impl Iterator<Item = (u32, Point)>) -> Self {
+        let mut placed: Vec<(u32, u32, Point)> = places
+            .map(|(number, point)| {
                 let (row, column) = cell(position(&point));
-                (row * AROUND + column, document, point)
+                (row * AROUND + column, number, point)
             })
             .collect();
-        placed.sort_unstable_by_key(|(cell, document, _)| (*cell, *document));
+        placed.sort_unstable_by_key(|(cell, number, _)| (*cell, *number));
         let mut grid = Self::default();
-        for (cell, document, point) in placed {
+        for (cell, number, point) in placed {
             if grid.cells.last() != Some(&cell) {
                 grid.cells.push(cell);
-                grid.starts.push(grid.documents.len() as u32);
+                grid.starts.push(grid.placed.len() as u32);
             }
-            grid.documents.push((document, point));
+            grid.placed.push((number, point));
         }
-        grid.starts.push(grid.documents.len() as u32);
+        grid.starts.push(grid.placed.len() as u32);
         grid
     }
 
-    /// The nearest so many documents that pass, nearest first.
+    /// The nearest so many of what is at the places, nearest first. The places around a point are handed over with
+    /// their distance, roughly the nearest first, to offer what is there, until nothing farther can be among them.
     pub(crate) fn nearest(
         &self,
         from: Position,
         limit: usize,
-        passes: impl Fn(u32) -> bool,
+        mut offer: impl FnMut(&mut Nearest, u32, f32),
     ) -> Vec<(f32, u32)> {
         let here = point(from);
+        let mut hand = |nearest: &mut Nearest, places: &[(u32, Point)]| {
+            for (number, point) in places {
+                let chord = chord(point, &here);
+                if chord <= nearest.bound() {
+                    offer(nearest, *number, chord);
+                }
+            }
+        };
         let mut nearest = Nearest::new(limit);
         let (row, column) = cell(from);
         // Far north or across the date line, cells are no neighbourhoods.
@@ -196,38 +213,44 @@ impl Grid {
             if nearest.bound() < chord_of_degrees(outside * narrow) {
                 return nearest.into_sorted();
             }
-            let mut offer = |cells: std::ops::Range<usize>| {
-                let entries = self.starts[cells.start] as usize..self.starts[cells.end] as usize;
-                for (document, point) in &self.documents[entries] {
-                    let chord = chord(point, &here);
-                    if chord <= nearest.bound() && passes(*document) {
-                        nearest.offer(chord, *document);
-                    }
-                }
-            };
             let (west, east) = (column.saturating_sub(ring), column + ring);
-            for row in row.saturating_sub(ring)..=row + ring {
-                let whole = row == self::cell(from).0 + ring || row + ring == self::cell(from).0;
-                if whole {
-                    offer(self.run(row, west, east));
-                } else {
-                    offer(self.run(row, west, west));
-                    offer(self.run(row, east, east));
+            for row_of_ring in row.saturating_sub(ring)..=row + ring {
+                let whole = row_of_ring == row + ring || row_of_ring + ring == row;
+                let stretches =
+                    if whole { [Some((west, east)), None] } else { [Some((west, west)), Some((east, east))] };
+                for (west, east) in stretches.into_iter().flatten() {
+                    let cells = self.run(row_of_ring, west, east);
+                    hand(
+                        &mut nearest,
+                        &self.placed[self.starts[cells.start] as usize..self.starts[cells.end] as usize],
+                    );
                 }
             }
         }
         // Too few are near: look at all.
         let mut nearest = Nearest::new(limit);
-        for (document, point) in &self.documents {
-            let chord = chord(point, &here);
-            if chord <= nearest.bound() && passes(*document) {
-                nearest.offer(chord, *document);
-            }
-        }
+        hand(&mut nearest, &self.placed);
         nearest.into_sorted()
     }
 
-    /// The cells with documents of a stretch of a row.
+    /// The places within so many kilometres, in no order.
+    pub(crate) fn within(&self, from: Position, km: f64, mut hand: impl FnMut(u32)) {
+        let (here, most) = (point(from), chord_of_kilometres(km));
+        let (row, _) = cell(from);
+        // Rows that the circle may touch; of each, all around: a stretch of longitudes would have to turn the earth's
+        // corners.
+        let rows = (km / RADIUS).to_degrees() * CELLS;
+        let rows = if rows.is_finite() && rows >= 0.0 { rows.min(1_800.0) as u32 + 1 } else { return };
+        let first = self.cells.partition_point(|cell| *cell < row.saturating_sub(rows) * AROUND);
+        let last = self.cells.partition_point(|cell| *cell < (row + rows + 1) * AROUND);
+        for (number, point) in &self.placed[self.starts[first] as usize..self.starts[last] as usize] {
+            if chord(point, &here) <= most {
+                hand(*number);
+            }
+        }
+    }
+
+    /// The cells with places of a stretch of a row.
     fn run(&self, row: u32, west: u32, east: u32) -> std::ops::Range<usize> {
         let first = row * AROUND;
         let from = self.cells.partition_point(|cell| *cell < first + west);
@@ -270,7 +293,11 @@ mod tests {
                 .collect();
             let from = Position { lat: from.0, lon: from.1 };
             let grid = Grid::of(points.iter().copied());
-            let found = grid.nearest(from, limit, |document| document % modulo == 0);
+            let found = grid.nearest(from, limit, |nearest, document, chord| {
+                if document % modulo == 0 {
+                    nearest.offer(chord, document);
+                }
+            });
             let here = point(from);
             let mut expected: Vec<(f32, u32)> = points
                 .iter()
@@ -279,6 +306,25 @@ mod tests {
                 .collect();
             expected.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
             expected.truncate(limit);
+            prop_assert_eq!(found, expected);
+        }
+
+        #[test]
+        fn the_grid_finds_what_is_within_a_circle(
+            places in prop::collection::vec((-90.0f64..=90.0, -180.0f64..=180.0), 0..80),
+            near in prop::collection::vec((48.0f64..50.0, 1.0f64..4.0), 0..80),
+            from in prop_oneof![(47.5f64..50.5, 0.5f64..4.5), (-90.0f64..=90.0, -180.0f64..=180.0)],
+            km in prop_oneof![0.0f64..300.0, 0.0f64..25_000.0],
+        ) {
+            let positions = places.iter().chain(&near).map(|(lat, lon)| Position { lat: *lat, lon: *lon });
+            let points: Vec<(u32, Point)> = (0..).zip(positions.map(point)).collect();
+            let from = Position { lat: from.0, lon: from.1 };
+            let mut found = Vec::new();
+            Grid::of(points.iter().copied()).within(from, km, |number| found.push(number));
+            found.sort_unstable();
+            let inside = |at: &Point| chord(at, &point(from)) <= chord_of_kilometres(km);
+            let expected: Vec<u32> =
+                points.iter().filter(|(_, point)| inside(point)).map(|(number, _)| *number).collect();
             prop_assert_eq!(found, expected);
         }
     }

@@ -298,6 +298,7 @@ fn coded(part: &Part<'_>, codes: &[String]) -> DocSet {
 /// Answers a question that is understood.
 pub(crate) fn answer(parts: &[Part<'_>], plan: &Plan, query: &Query<'_>) -> Answer {
     let blank = plan.units.is_empty();
+    let near = query.near.filter(|near| place::usable(*near));
     let (mut founds, worths, relaxed) = if blank {
         let everything = query.text.trim().is_empty();
         let all = parts.iter().map(|part| {
@@ -327,9 +328,9 @@ pub(crate) fn answer(parts: &[Part<'_>], plan: &Plan, query: &Query<'_>) -> Answ
             by_code.push(set);
         }
     }
-    if let Some((near, km)) = query.near.filter(|near| place::usable(*near)).zip(query.within_km) {
+    if let Some((near, km)) = near.zip(query.within_km) {
         for (found, part) in founds.iter_mut().zip(parts) {
-            found.matched.intersect(&part.segment.residents.within(&part.segment.places, near, km));
+            found.matched.intersect(&part.segment.residents.within(near, km));
         }
     }
     let every: Vec<&DocSet> = founds.iter().map(|found| &found.matched).collect();
@@ -356,13 +357,13 @@ pub(crate) fn answer(parts: &[Part<'_>], plan: &Plan, query: &Query<'_>) -> Answ
         (false, false) => apart.into_iter().sum(),
     };
     let wanted = query.offset.saturating_add(query.limit);
-    let by_distance = query.near.filter(|_| query.order == Order::Distance);
+    let by_distance = near.filter(|_| query.order == Order::Distance);
     let chosen = match by_distance {
         Some(near) => choose::nearest(parts, &matched, near, wanted),
         None if plan.message => gist::best(parts, plan, &founds, &matched, &worths, &by_code, wanted),
         None => choose::best(parts, plan, &founds, &matched, &worths, &by_code, wanted),
     };
-    let here = query.near.map(place::point);
+    let here = near.map(place::point);
     let hits = chosen.into_iter().skip(query.offset).take(query.limit).map(|chosen| {
         let part = &parts[chosen.part];
         let chord = chosen
