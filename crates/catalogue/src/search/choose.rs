@@ -1,8 +1,7 @@
 //! Which of what answers is given, and in which order.
 
-use std::collections::HashMap;
-
 use passerelle_domain::office::Position;
+use rustc_hash::FxHashMap;
 
 use super::{
     place::{self, Nearest},
@@ -64,6 +63,50 @@ pub(super) fn nearest(parts: &[Part<'_>], matched: &[DocSet], near: Position, wa
     chosen
 }
 
+/// Keeps the best so many of what it is offered: those that score most, of equals those that rank first.
+struct Best {
+    kept: Vec<Chosen>,
+    limit: usize,
+    /// What scores less is not among them.
+    least: u32,
+}
+
+impl Best {
+    fn new(limit: usize) -> Self {
+        Self { kept: Vec::new(), limit, least: 0 }
+    }
+
+    fn order(chosen: &Chosen) -> (std::cmp::Reverse<u32>, u32) {
+        (std::cmp::Reverse(chosen.score), chosen.rank)
+    }
+
+    fn offer(&mut self, chosen: Chosen) {
+        if chosen.score < self.least {
+            return;
+        }
+        self.kept.push(chosen);
+        if self.kept.len() >= 256 + 4 * self.limit {
+            self.cut();
+        }
+    }
+
+    fn cut(&mut self) {
+        if self.limit == 0 {
+            self.kept.clear();
+        } else if self.kept.len() > self.limit {
+            let (_, last, _) = self.kept.select_nth_unstable_by_key(self.limit - 1, Self::order);
+            self.least = last.score;
+            self.kept.truncate(self.limit);
+        }
+    }
+
+    fn into_sorted(mut self) -> Vec<Chosen> {
+        self.cut();
+        self.kept.sort_unstable_by_key(Self::order);
+        self.kept
+    }
+}
+
 /// The best first.
 pub(super) fn best(
     parts: &[Part<'_>],
@@ -74,16 +117,18 @@ pub(super) fn best(
     by_code: &[DocSet],
     wanted: usize,
 ) -> Vec<Chosen> {
-    let mut chosen = Vec::new();
+    let mut best = Best::new(wanted);
     for (number, ((part, found), matched)) in parts.iter().zip(founds).zip(matched).enumerate() {
         let segment = part.segment;
+        let by_code = by_code.get(number).filter(|set| !set.is_empty());
         let mut left = matched.clone();
         let mut looked_at = 0usize;
-        let mut scores: HashMap<u32, (f32, u32)> = HashMap::with_capacity(NAMES);
+        let mut scores: FxHashMap<u32, (f32, u32)> = FxHashMap::default();
         'tiers: for tier in &found.tiers {
-            let mut set = tier.clone();
-            set.intersect(&left);
-            for document in set.iter() {
+            for document in tier.iter_with(matched) {
+                if !left.has(document) {
+                    continue;
+                }
                 if looked_at >= CLOSELY.max(wanted) || scores.len() >= NAMES.max(wanted) {
                     break 'tiers;
                 }
@@ -98,28 +143,17 @@ pub(super) fn best(
                     }
                 }
                 score += rank::score_kind(segment.kind(document), plan.wish);
-                if by_code.get(number).is_some_and(|set| set.has(document)) {
+                if by_code.is_some_and(|set| set.has(document)) {
                     score += 10.0;
                 }
                 let score = (score.max(0.0) * 1_000.0) as u32 + 1;
-                chosen.push(Chosen { part: number, document, score, rank: part.rank(document), chord: None });
+                best.offer(Chosen { part: number, document, score, rank: part.rank(document), chord: None });
             }
         }
         // The rest in the order of the catalogue.
-        let rest = left.iter().take(wanted.saturating_sub(looked_at));
-        chosen.extend(rest.map(|document| Chosen {
-            part: number,
-            document,
-            score: 0,
-            rank: part.rank(document),
-            chord: None,
-        }));
+        for document in left.iter().take(wanted.saturating_sub(looked_at)) {
+            best.offer(Chosen { part: number, document, score: 0, rank: part.rank(document), chord: None });
+        }
     }
-    let order = |chosen: &Chosen| (std::cmp::Reverse(chosen.score), chosen.rank);
-    if chosen.len() > wanted && wanted > 0 {
-        chosen.select_nth_unstable_by_key(wanted - 1, order);
-        chosen.truncate(wanted);
-    }
-    chosen.sort_unstable_by_key(order);
-    chosen
+    best.into_sorted()
 }

@@ -14,9 +14,9 @@ use super::{
 /// Of the weightiest thing named, how much another must weigh so that what has only that one answers.
 const TELLING: f32 = 0.3;
 /// Things that more than one entry in so many has are no way to find any.
-const COMMON: usize = 8;
+const COMMON: usize = 24;
 /// How many entries of one name are looked at.
-const ALIKE: usize = 20;
+const ALIKE: usize = 6;
 /// What a thing is still worth to an entry after another that has it.
 const SERVED: f32 = 0.5;
 /// How many entries are chosen with an eye on those before them.
@@ -72,15 +72,10 @@ struct Seen {
     part: usize,
     document: u32,
     rank: u32,
-    gains: Gains,
-    /// What its kind and its identifier add.
+    /// Which names it has, among those that were looked at.
+    names: usize,
+    /// What its kind, its keywords and its identifier add.
     beside: f32,
-}
-
-impl Seen {
-    fn worth(&self, worths: &[f32]) -> f32 {
-        self.gains.sum(worths) + self.beside
-    }
 }
 
 /// The names of a part that weigh most.
@@ -114,6 +109,51 @@ fn likely(part: &Part<'_>, found: &Found, matched: &DocSet, worths: &[f32]) -> F
     sums.into_iter().map(|(names, _)| names).collect()
 }
 
+/// Everything that is looked at closely: the entries, and what the things named are worth to each of their names.
+fn look(
+    parts: &[Part<'_>],
+    plan: &Plan,
+    founds: &[Found],
+    matched: &[DocSet],
+    worths: &[f32],
+    by_code: &[DocSet],
+) -> (Vec<Seen>, Vec<Gains>) {
+    let (mut seen, mut all): (Vec<Seen>, Vec<Gains>) = (Vec::new(), Vec::new());
+    for (number, ((part, found), matched)) in parts.iter().zip(founds).zip(matched).enumerate() {
+        let segment = part.segment;
+        let likely = likely(part, found, matched, worths);
+        let by_code = by_code.get(number).filter(|set| !set.is_empty());
+        let mut rarities = FxHashMap::default();
+        let mut of_names: FxHashMap<u32, (usize, usize)> = FxHashMap::default();
+        for document in matched.iter() {
+            let names = segment.names_of[document as usize];
+            let coded = by_code.is_some_and(|set| set.has(document));
+            if !coded && !likely.contains(&names) {
+                continue;
+            }
+            let (names, taken) = of_names.entry(names).or_insert_with(|| {
+                all.push(rank::gains(plan, number, worths, segment, document, &mut rarities));
+                (all.len() - 1, 0)
+            });
+            if *taken >= ALIKE && !coded {
+                continue;
+            }
+            *taken += 1;
+            let mut beside = rank::score_kind(segment.kind(document), plan.wish);
+            for (n, worth) in worths.iter().enumerate() {
+                if all[*names].of(n) == 0.0 && found.any[n].has(document) {
+                    beside += rank::around(*worth);
+                }
+            }
+            if coded {
+                beside += 10.0;
+            }
+            seen.push(Seen { part: number, document, rank: part.rank(document), names: *names, beside });
+        }
+    }
+    (seen, all)
+}
+
 /// What a message is about, each thing of it first, then more of each.
 pub(super) fn best(
     parts: &[Part<'_>],
@@ -124,66 +164,39 @@ pub(super) fn best(
     by_code: &[DocSet],
     wanted: usize,
 ) -> Vec<Chosen> {
-    let mut seen: Vec<Seen> = Vec::new();
-    for (number, ((part, found), matched)) in parts.iter().zip(founds).zip(matched).enumerate() {
-        let segment = part.segment;
-        let likely = likely(part, found, matched, worths);
-        let mut rarities = FxHashMap::default();
-        let mut of_names: FxHashMap<u32, (usize, Gains)> = FxHashMap::default();
-        for document in matched.iter() {
-            let names = segment.names_of[document as usize];
-            let coded = by_code.get(number).is_some_and(|set| set.has(document));
-            if !coded && !likely.contains(&names) {
-                continue;
-            }
-            let (taken, gains) = of_names
-                .entry(names)
-                .or_insert_with(|| (0, rank::gains(plan, number, worths, segment, document, &mut rarities)));
-            if *taken >= ALIKE && !coded {
-                continue;
-            }
-            *taken += 1;
-            let mut beside = rank::score_kind(segment.kind(document), plan.wish);
-            for (n, worth) in worths.iter().enumerate() {
-                if gains.of(n) == 0.0 && found.any[n].has(document) {
-                    beside += rank::around(*worth);
-                }
-            }
-            if coded {
-                beside += 10.0;
-            }
-            let rank = part.rank(document);
-            seen.push(Seen { part: number, document, rank, gains: gains.clone(), beside });
-        }
-    }
-    let chosen = |seen: &Seen, worth: f32| Chosen {
+    let (mut seen, gains) = look(parts, plan, founds, matched, worths, by_code);
+    let chosen = |seen: &Seen, score: u32| Chosen {
         part: seen.part,
         document: seen.document,
-        score: (worth.max(0.0) * 1_000.0) as u32 + 1,
+        score,
         rank: seen.rank,
         chord: None,
     };
     let mut given: Vec<Chosen> = Vec::with_capacity(wanted.min(seen.len()));
     let mut left = worths.to_vec();
+    let mut last = u32::MAX;
+    // Scores fall, so that who sorts by them keeps the order.
+    let score = |worth: f32, last: u32| last.min((worth.max(0.0) * 1_000.0) as u32 + 1);
     while given.len() < wanted.min(FIRST) {
+        let sums: Vec<f32> = gains.iter().map(|gains| gains.sum(&left)).collect();
+        let worth = |seen: &Seen| sums[seen.names] + seen.beside;
         let best = (0..seen.len()).max_by(|a, b| {
             let (a, b) = (&seen[*a], &seen[*b]);
-            a.worth(&left).total_cmp(&b.worth(&left)).then(b.rank.cmp(&a.rank))
+            worth(a).total_cmp(&worth(b)).then(b.rank.cmp(&a.rank))
         });
         let Some(best) = best else { break };
         let best = seen.swap_remove(best);
-        let worth = best.worth(&left);
-        // Scores fall, so that who sorts by them keeps the order.
-        given.push(chosen(&best, given.last().map_or(worth, |last| worth.min(last.score as f32 / 1_000.0))));
-        best.gains.of_all().filter(|(_, gain)| *gain > 0.0).for_each(|(n, _)| left[n] *= SERVED);
+        last = score(worth(&best), last);
+        given.push(chosen(&best, last));
+        gains[best.names].of_all().filter(|(_, gain)| *gain > 0.0).for_each(|(n, _)| left[n] *= SERVED);
     }
-    let last = given.last().map_or(0.0, |last| last.score as f32 / 1_000.0);
-    seen.sort_unstable_by(|a, b| b.worth(&left).total_cmp(&a.worth(&left)).then(a.rank.cmp(&b.rank)));
-    given.extend(
-        seen.iter()
-            .take(wanted.saturating_sub(given.len()))
-            .map(|seen| chosen(seen, seen.worth(&left).min(last))),
-    );
+    let more = wanted.saturating_sub(given.len());
+    if more > 0 {
+        let sums: Vec<f32> = gains.iter().map(|gains| gains.sum(&left)).collect();
+        let worth = |seen: &Seen| sums[seen.names] + seen.beside;
+        seen.sort_unstable_by(|a, b| worth(b).total_cmp(&worth(a)).then(a.rank.cmp(&b.rank)));
+        given.extend(seen.iter().take(more).map(|seen| chosen(seen, score(worth(seen), last))));
+    }
     rest(parts, matched, wanted, &mut given);
     given
 }

@@ -52,17 +52,27 @@ impl DocSet {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = u32> {
-        self.0.iter().enumerate().flat_map(|(at, bits)| {
-            let mut left = *bits;
-            std::iter::from_fn(move || {
-                (left != 0).then(|| {
-                    let bit = left.trailing_zeros();
-                    left &= left - 1;
-                    at as u32 * 64 + bit
-                })
+        members(self.0.iter().copied())
+    }
+
+    /// What is in both sets.
+    pub(crate) fn iter_with(&self, other: &Self) -> impl Iterator<Item = u32> {
+        members(self.0.iter().zip(&other.0).map(|(bits, others)| bits & others))
+    }
+}
+
+/// The documents of the bits of a set.
+fn members(bits: impl Iterator<Item = u64>) -> impl Iterator<Item = u32> {
+    bits.enumerate().filter(|(_, bits)| *bits != 0).flat_map(|(at, bits)| {
+        let mut left = bits;
+        std::iter::from_fn(move || {
+            (left != 0).then(|| {
+                let bit = left.trailing_zeros();
+                left &= left - 1;
+                at as u32 * 64 + bit
             })
         })
-    }
+    })
 }
 
 /// Lists of documents, numbered from 0. A list longer than the set would be is kept as the set: of the words of titles

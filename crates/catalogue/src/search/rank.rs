@@ -115,7 +115,7 @@ pub(crate) fn keyword(worth: f32) -> f32 {
 }
 
 /// What the things that a message names are worth to an entry, in the one of its names that has most of them.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Gains(Vec<f32>);
 
 impl Gains {
