@@ -3,6 +3,7 @@ import type { Role, StatusView } from "~/shared/backend";
 import type { Screen } from "~/shared/router/router";
 import type { IconName } from "~/shared/ui/Icon";
 import { Agenda } from "~/features/agenda/Agenda";
+import { Catalogue } from "~/features/catalogue/Catalogue";
 import { Clients } from "~/features/clients/Clients";
 import { Conflicts } from "~/features/conflicts/Conflicts";
 import { Enquiries } from "~/features/enquiries/Enquiries";
@@ -49,6 +50,7 @@ export const SCREENS: readonly ScreenEntry[] = [
     countLabel: "en attente",
   },
   { screen: "clients", label: "Usagers", icon: "users", component: Clients },
+  { screen: "catalogue", label: "Catalogue", icon: "book", component: Catalogue },
   {
     screen: "conflicts",
     label: "Conflits",

@@ -134,6 +134,26 @@ const TEXTS: Record<string, [ErrorText["severity"], string, string]> = {
   database: ["bad", "Les données n'ont pas pu être lues ou écrites. Rien n'a changé.", OPEN_AGAIN],
   unreadable_document: ["bad", "Une donnée de ce poste n'est pas lisible.", "Prévenez l'assistance."],
   unreadable_settings: ["bad", "Les réglages du centre ne sont pas lisibles.", "Prévenez l'assistance."],
+  // The catalogue.
+  catalogue_none: ["warn", "Ce poste n'a pas encore de catalogue.", "Importez-en un depuis l'écran Catalogue."],
+  catalogue_loading: ["warn", "Le catalogue s'ouvre.", "Réessayez dans quelques secondes."],
+  catalogue_damaged: [
+    "bad",
+    "Le catalogue de ce poste est abîmé.",
+    "Importez-le de nouveau depuis l'écran Catalogue ; rien d'autre n'est touché.",
+  ],
+  catalogue_busy: ["warn", "Un import est déjà en cours.", "Attendez sa fin, ou arrêtez-le."],
+  catalogue_stopped: ["warn", "L'import a été arrêté.", "Rien n'a changé : recommencez quand vous voulez."],
+  catalogue_nothing: [
+    "bad",
+    "Rien de ce qui est choisi n'est un catalogue.",
+    "Choisissez les fichiers de l'Onisep ou de l'Annuaire tels qu'ils sont publiés.",
+  ],
+  catalogue_fault: [
+    "bad",
+    "Un fichier n'a pas pu être lu jusqu'au bout. Le catalogue en service n'a pas changé.",
+    "Téléchargez ce fichier de nouveau, puis recommencez.",
+  ],
   // Printed pages.
   nobody_expected: [
     "warn",

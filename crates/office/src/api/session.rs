@@ -26,6 +26,8 @@ fn office(settings: &OfficeSettings) -> OfficeView {
         uai: settings.office.uai.to_string(),
         name: settings.office.name.clone(),
         zone: settings.office.zone.name().to_owned(),
+        postal_code: settings.office.postal_code.clone(),
+        town: settings.office.town.clone(),
         kinds: kinds.into_iter().map(kind_view).collect(),
         sites: settings
             .sites

@@ -10,6 +10,7 @@ import {
 } from "~/shared/backend";
 import { errorText } from "~/shared/errors";
 import { civil, clock, dayAndHour, dayName } from "~/shared/format/dates";
+import { kilometres } from "~/shared/format/numbers";
 import { cx, phone, plural } from "~/shared/format/text";
 import { useNotices } from "~/shared/notices/notices";
 import { duplicateText } from "~/shared/people/duplicates";
@@ -26,7 +27,7 @@ import { CATEGORIES, RELATIONS } from "~/shared/words";
 import { NewPersonDialog } from "./NewPersonDialog";
 import styles from "./Side.module.css";
 import type { AnswerDraft } from "./useAnswer";
-import { isEnded, kilometres } from "./words";
+import { isEnded } from "./words";
 
 /** Around the enquiry: who it is about, and where they could be received. */
 export function Side({

@@ -3,7 +3,8 @@ import type { EnquiryRow, EnquiryView } from "~/shared/backend";
 import { subjectOf } from "./NewEnquiryDialog";
 import { personOf } from "./person";
 import { snoozeChoices } from "./SnoozeDialog";
-import { arrivalText, dueOf, groupsOf, isFree, kilometres, ownerText, receivedText, whoTag } from "./words";
+import { kilometres } from "~/shared/format/numbers";
+import { arrivalText, dueOf, groupsOf, isFree, ownerText, receivedText, whoTag } from "./words";
 
 const ZONE = "Europe/Paris";
 const NOW = Date.parse("2026-11-23T09:20:00Z");

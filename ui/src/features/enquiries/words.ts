@@ -1,5 +1,6 @@
 import type { EnquiryRow, EnquiryView, RoutingReason } from "~/shared/backend";
 import { addDays, civil, clock, dayName, dayNear, hour, type Day } from "~/shared/format/dates";
+import { kilometres } from "~/shared/format/numbers";
 import { french, plural } from "~/shared/format/text";
 import { CATEGORIES, CHANNELS, RELATIONS } from "~/shared/words";
 import type { IconName } from "~/shared/ui/Icon";
@@ -170,13 +171,6 @@ export function routingText(view: EnquiryView, office: string): string {
   const distance =
     view.distance_km === null || view.distance_km < 0.1 ? "" : `, ${kilometres(view.distance_km)}`;
   return `Transmise ${place}, ${ROUTED[view.routing]}${distance}`;
-}
-
-/** `1,8 km`, `41 km`; distances are between communes, so that next door is nought. */
-export function kilometres(km: number): string {
-  if (km < 0.1) return "même commune";
-  const text = km < 10 ? km.toFixed(1).replace(".", ",") : String(Math.round(km));
-  return `${text}\u00a0km`;
 }
 
 /** What the answer's button says. */

@@ -29,6 +29,13 @@ export interface Commands {
     result: T.Done;
   };
   "calendar.export": { args: Draft<T.CalendarRequest>; result: T.CalendarFile };
+  "catalogue.choose": { args: Nothing; result: { paths: string[] } | null };
+  "catalogue.get": { args: Draft<T.CatalogueRequest>; result: T.CatalogueRecord | null };
+  "catalogue.import": { args: T.CatalogueImportRequest; result: T.CatalogueStatus };
+  "catalogue.search": { args: Draft<T.CatalogueQuery>; result: T.CatalogueAnswer };
+  "catalogue.status": { args: Nothing; result: T.CatalogueStatus };
+  "catalogue.stop": { args: Nothing; result: T.CatalogueStatus };
+  "catalogue.suggest": { args: Draft<T.SuggestRequest>; result: T.CatalogueAnswer };
   "clients.check": {
     args: Draft<T.ClientDraft>;
     result: { fields: T.FieldError[]; duplicates: T.ClientMatch[] };
@@ -122,6 +129,10 @@ export const PROVIDES: Partial<Record<keyof Commands, readonly string[]>> = {
   "agenda.week": ["agenda", "clients", "conflicts", "session", "settings"],
   "appointments.get": ["agenda", "clients", "conflicts"],
   "appointments.list": ["agenda", "clients", "conflicts"],
+  "catalogue.get": ["catalogue"],
+  "catalogue.search": ["catalogue"],
+  "catalogue.status": ["catalogue"],
+  "catalogue.suggest": ["catalogue", "enquiries"],
   "clients.check": ["clients"],
   "clients.compare": ["clients", "agenda", "enquiries"],
   "clients.get": ["clients", "agenda", "enquiries", "waiting"],
@@ -132,7 +143,7 @@ export const PROVIDES: Partial<Record<keyof Commands, readonly string[]>> = {
   "enquiries.list": ["enquiries", "session"],
   "offices.nearest": ["agenda", "directory", "status"],
   "outbox.list": ["outbox", "status"],
-  "palette.search": ["agenda", "clients", "enquiries"],
+  "palette.search": ["agenda", "catalogue", "clients", "enquiries"],
   "session.get": ["session", "settings"],
   "settings.get": ["settings", "session"],
   "settings.holidays": ["settings"],

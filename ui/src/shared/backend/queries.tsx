@@ -1,6 +1,7 @@
 import {
   QueryClient,
   useMutation,
+  useQueries,
   useQuery,
   useQueryClient,
   keepPreviousData,
@@ -87,6 +88,20 @@ export function useRead<N extends CommandName>(
     ...(options.keep ? { placeholderData: keepPreviousData } : {}),
     ...(options.every === undefined ? {} : { refetchInterval: options.every }),
   });
+}
+
+/** Several reads of one command at once, as pages of a long list are. */
+export function useReads<N extends CommandName>(
+  name: N,
+  all: readonly Args<N>[],
+): UseQueryResult<Result<N>, BackendError>[] {
+  const backend = useBackend();
+  return useQueries({
+    queries: all.map((args) => ({
+      queryKey: [name, args],
+      queryFn: (): Promise<Result<N>> => backend.call<Result<N>>(name, args),
+    })),
+  }) as UseQueryResult<Result<N>, BackendError>[];
 }
 
 /** Sends a command. What changed is read again through `onChange`; nothing is painted before the desk has agreed. */

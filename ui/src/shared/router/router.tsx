@@ -20,6 +20,16 @@ export interface Routes {
   enquiries: { enquiry?: string };
   clients: { client?: string; query?: string; create?: boolean };
   waiting: { entry?: string };
+  catalogue: {
+    /** Record whose page opens. */
+    record?: string;
+    /** What is looked for. */
+    query?: string;
+    /** The enquiry that it is looked for: distances are from its home, and a record can be put into its answer. */
+    enquiry?: { id: string; name: string; near: string };
+    /** Opens the page on which a catalogue is imported. */
+    import?: boolean;
+  };
   conflicts: { conflict?: string };
   settings: {
     /** Page of the settings: "kinds", "places", "closures"… */

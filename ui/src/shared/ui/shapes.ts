@@ -26,6 +26,7 @@ export const SHAPES = {
   close: "m4 4 8 8M12 4l-8 8",
   "cloud-off": `${CLOUD}M2.5 2.5l11 11`,
   "cloud-up": `${CLOUD}M8 13.5V8.5M6 10.2l2-2 2 2`,
+  columns: "M2.5 3h4.5v10h-4.5zM9 3h4.5v10h-4.5z",
   copy: "M5.5 5.5h8v8h-8zM3 10.5h-.5v-8h8V3",
   cut: "M4.5 9.7a2 2 0 1 1 0 4 2 2 0 0 1 0-4zM11.5 9.7a2 2 0 1 1 0 4 2 2 0 0 1 0-4zM5.5 10 11 2.5M10.5 10 5 2.5",
   door: "M4 13.5v-11h8v11M2.5 13.5h11M9.7 8v.1",

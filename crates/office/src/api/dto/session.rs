@@ -46,6 +46,10 @@ pub struct OfficeView {
     pub name: String,
     /// IANA zone ("Europe/Paris").
     pub zone: String,
+    /// Postal code of its seat; empty when it is not known.
+    pub postal_code: String,
+    /// Commune of its seat; empty when it is not known.
+    pub town: String,
     /// Kinds that can be booked, in order.
     pub kinds: Vec<KindView>,
     /// Sites.

@@ -1,0 +1,256 @@
+import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useWrite, type BackendFailure, type CatalogueImport, type CatalogueStatus } from "~/shared/backend";
+import { releaseText } from "~/shared/catalogue/words";
+import { errorText } from "~/shared/errors";
+import { figure } from "~/shared/format/numbers";
+import { french } from "~/shared/format/text";
+import { useNotices } from "~/shared/notices/notices";
+import { Button, IconButton } from "~/shared/ui/Button";
+import { TextField } from "~/shared/ui/Field";
+import { Icon } from "~/shared/ui/Icon";
+import { Note } from "~/shared/ui/Note";
+import { ImportReport } from "./ImportReport";
+import { endText, fileName, filesOf, percentOf, progressText, stageText } from "./importWords";
+import page from "./Catalogue.module.css";
+import styles from "./Import.module.css";
+
+/** Files that are published become the catalogue of this desk. The one in service stays until the new one is whole. */
+export function ImportView({
+  status,
+  backWord,
+  onBack,
+}: {
+  status: CatalogueStatus;
+  backWord: string;
+  onBack: () => void;
+}): ReactNode {
+  const title = useRef<HTMLHeadingElement>(null);
+  const { announce } = useNotices();
+  const work = status.import;
+  const wasWorking = useRef(false);
+  useEffect(() => {
+    title.current?.focus();
+  }, []);
+  useEffect(() => {
+    if (wasWorking.current && work === null && status.last !== null) {
+      announce(endText(status.last));
+      title.current?.focus();
+    }
+    wasWorking.current = work !== null;
+  }, [work, status.last, announce]);
+  return (
+    <section
+      className={page.page}
+      aria-label="Import du catalogue"
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || event.defaultPrevented) return;
+        event.preventDefault();
+        onBack();
+      }}
+    >
+      <div className={page.pageBar}>
+        <button type="button" className={page.back} onClick={onBack}>
+          <Icon name="left" />
+          {backWord}
+        </button>
+      </div>
+      <div className={page.pageBody}>
+        <div className={styles.import}>
+          <h2 ref={title} tabIndex={-1}>
+            {status.release === null ? "Importer un catalogue" : "Mettre à jour le catalogue"}
+          </h2>
+          <p className={styles.service}>
+            {status.release === null
+              ? "Ce poste n’a pas encore de catalogue."
+              : `En service : le catalogue du ${releaseText(status.release)}, ${figure(status.records)}\u00a0fiches. Il reste en service jusqu’à ce que le nouveau soit prêt.`}
+          </p>
+          {work === null ? (
+            <>
+              {status.last !== null && <ImportReport last={status.last} kept={status.release !== null} />}
+              <Choose again={status.last !== null} />
+            </>
+          ) : (
+            <Working work={work} kept={status.release !== null} />
+          )}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Working({ work, kept }: { work: CatalogueImport; kept: boolean }): ReactNode {
+  const { mutate: stop, isPending } = useWrite("catalogue.stop");
+  const percent = percentOf(work);
+  return (
+    <div className={styles.working}>
+      <p className={styles.stage}>
+        <b id="import-etape">{stageText(work.stage)}</b>
+        {work.file !== "" && <span className="sub">{fileName(work.file)}</span>}
+      </p>
+      <div
+        role="progressbar"
+        aria-labelledby="import-etape"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent ?? undefined}
+        aria-valuetext={[percent === null ? "" : `${String(percent)}\u00a0%`, progressText(work)]
+          .filter(Boolean)
+          .join(", ")}
+        className={styles.bar}
+      >
+        <span style={{ width: `${String(percent ?? 0)}%` }} />
+      </div>
+      <p className="num">
+        {percent !== null && <b>{String(percent)} %</b>} {progressText(work)}
+      </p>
+      <div className={styles.actions}>
+        <Button
+          icon="close"
+          disabled={isPending}
+          onClick={() => {
+            stop({});
+          }}
+        >
+          Arrêter
+        </Button>
+        <span className="sub">
+          {kept
+            ? "Arrêter ne laisse rien à moitié fait : le catalogue en service reste le même."
+            : "Arrêter ne laisse rien à moitié fait."}
+        </span>
+      </div>
+    </div>
+  );
+}
+
+/** What is to be read: chosen in the window's own dialog where there is one, or typed. */
+function Choose({ again }: { again: boolean }): ReactNode {
+  const [typed, setTyped] = useState("");
+  const [paths, setPaths] = useState<readonly string[]>([]);
+  const [error, setError] = useState<string | null>(null);
+  const [failure, setFailure] = useState<BackendFailure | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const { mutate: choose } = useWrite("catalogue.choose");
+  const { mutate: start, isPending } = useWrite("catalogue.import");
+
+  const add = (more: readonly string[]): void => {
+    setError(null);
+    setPaths((before) => [...new Set([...before, ...more])]);
+  };
+  const begin = (): void => {
+    const last = typed.trim();
+    const all = last === "" ? paths : [...new Set([...paths, last])];
+    if (all.length === 0) {
+      setError("Choisissez un fichier, une archive ou un dossier.");
+      field.current?.focus();
+      return;
+    }
+    setError(null);
+    setFailure(null);
+    start({ paths: [...all] }, { onError: setFailure });
+  };
+  return (
+    <form
+      className={styles.choose}
+      aria-label="Fichiers à lire"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        begin();
+      }}
+    >
+      {again && <h3>Lire d’autres fichiers</h3>}
+      <p className="sub">
+        Les fichiers de l’Onisep (Idéo), l’Annuaire de l’éducation et vos questions fréquentes : tels qu’ils
+        sont publiés, en fichiers, en archive zip ou en dossier.
+      </p>
+      <div className={styles.path}>
+        <TextField
+          ref={field}
+          label="Fichier ou dossier"
+          hint="son chemin sur ce poste ou sur la clé USB"
+          value={typed}
+          error={error}
+          onChange={(event) => {
+            setTyped(event.target.value);
+            setError(null);
+          }}
+        />
+        <Button
+          icon="file"
+          onClick={() => {
+            choose(
+              {},
+              {
+                onSuccess: (chosen) => {
+                  if (chosen === null) field.current?.focus();
+                  else add(chosen.paths);
+                },
+                onError: setFailure,
+              },
+            );
+          }}
+        >
+          Choisir…
+        </Button>
+        <Button
+          icon="plus"
+          onClick={() => {
+            if (typed.trim() === "") field.current?.focus();
+            else {
+              add([typed.trim()]);
+              setTyped("");
+              field.current?.focus();
+            }
+          }}
+        >
+          Ajouter un autre
+        </Button>
+      </div>
+      {paths.length > 0 && (
+        <ul className={styles.paths} aria-label="À lire">
+          {paths.map((path) => (
+            <li key={path}>
+              <Icon name="file" small />
+              <span>{path}</span>
+              <IconButton
+                icon="close"
+                label={`Retirer ${fileName(path)}`}
+                onClick={() => {
+                  setPaths((before) => before.filter((one) => one !== path));
+                }}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      {failure !== null && <Failure failure={failure} />}
+      <div className={styles.actions}>
+        <Button tone="primary" submit icon="download" disabled={isPending}>
+          Importer
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+export function Failure({ failure }: { failure: Pick<BackendFailure, "code" | "params"> }): ReactNode {
+  const { text, next, severity } = errorText(failure);
+  const files = filesOf(failure.params);
+  return (
+    <Note tone={severity} live>
+      <b>{text}</b> {next}
+      {files.length > 0 && (
+        <ul>
+          {files.map(({ file, reason }) => (
+            <li key={`${file} ${reason}`}>
+              {fileName(file)}
+              {french(" : ")}
+              {french(reason)}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Note>
+  );
+}

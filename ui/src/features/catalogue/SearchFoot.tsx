@@ -1,0 +1,70 @@
+import type { ReactNode } from "react";
+import type { CatalogueStatus } from "~/shared/backend";
+import { releaseText } from "~/shared/catalogue/words";
+import { Button } from "~/shared/ui/Button";
+import { Icon } from "~/shared/ui/Icon";
+import { KeyHints } from "~/shared/ui/KeyHints";
+import { Foot } from "~/shared/ui/Screen";
+import { percentOf } from "./importWords";
+import type { For, Marked } from "./memory";
+import styles from "./Catalogue.module.css";
+
+/** What is to be compared, the keys of the screen, and how old the catalogue is. */
+export function SearchFoot({
+  status,
+  marked,
+  forEnquiry,
+  onCompare,
+  onClear,
+  onImport,
+}: {
+  status: CatalogueStatus;
+  marked: readonly Marked[];
+  forEnquiry: For | null;
+  onCompare: () => void;
+  onClear: () => void;
+  onImport: () => void;
+}): ReactNode {
+  const percent = status.import === null ? null : percentOf(status.import);
+  return (
+    <>
+      {marked.length > 0 && (
+        <section className={styles.tray} aria-label="À comparer">
+          <Icon name="columns" />
+          <ul>
+            {marked.map((one) => (
+              <li key={one.id}>{one.title}</li>
+            ))}
+          </ul>
+          {marked.length < 2 ? (
+            <span className="sub">Marquez-en une deuxième avec C</span>
+          ) : (
+            <Button small icon="columns" shortcut="v" onClick={onCompare}>
+              Comparer les {String(marked.length)}
+            </Button>
+          )}
+          <Button small tone="quiet" onClick={onClear}>
+            Ne plus comparer
+          </Button>
+        </section>
+      )}
+      <Foot>
+        <KeyHints
+          hints={[
+            { keys: ["ArrowUp", "ArrowDown"], label: "parcourir" },
+            { keys: "Enter", label: "ouvrir" },
+            { keys: "/", label: "chercher" },
+            { keys: "f", label: "affiner" },
+            { keys: "c", label: "comparer" },
+            ...(forEnquiry === null ? [] : [{ keys: "i", label: "insérer" }]),
+          ]}
+        />
+        <button type="button" className={styles.update} onClick={onImport}>
+          {status.import !== null
+            ? `Mise à jour en cours${percent === null ? "" : `, ${String(percent)}\u00a0%`}`
+            : `${status.release === null ? "" : `Catalogue du ${releaseText(status.release)} · `}Mettre à jour…`}
+        </button>
+      </Foot>
+    </>
+  );
+}

@@ -1,0 +1,98 @@
+import { type KeyboardEvent, type ReactNode, type Ref } from "react";
+import { counted } from "~/shared/format/numbers";
+import { IconButton } from "~/shared/ui/Button";
+import { Icon } from "~/shared/ui/Icon";
+import { Select } from "~/shared/ui/Select";
+import { NearField } from "./NearField";
+import type { Asked } from "./query";
+import styles from "./SearchHead.module.css";
+
+const RADII = [
+  { value: "10", label: "10 km" },
+  { value: "30", label: "30 km" },
+  { value: "50", label: "50 km" },
+  { value: "100", label: "100 km" },
+  { value: "0", label: "France entière" },
+] as const;
+
+/** The one box, and the place that distances are from. */
+export function SearchHead({
+  ref,
+  asked,
+  total,
+  list,
+  near,
+  nearUnknown,
+  onAsked,
+  onKeyDown,
+}: {
+  ref: Ref<HTMLInputElement>;
+  asked: Asked;
+  /** How many records answer; not known yet when null. */
+  total: number | null;
+  /** The list that the box fills. */
+  list: string;
+  /** Whose home the place is: `chez Jade`. */
+  near: string | null;
+  nearUnknown: boolean;
+  onAsked: (part: Partial<Asked>) => void;
+  onKeyDown: (event: KeyboardEvent) => void;
+}): ReactNode {
+  const radius = RADII.find((one) => one.value === String(asked.within ?? 0)) ?? RADII[4];
+  return (
+    <section className={styles.head} aria-label="Recherche">
+      <div className={styles.box}>
+        <Icon name="search" />
+        <input
+          ref={ref}
+          type="text"
+          role="searchbox"
+          aria-label="Chercher dans le catalogue"
+          aria-controls={list}
+          aria-describedby={`${list}-aide`}
+          autoComplete="off"
+          spellCheck={false}
+          placeholder="Formation, métier, établissement ou question"
+          value={asked.text}
+          onChange={(event) => {
+            onAsked({ text: event.target.value });
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <span id={`${list}-aide`} className="vh">
+          Flèche bas pour parcourir les résultats
+        </span>
+        {total !== null && <span className={styles.total}>{counted(total, "résultat", "résultats")}</span>}
+        {asked.text !== "" && (
+          <IconButton
+            icon="close"
+            label="Effacer la recherche"
+            onClick={() => {
+              onAsked({ text: "" });
+            }}
+          />
+        )}
+      </div>
+      <NearField
+        near={asked.near}
+        label={near === null ? "Près de" : `Près de ${near}`}
+        unknown={nearUnknown}
+        onNear={(place) => {
+          onAsked(place === "" ? { near: "", within: null, order: "relevance" } : { near: place });
+        }}
+      />
+      {asked.near !== "" && (
+        <Select
+          label="Distance"
+          labelHidden
+          className={styles.radius}
+          value={radius.value}
+          options={RADII}
+          onChange={(value) => {
+            onAsked({ within: value === "0" ? null : Number(value) });
+          }}
+        />
+      )}
+    </section>
+  );
+}

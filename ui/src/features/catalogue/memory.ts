@@ -1,0 +1,55 @@
+import { NO_FILTERS, type Asked } from "./query";
+
+/** A programme that is to be compared. */
+export interface Marked {
+  id: string;
+  title: string;
+}
+
+/** The enquiry that the catalogue is looked through for. */
+export interface For {
+  id: string;
+  name: string;
+  near: string;
+}
+
+/** What the screen shows above all. */
+export type View =
+  { type: "search" } | { type: "record"; id: string } | { type: "compare" } | { type: "import" };
+
+export interface Kept {
+  asked: Asked;
+  /** The line of the list that one stands on. */
+  at: number;
+  marked: readonly Marked[];
+  views: readonly View[];
+  forEnquiry: For | null;
+}
+
+/** The screen as a person left it, while the program runs: coming back from an enquiry nothing is typed again. */
+const kept = new Map<string, Kept>();
+
+export function recall(person: string, near: string): Kept {
+  return (
+    kept.get(person) ?? {
+      asked: { text: "", filters: NO_FILTERS, near, within: null, order: "relevance" },
+      at: 0,
+      marked: [],
+      views: [{ type: "search" }],
+      forEnquiry: null,
+    }
+  );
+}
+
+export function remember(person: string, state: Kept): void {
+  kept.set(person, state);
+}
+
+/** At most so many programmes side by side. */
+export const MOST_COMPARED = 3;
+
+/** Marks a programme, or takes its mark away; the oldest gives way to a fourth. */
+export function markToggled(marked: readonly Marked[], one: Marked): Marked[] {
+  if (marked.some(({ id }) => id === one.id)) return marked.filter(({ id }) => id !== one.id);
+  return [...marked, one].slice(-MOST_COMPARED);
+}
