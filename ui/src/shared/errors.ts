@@ -135,7 +135,11 @@ const TEXTS: Record<string, [ErrorText["severity"], string, string]> = {
   unreadable_document: ["bad", "Une donnée de ce poste n'est pas lisible.", "Prévenez l'assistance."],
   unreadable_settings: ["bad", "Les réglages du centre ne sont pas lisibles.", "Prévenez l'assistance."],
   // The catalogue.
-  catalogue_none: ["warn", "Ce poste n'a pas encore de catalogue.", "Importez-en un depuis l'écran Catalogue."],
+  catalogue_none: [
+    "warn",
+    "Ce poste n'a pas encore de catalogue.",
+    "Importez-en un depuis l'écran Catalogue.",
+  ],
   catalogue_loading: ["warn", "Le catalogue s'ouvre.", "Réessayez dans quelques secondes."],
   catalogue_damaged: [
     "bad",
@@ -143,7 +147,7 @@ const TEXTS: Record<string, [ErrorText["severity"], string, string]> = {
     "Importez-le de nouveau depuis l'écran Catalogue ; rien d'autre n'est touché.",
   ],
   catalogue_busy: ["warn", "Un import est déjà en cours.", "Attendez sa fin, ou arrêtez-le."],
-  catalogue_stopped: ["warn", "L'import a été arrêté.", "Rien n'a changé : recommencez quand vous voulez."],
+  stopped: ["warn", "L'import a été arrêté.", "Rien n'a changé : recommencez quand vous voulez."],
   catalogue_nothing: [
     "bad",
     "Rien de ce qui est choisi n'est un catalogue.",
@@ -154,6 +158,12 @@ const TEXTS: Record<string, [ErrorText["severity"], string, string]> = {
     "Un fichier n'a pas pu être lu jusqu'au bout. Le catalogue en service n'a pas changé.",
     "Téléchargez ce fichier de nouveau, puis recommencez.",
   ],
+  catalogue_write: [
+    "bad",
+    "Le nouveau catalogue n'a pas pu être écrit. Celui en service n'a pas changé.",
+    "Vérifiez la place libre sur le disque et les droits du dossier, puis recommencez.",
+  ],
+  no_path: ["warn", "Rien n'est choisi.", "Choisissez un fichier, une archive ou un dossier."],
   // Printed pages.
   nobody_expected: [
     "warn",

@@ -20,7 +20,7 @@ export function ImportReport({ last, kept }: { last: CatalogueImported; kept: bo
             <b>{endText(last)}</b>, en {lasted(last.seconds)}.
           </span>
         </p>
-      ) : last.failed.code === "catalogue_stopped" ? (
+      ) : last.failed.code === "stopped" ? (
         <Note tone="info">
           <b>{endText(last)}.</b>{" "}
           {kept ? "Le catalogue en service est resté le même." : "Rien n’a été gardé."}

@@ -130,7 +130,6 @@ function Choose({ again }: { again: boolean }): ReactNode {
   const [error, setError] = useState<string | null>(null);
   const [failure, setFailure] = useState<BackendFailure | null>(null);
   const field = useRef<HTMLInputElement>(null);
-  const { mutate: choose } = useWrite("catalogue.choose");
   const { mutate: start, isPending } = useWrite("catalogue.import");
 
   const add = (more: readonly string[]): void => {
@@ -176,23 +175,6 @@ function Choose({ again }: { again: boolean }): ReactNode {
             setError(null);
           }}
         />
-        <Button
-          icon="file"
-          onClick={() => {
-            choose(
-              {},
-              {
-                onSuccess: (chosen) => {
-                  if (chosen === null) field.current?.focus();
-                  else add(chosen.paths);
-                },
-                onError: setFailure,
-              },
-            );
-          }}
-        >
-          Choisir…
-        </Button>
         <Button
           icon="plus"
           onClick={() => {

@@ -1,9 +1,8 @@
 import type { CatalogueImport, CatalogueImported } from "~/shared/backend";
-import { counted } from "~/shared/format/numbers";
+import { counted, figure } from "~/shared/format/numbers";
 import { french } from "~/shared/format/text";
 
 const STAGES: Record<string, string> = {
-  finding: "Examen des fichiers",
   reading: "Lecture",
   keeping: "Rangement des fiches",
   checking: "Vérification",
@@ -42,10 +41,17 @@ export function sizeText(bytes: number): string {
   return `${text}\u00a0${UNITS[unit] ?? "o"}`;
 }
 
+/** How far, how much, how long: while the index is made what counts is records. */
 export function progressText(work: CatalogueImport): string {
+  const done = Math.min(work.done, work.total);
+  const indexing = work.stage === "indexing";
   return [
-    work.total > 0 ? `${sizeText(Math.min(work.done, work.total))} sur ${sizeText(work.total)}` : "",
-    work.rows > 0 ? counted(work.rows, "ligne lue", "lignes lues") : "",
+    work.total <= 0
+      ? ""
+      : indexing
+        ? `${figure(done)} sur ${counted(work.total, "fiche", "fiches")}`
+        : `${sizeText(done)} sur ${sizeText(work.total)}`,
+    work.rows > 0 && !indexing ? counted(work.rows, "ligne lue", "lignes lues") : "",
     leftText(work.left_s),
   ]
     .filter(Boolean)
@@ -76,7 +82,7 @@ export function filesOf(params: Record<string, unknown>): Named[] {
 /** How an import ended, in one line. */
 export function endText(last: CatalogueImported): string {
   if (last.failed !== null)
-    return last.failed.code === "catalogue_stopped" ? "Import arrêté" : "L’import n’a pas abouti";
+    return last.failed.code === "stopped" ? "Import arrêté" : "L’import n’a pas abouti";
   return french(
     `Catalogue mis à jour : ${counted(last.kept, "ligne gardée", "lignes gardées")} sur ${counted(last.read, "lue", "lues")}`,
   );

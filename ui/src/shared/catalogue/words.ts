@@ -23,6 +23,11 @@ const FACTS: Record<string, string> = {
   authority: "Tutelle",
   status: "Statut",
   address: "Adresse",
+  department: "Département",
+  academy: "Académie",
+  annexes: "Annexe",
+  statuses: "Statut",
+  elements: "Précisions",
   phone: "Téléphone",
   mail: "Mél",
   website: "Site",
@@ -41,7 +46,6 @@ const FACTS: Record<string, string> = {
   welcome: "Accueil",
   subjects: "Matières",
   state: "État",
-  keywords: "Mots clés",
 };
 
 /** Facts that say more than a word each: one line of their own in a list. */
@@ -51,6 +55,8 @@ const SEVERAL: Record<string, string> = {
   sectors: "Secteurs",
   attendance: "Modalités",
   rome: "Codes ROME",
+  annexes: "Annexes",
+  statuses: "Statuts",
 };
 
 export function factName(key: string, count = 1): string {
@@ -143,8 +149,9 @@ export function sourceText(source: CatalogueSource): string {
 
 /** A release as it is said: its day where its name is one. */
 export function releaseText(release: string): string {
-  const day = /^\d{4}-\d{2}-\d{2}/.exec(release)?.[0];
-  return day === undefined ? release : dayName(day, "year").split(" ").slice(1).join(" ");
+  const [, year, month, date] = /^(\d{4})-?(\d{2})-?(\d{2})/.exec(release) ?? [];
+  if (year === undefined || month === undefined || date === undefined) return release;
+  return dayName(`${year}-${month}-${date}`, "year").split(" ").slice(1).join(" ");
 }
 
 /** Type and commune, how it is followed, for how long. */

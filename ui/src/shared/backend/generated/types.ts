@@ -230,6 +230,14 @@ name: string,
  */
 zone: string, 
 /**
+ * Postal code of its seat; empty when it is not known.
+ */
+postal_code: string, 
+/**
+ * Commune of its seat; empty when it is not known.
+ */
+town: string, 
+/**
  * Kinds that can be booked, in order.
  */
 kinds: Array<KindView>, 
