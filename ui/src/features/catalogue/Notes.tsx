@@ -1,34 +1,29 @@
 import type { ReactNode } from "react";
-import type { CatalogueAnswer, CatalogueReason } from "~/shared/backend";
+import type { CatalogueAnswer } from "~/shared/backend";
+import { reasonText } from "~/shared/catalogue/words";
 import { fold, french } from "~/shared/format/text";
 import styles from "./Catalogue.module.css";
 
-/** Ways of finding that are worth saying: the others found the very words. */
-const EXPLAINED = new Set(["synonym", "repaired", "alike"]);
+/** Words that were taken for others that look like them; a synonym is said where it led to. */
+const REPAIRED = new Set(["repaired", "alike"]);
 const MOST = 3;
 
 /** What was understood otherwise than it was typed: `grargiste → garagiste`. */
-function understood(answer: CatalogueAnswer): CatalogueReason[] {
-  const seen = new Map<string, CatalogueReason>();
+function understood(answer: CatalogueAnswer): string[] {
+  const seen = new Map<string, string>();
   for (const group of answer.groups)
     for (const hit of group.hits)
       for (const reason of hit.why) {
-        if (reason.found === null || !EXPLAINED.has(reason.how)) continue;
-        if (fold(reason.found) === fold(reason.asked)) continue;
-        const key = fold(reason.asked);
-        if (!seen.has(key)) seen.set(key, reason);
+        if (reason.found === null || !REPAIRED.has(reason.how)) continue;
+        const asked = fold(reason.asked);
+        if (fold(reason.found) === asked || seen.has(asked)) continue;
+        seen.set(asked, reasonText(reason, hit));
       }
   return [...seen.values()].slice(0, MOST);
 }
 
 /** How the question was taken, where that is not plain: unknown words, words left out, words taken for others. */
-export function Notes({
-  answer,
-  why,
-}: {
-  answer: CatalogueAnswer;
-  why: (reason: CatalogueReason) => string;
-}): ReactNode {
+export function Notes({ answer }: { answer: CatalogueAnswer }): ReactNode {
   const taken = understood(answer);
   const unknown = answer.unknown.map((word) => french(`« ${word} »`)).join(", ");
   const lines: ReactNode[] = [];
@@ -44,7 +39,7 @@ export function Notes({
     lines.push(
       <p key="taken">
         Compris{french(" : ")}
-        {taken.map(why).join(", ")}
+        {taken.join(", ")}
       </p>,
     );
   if (lines.length === 0) return null;

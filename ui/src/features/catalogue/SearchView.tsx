@@ -9,7 +9,7 @@ import {
 } from "react";
 import { useRead, type CatalogueAnswer, type CatalogueStatus } from "~/shared/backend";
 import { kindCount } from "~/shared/catalogue/kinds";
-import { plainText, reasonText } from "~/shared/catalogue/words";
+import { plainText } from "~/shared/catalogue/words";
 import { errorText } from "~/shared/errors";
 import { counted } from "~/shared/format/numbers";
 import { useShortcuts } from "~/shared/keyboard/keyboard";
@@ -289,7 +289,7 @@ export function SearchView({
               <Loading lines={8} />
             ) : (
               <>
-                <Notes answer={answer} why={reasonText} />
+                <Notes answer={answer} />
                 {kind !== null && answer.total > 0 && (
                   <div className={styles.kindBar}>
                     <button type="button" className={styles.back} onClick={allKinds}>

@@ -12,10 +12,26 @@ import { Button, IconButton } from "~/shared/ui/Button";
 import { Icon } from "~/shared/ui/Icon";
 import { Note } from "~/shared/ui/Note";
 import styles from "./Answer.module.css";
+import { InsertDialog } from "./InsertDialog";
 import { sameSlot, type AnswerDraft } from "./useAnswer";
+import { useInsertion, type Spot } from "./useInsertion";
 import { sendText } from "./words";
 
 const SLOT_REFUSALS = new Set(["slot_taken", "room_taken", "client_busy", "capacity_full", "skipped_time"]);
+
+/** Typed in the answer, it asks for a record of the catalogue. */
+const CALL = "??";
+const FIELD = "reponse";
+
+/** One goes on writing after what was put in, once it is there. */
+function writeOn(caret: number): void {
+  requestAnimationFrame(() => {
+    const field = document.getElementById(FIELD);
+    if (!(field instanceof HTMLTextAreaElement)) return;
+    field.focus();
+    field.setSelectionRange(caret, caret);
+  });
+}
 
 /** The answer to the family, with the slots that it proposes. Every key is kept; Ctrl Enter sends. */
 export function Answer({
@@ -38,6 +54,9 @@ export function Answer({
   const [refused, setRefused] = useState<RefusalView | null>(null);
   const { mutate, isPending } = useWrite("enquiries.answer");
   const { text, slots, kind } = draft;
+  const [spot, setSpot] = useState<Spot | null>(null);
+  const [inserting, setInserting] = useState(false);
+  const insert = useInsertion(view, draft);
   // Kept at this machine's time, said at the desk's.
   const [shift] = useState(() => instant - Date.now());
   const minutes = office.kinds.find((one) => one.id === kind)?.duration_min;
@@ -127,20 +146,25 @@ export function Answer({
       }}
     >
       <div className={styles.head}>
-        <label htmlFor="reponse">Réponse à {view.name}</label>
+        <label htmlFor={FIELD}>Réponse à {view.name}</label>
         <span className="sub">{[way, kept].filter(Boolean).join(" · ")}</span>
       </div>
       <div className={styles.body}>
         <textarea
           ref={ref}
-          id="reponse"
+          id={FIELD}
           rows={3}
           value={text.text}
           aria-invalid={error === null ? undefined : true}
           aria-describedby={error === null ? undefined : "reponse-erreur"}
           onChange={(event) => {
             setError(null);
-            text.set(event.target.value);
+            const { value, selectionStart: caret } = event.target;
+            const longer = value.length > text.text.length;
+            text.set(value);
+            if (!longer || value.slice(caret - CALL.length, caret) !== CALL) return;
+            setSpot({ from: caret - CALL.length, to: caret });
+            setInserting(true);
           }}
         />
         {error !== null && (
@@ -187,6 +211,19 @@ export function Answer({
         )}
       </div>
       <div className={styles.foot}>
+        <button
+          type="button"
+          className={styles.call}
+          onClick={() => {
+            setSpot(null);
+            setInserting(true);
+          }}
+        >
+          <kbd className={styles.cap} aria-hidden="true">
+            {CALL}
+          </kbd>
+          fiche
+        </button>
         <Button
           icon="calendar"
           shortcut="p"
@@ -200,6 +237,19 @@ export function Answer({
           {sendText(slots.length)}
         </Button>
       </div>
+      <InsertDialog
+        view={view}
+        open={inserting}
+        onClose={() => {
+          setInserting(false);
+        }}
+        onTake={(id) => {
+          setInserting(false);
+          void insert(id, spot).then((caret) => {
+            if (caret !== null) writeOn(caret);
+          });
+        }}
+      />
     </form>
   );
 }

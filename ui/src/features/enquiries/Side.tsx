@@ -26,10 +26,11 @@ import { Select } from "~/shared/ui/Select";
 import { CATEGORIES, RELATIONS } from "~/shared/words";
 import { NewPersonDialog } from "./NewPersonDialog";
 import styles from "./Side.module.css";
+import { Suggestions } from "./Suggestions";
 import type { AnswerDraft } from "./useAnswer";
 import { isEnded } from "./words";
 
-/** Around the enquiry: who it is about, and where they could be received. */
+/** Around the enquiry: who it is about, where they could be received, and what of the catalogue fits. */
 export function Side({
   view,
   draft,
@@ -43,6 +44,7 @@ export function Side({
     <>
       <Person view={view} />
       <Centres view={view} draft={draft} onBook={onBook} />
+      <Suggestions view={view} draft={draft} />
     </>
   );
 }

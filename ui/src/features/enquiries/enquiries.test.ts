@@ -4,6 +4,7 @@ import { subjectOf } from "./NewEnquiryDialog";
 import { personOf } from "./person";
 import { snoozeChoices } from "./SnoozeDialog";
 import { kilometres } from "~/shared/format/numbers";
+import { put } from "./useInsertion";
 import { arrivalText, dueOf, groupsOf, isFree, ownerText, receivedText, whoTag } from "./words";
 
 const ZONE = "Europe/Paris";
@@ -150,5 +151,17 @@ describe("noting and identifying", () => {
       phone: "",
       guardian: { relation: "mother", family_name: "Delahaye", phone: "0639980000" },
     });
+  });
+});
+
+describe("a piece of the catalogue in an answer", () => {
+  it("takes the place of the two letters that called it, and one writes on after it", () => {
+    expect(put("Voyez ?? pour cela", "le CAP", { from: 6, to: 8 })).toEqual({
+      text: "Voyez le CAP pour cela",
+      caret: 12,
+    });
+  });
+  it("stands under what is written when nothing called it", () => {
+    expect(put("Bonjour,", "le CAP", null)).toEqual({ text: "Bonjour,\n\nle CAP\n", caret: 17 });
   });
 });

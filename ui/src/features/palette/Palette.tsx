@@ -81,6 +81,9 @@ function PaletteBody({ actions, onClose }: { actions: readonly Action[]; onClose
       case "enquiry":
         go("enquiries", { enquiry: target.id });
         return;
+      case "catalogue":
+        go("catalogue", { record: target.id });
+        return;
       case "day":
         go("agenda", { date: target.date });
         return;
@@ -120,7 +123,7 @@ function PaletteBody({ actions, onClose }: { actions: readonly Action[]; onClose
           autoComplete="off"
           spellCheck={false}
           value={typed}
-          placeholder="Nom, téléphone, « mar 14h », action…"
+          placeholder="Nom, téléphone, « mar 14h », formation, action…"
           onChange={(event) => {
             setActive(0);
             setTyped(event.target.value);
@@ -175,7 +178,7 @@ function PaletteBody({ actions, onClose }: { actions: readonly Action[]; onClose
           <Kbd keys="Enter" /> faire
         </span>
         <span className={styles.prefixes}>
-          Commencer par <b>@</b> personne, <b>&gt;</b> action
+          Commencer par <b>@</b> personne, <b>#</b> catalogue, <b>&gt;</b> action
         </span>
       </footer>
     </>

@@ -40,6 +40,20 @@ describe("the palette", () => {
     expect(lines.map((line) => line.group)).toEqual(["Créneaux et jours", "Personnes"]);
     expect(lines[0]?.target).toEqual({ type: "day", date: "2026-11-24" });
   });
+  it("puts the catalogue after people, and keeps to it when asked", () => {
+    const record: PaletteItem = {
+      ...client,
+      kind: "catalogue",
+      id: "MET.1",
+      title: "Martelier",
+      matched: [[0, 4]],
+    };
+    const found = [client, record];
+    expect(linesOf("mart", found, context).map((line) => line.group)).toEqual(["Personnes", "Catalogue"]);
+    const [only, ...more] = linesOf("#mart", found, context);
+    expect(only?.target).toEqual({ type: "catalogue", id: "MET.1" });
+    expect(more).toEqual([]);
+  });
   it("keeps to people or to actions when asked", () => {
     expect(linesOf("@mart", [client], context).map((line) => line.group)).toEqual(["Personnes"]);
     expect(linesOf(">", [client], context).map((line) => line.group)).toEqual(["Actions", "Actions"]);

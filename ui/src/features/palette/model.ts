@@ -28,6 +28,7 @@ export interface Line {
 export type Target =
   | { type: "client"; id: string }
   | { type: "enquiry"; id: string }
+  | { type: "catalogue"; id: string }
   | { type: "day"; date: Day }
   | { type: "slot"; start: string; counsellor: string }
   | { type: "action"; action: Action };
@@ -86,6 +87,7 @@ export function linesOf(typed: string, found: readonly PaletteItem[], context: C
   const lines: Line[] = [];
   if (scope === "all") lines.push(...dayLines(query, found, context.today));
   if (scope === "all" || scope === "people") lines.push(...peopleLines(found));
+  if (scope === "all" || scope === "catalogue") lines.push(...catalogueLines(found));
   if (scope === "all" || scope === "actions")
     lines.push(
       ...context.actions
@@ -146,6 +148,24 @@ function dayLine(date: Day, detail: string): Line {
     keys: "g",
     target: { type: "day", date },
   };
+}
+
+function catalogueLines(found: readonly PaletteItem[]): Line[] {
+  return found.flatMap((item): Line[] =>
+    item.id === null || item.kind !== "catalogue"
+      ? []
+      : [
+          {
+            id: `catalogue-${item.id}`,
+            group: "Catalogue",
+            icon: "book",
+            text: item.title,
+            matched: item.matched,
+            detail: item.detail ?? "",
+            target: { type: "catalogue", id: item.id },
+          },
+        ],
+  );
 }
 
 function peopleLines(found: readonly PaletteItem[]): Line[] {

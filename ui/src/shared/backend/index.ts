@@ -3,7 +3,15 @@ import { tauriBackend } from "./tauri";
 
 export { BackendError, asBackendError, type Backend, type BackendFailure } from "./backend";
 export type { Args, Result } from "./commands";
-export { BackendProvider, createQueryClient, useBackend, useRead, useReads, useRemember, useWrite } from "./queries";
+export {
+  BackendProvider,
+  createQueryClient,
+  useBackend,
+  useRead,
+  useReads,
+  useRemember,
+  useWrite,
+} from "./queries";
 export type * from "./generated/types";
 
 declare global {

@@ -12,7 +12,7 @@ const KINDS: Record<string, KindWords> = {
   occupation: { one: "métier", many: "métiers", icon: "briefcase" },
   institution: { one: "établissement", many: "établissements", icon: "school" },
   faq: { one: "question fréquente", many: "questions fréquentes", icon: "help" },
-  offering: { one: "formation dans un lieu", many: "formations lieu par lieu", icon: "graduation" },
+  offering: { one: "lieu de formation", many: "lieux de formation", icon: "graduation" },
 };
 
 const UNKNOWN: KindWords = { one: "fiche", many: "fiches", icon: "book" };

@@ -24,7 +24,7 @@ function rings(reach: number): number[] {
   if (reach === 10) return [5, 10];
   if (reach === 50) return [10, 25, 50];
   if (reach === 100) return [10, 50, 100];
-  return [reach / 10, reach / 2, reach];
+  return [reach / 10, (reach * 2) / 5, reach];
 }
 
 /** Circles and points around a home. The scale is that of square roots: what is near has more room, and equal areas stay equal. */

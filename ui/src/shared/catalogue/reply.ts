@@ -7,8 +7,8 @@ export function plainOfMarkdown(markdown: string): string {
   return markdown
     .replace(/\r\n?/g, "\n")
     .replace(/^#{1,6}\s+/gm, "")
-    .replace(/^\s*>\s?/gm, "")
-    .replace(/^(\s*)[*+]\s+/gm, "$1- ")
+    .replace(/^[ \t]*>[ \t]?/gm, "")
+    .replace(/^([ \t]*)[*+][ \t]+/gm, "$1- ")
     .replace(/!\[([^\]]*)\]\([^)]*\)/g, "$1")
     .replace(/\[([^\]]*)\]\(([^)\s]*)[^)]*\)/g, (_, label: string, address: string) =>
       label === address || label === "" ? address : `${label} (${address})`,
@@ -18,7 +18,7 @@ export function plainOfMarkdown(markdown: string): string {
     .replace(/(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])/g, "$1")
     .replace(/(?<!\w)_(?=\S)([^_\n]+?)(?<=\S)_(?!\w)/g, "$1")
     .replace(/`([^`\n]+)`/g, "$1")
-    .replace(/^\s*(?:-{3,}|\*{3,})\s*$/gm, "")
+    .replace(/^[ \t]*(?:-{3,}|\*{3,})[ \t]*$/gm, "")
     .replace(/[ \t]+$/gm, "")
     .replace(/\n{3,}/g, "\n\n")
     .trim();
@@ -40,7 +40,7 @@ export function replyText(record: CatalogueRecord): string {
     if (nearest !== undefined) {
       const away = nearest.distance_km === null ? "" : `, ${kilometres(nearest.distance_km)}`;
       const where = [nearest.institution.label, nearest.place].filter(Boolean).join(", ");
-      const word = record.near === null ? "Par exemple" : "Le plus proche";
+      const word = record.near === null ? "Par exemple" : "Lieu le plus proche";
       lines.push(french(`${word} : ${where}${away}`));
     }
   } else if (record.kind === "occupation") {

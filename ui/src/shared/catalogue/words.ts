@@ -107,17 +107,36 @@ export function distanceText(hit: Pick<CatalogueHit, "distance_km">): string {
   return hit.distance_km === null ? "" : kilometres(hit.distance_km);
 }
 
+/** A text as it is written among others, where those others have it: the index knows words without their accents. */
+function asWritten(found: string, texts: readonly string[]): string {
+  const wanted = fold(found);
+  for (const text of texts) {
+    const letters = Array.from(text);
+    for (let start = 0; start < letters.length; start++) {
+      let seen = "";
+      for (let end = start; end < letters.length && seen.length < wanted.length; end++) {
+        seen += fold(letters[end] ?? "");
+        if (seen === wanted) return letters.slice(start, end + 1).join("");
+      }
+    }
+  }
+  return found;
+}
+
+type Explained = Pick<CatalogueHit, "title" | "subtitle" | "snippet" | "why">;
+
 /** `garagiste → mécanicien automobile`; `« tp »` where the very word was found. */
-export function reasonText(reason: CatalogueReason): string {
+export function reasonText(reason: CatalogueReason, hit: Explained): string {
   const asked = reason.asked.trim();
   if (reason.found === null || fold(reason.found) === fold(asked)) return french(`« ${asked} »`);
-  return `${asked} → ${reason.found}`;
+  const texts = [plainText(hit.title), plainText(hit.snippet), hit.subtitle];
+  return `${asked} → ${asWritten(reason.found, texts).toLocaleLowerCase("fr")}`;
 }
 
 /** Which words led to a hit, each once, the ones that need to be explained first. */
-export function whyText(why: readonly CatalogueReason[], most = 4): string {
-  const found = [...why].sort((a, b) => Number(b.found !== null) - Number(a.found !== null));
-  return [...new Set(found.map(reasonText))].slice(0, most).join(", ");
+export function whyText(hit: Explained, most = 4): string {
+  const reasons = [...hit.why].sort((a, b) => Number(b.found !== null) - Number(a.found !== null));
+  return [...new Set(reasons.map((reason) => reasonText(reason, hit)))].slice(0, most).join(", ");
 }
 
 function minuteOf(time: string): number {
