@@ -1,6 +1,6 @@
 import { useState, type ReactNode, type Ref } from "react";
 import type { CatalogueCount, CatalogueFacet } from "~/shared/backend";
-import { kindTitle } from "~/shared/catalogue/kinds";
+import { kindRank, kindTitle } from "~/shared/catalogue/kinds";
 import { figure, counted } from "~/shared/format/numbers";
 import { cx } from "~/shared/format/text";
 import { Icon } from "~/shared/ui/Icon";
@@ -75,6 +75,11 @@ function withChosen(values: readonly CatalogueCount[], chosen: readonly string[]
   ];
 }
 
+/** Kinds keep their places, whatever there is of each. */
+function inOrder(property: Property, values: CatalogueCount[]): CatalogueCount[] {
+  return property === "kinds" ? values.sort((a, b) => kindRank(a.value) - kindRank(b.value)) : values;
+}
+
 function Facet({
   property,
   values,
@@ -87,7 +92,7 @@ function Facet({
   onToggle: (property: Property, value: string) => void;
 }): ReactNode {
   const [all, setAll] = useState(false);
-  const every = withChosen(values, chosen);
+  const every = inOrder(property, withChosen(values, chosen));
   if (every.length === 0) return null;
   // A sub-domain stands under its domain; one whose domain is not listed stands by itself.
   const isTop = (one: CatalogueCount): boolean =>

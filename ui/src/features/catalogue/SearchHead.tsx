@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, type Ref } from "react";
+import { useId, type KeyboardEvent, type ReactNode, type Ref } from "react";
 import { counted } from "~/shared/format/numbers";
 import { IconButton } from "~/shared/ui/Button";
 import { Icon } from "~/shared/ui/Icon";
@@ -30,14 +30,15 @@ export function SearchHead({
   asked: Asked;
   /** How many records answer; not known yet when null. */
   total: number | null;
-  /** The list that the box fills. */
-  list: string;
+  /** The list that the box fills, while it is there. */
+  list: string | null;
   /** Whose home the place is: `chez Jade`. */
   near: string | null;
   nearUnknown: boolean;
   onAsked: (part: Partial<Asked>) => void;
   onKeyDown: (event: KeyboardEvent) => void;
 }): ReactNode {
+  const help = useId();
   const radius = RADII.find((one) => one.value === String(asked.within ?? 0)) ?? RADII[4];
   return (
     <section className={styles.head} aria-label="Recherche">
@@ -48,8 +49,8 @@ export function SearchHead({
           type="text"
           role="searchbox"
           aria-label="Chercher dans le catalogue"
-          aria-controls={list}
-          aria-describedby={`${list}-aide`}
+          aria-controls={list ?? undefined}
+          aria-describedby={help}
           autoComplete="off"
           spellCheck={false}
           placeholder="Formation, métier, établissement ou question"
@@ -59,7 +60,7 @@ export function SearchHead({
           }}
           onKeyDown={onKeyDown}
         />
-        <span id={`${list}-aide`} className="vh">
+        <span id={help} className="vh">
           Flèche bas pour parcourir les résultats
         </span>
         {total !== null && <span className={styles.total}>{counted(total, "résultat", "résultats")}</span>}

@@ -34,6 +34,8 @@ import styles from "./Catalogue.module.css";
 /** How long a count must stand before it is read aloud. */
 const SAY_AFTER_MS = 700;
 const PAGE_OF_LINES = 10;
+/** Kinds that are somewhere: the others are as near as any. */
+const PLACED = new Set(["programme", "institution", "offering"]);
 /** Below this width there is no preview beside the list: a line that is pressed opens. */
 const NARROW = "(max-width: 1200px)";
 
@@ -249,7 +251,7 @@ export function SearchView({
         ref={box}
         asked={asked}
         total={total}
-        list={listId}
+        list={found.count > 0 && !idle ? listId : null}
         near={home === null ? null : `chez ${home}`}
         nearUnknown={!idle && asked.near !== "" && answer !== null && !found.waiting && answer.near === null}
         onAsked={onAsk}
@@ -297,7 +299,7 @@ export function SearchView({
                       Toutes les fiches
                     </button>
                     <b className="num">{kindCount(kind, found.count)}</b>
-                    {asked.near !== "" && (
+                    {asked.near !== "" && PLACED.has(kind) && (
                       <button
                         type="button"
                         className={styles.order}

@@ -52,7 +52,6 @@ export function rowsOf(records: readonly CatalogueRecord[]): Row[] {
     ["further", textName("further"), (record) => textOf(record, "further")],
     ["domains", factName("domains", 2), (record) => facts(record, "domains")],
     ["authority", factName("authority"), (record) => facts(record, "authority")],
-    ["rncp", factName("rncp"), (record) => facts(record, "rncp")],
   ];
   return asked.flatMap(([key, name, of]) => {
     const said = records.map(of);

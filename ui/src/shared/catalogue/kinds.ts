@@ -44,3 +44,9 @@ export function kindCount(kind: string, count: number): string {
 export function kindIcon(kind: string): IconName {
   return wordsOf(kind).icon;
 }
+
+/** The place of a kind among the others, the same everywhere. */
+export function kindRank(kind: string): number {
+  const rank = Object.keys(KINDS).indexOf(kind);
+  return rank < 0 ? Object.keys(KINDS).length : rank;
+}

@@ -14,9 +14,9 @@ export function plainOfMarkdown(markdown: string): string {
       label === address || label === "" ? address : `${label} (${address})`,
     )
     .replace(/<((?:https?|mailto):[^>\s]+)>/g, "$1")
-    .replace(/(\*\*|__)(?=\S)(.+?)(?<=\S)\1/g, "$2")
-    .replace(/(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])/g, "$1")
-    .replace(/(?<!\w)_(?=\S)([^_\n]+?)(?<=\S)_(?!\w)/g, "$1")
+    .replace(/(\*\*|__)(\S(?:.*?\S)?)\1/g, "$2")
+    .replace(/(^|[^\w*])\*([^*\s](?:[^*\n]*[^*\s])?)\*(?![\w*])/gm, "$1$2")
+    .replace(/(^|\W)_([^_\s](?:[^_\n]*[^_\s])?)_(?!\w)/gm, "$1$2")
     .replace(/`([^`\n]+)`/g, "$1")
     .replace(/^[ \t]*(?:-{3,}|\*{3,})[ \t]*$/gm, "")
     .replace(/[ \t]+$/gm, "")
