@@ -1,5 +1,11 @@
 import { useEffect, useState, type ReactNode } from "react";
-import { asBackendError, useBackend, useRead, type CatalogueRecord } from "~/shared/backend";
+import {
+  asBackendError,
+  useBackend,
+  useRead,
+  type CatalogueRecord,
+  type CatalogueStatus,
+} from "~/shared/backend";
 import { errorText } from "~/shared/errors";
 import { plural } from "~/shared/format/text";
 import { useNotices } from "~/shared/notices/notices";
@@ -40,6 +46,8 @@ export function Catalogue(): ReactNode {
   const home = [office.postal_code, office.town].filter(Boolean).join(" ");
   const [state, setState] = useState<Kept>(() => recall(user.id, home));
   const [visit, setVisit] = useState(-1);
+  /** One comes back from a page: where one stood in the list, not to the box. */
+  const [returned, setReturned] = useState(false);
   useEffect(() => {
     remember(user.id, state);
   }, [user.id, state]);
@@ -50,9 +58,11 @@ export function Catalogue(): ReactNode {
     setState((before) => ({ ...before, ...part }));
   };
   const show = (next: View): void => {
+    setReturned(false);
     setState((before) => ({ ...before, views: [...before.views, next].slice(-MOST_VIEWS) }));
   };
   const back = (): void => {
+    setReturned(true);
     setState((before) => ({
       ...before,
       views: before.views.length > 1 ? before.views.slice(0, -1) : [SEARCH],
@@ -118,10 +128,45 @@ export function Catalogue(): ReactNode {
   const whose = forEnquiry !== null && asked.near === forEnquiry.near ? forEnquiry.name : null;
   const backWord = backWordOf(views);
 
+  const searching = (now: CatalogueStatus | null): ReactNode => {
+    return (
+      <SearchView
+        status={now}
+        asked={asked}
+        at={state.at}
+        home={whose}
+        returned={returned}
+        forEnquiry={forEnquiry}
+        marked={marked}
+        onAsk={ask}
+        onAt={(at) => {
+          change({ at });
+        }}
+        onOpen={openRecord}
+        onMark={mark}
+        onCompare={compare}
+        onClearMarks={() => {
+          change({ marked: [] });
+        }}
+        onInsert={insertById}
+        onImport={openImport}
+        onBackToEnquiry={() => {
+          if (forEnquiry !== null) go("enquiries", { enquiry: forEnquiry.id });
+        }}
+        onLeaveEnquiry={() => {
+          setState((before) => ({
+            ...before,
+            forEnquiry: null,
+            asked: before.asked.near === forEnquiry?.near ? { ...before.asked, near: home } : before.asked,
+          }));
+        }}
+      />
+    );
+  };
   const shown = (): ReactNode => {
     const { data, error } = status;
     if (error !== null) return <EmptyState title={errorText(error).text}>{errorText(error).next}</EmptyState>;
-    if (data === undefined) return <Loading lines={6} />;
+    if (data === undefined) return view.type === "search" ? searching(null) : <Loading lines={6} />;
     if (view.type === "import") return <ImportView status={data} backWord={backWord} onBack={back} />;
     if (data.state === "loading")
       return (
@@ -164,38 +209,7 @@ export function Catalogue(): ReactNode {
           onInsert={insert}
         />
       );
-    return (
-      <SearchView
-        status={data}
-        asked={asked}
-        at={state.at}
-        home={whose}
-        forEnquiry={forEnquiry}
-        marked={marked}
-        onAsk={ask}
-        onAt={(at) => {
-          change({ at });
-        }}
-        onOpen={openRecord}
-        onMark={mark}
-        onCompare={compare}
-        onClearMarks={() => {
-          change({ marked: [] });
-        }}
-        onInsert={insertById}
-        onImport={openImport}
-        onBackToEnquiry={() => {
-          if (forEnquiry !== null) go("enquiries", { enquiry: forEnquiry.id });
-        }}
-        onLeaveEnquiry={() => {
-          setState((before) => ({
-            ...before,
-            forEnquiry: null,
-            asked: before.asked.near === forEnquiry?.near ? { ...before.asked, near: home } : before.asked,
-          }));
-        }}
-      />
-    );
+    return searching(data);
   };
   return (
     <div className={styles.screen}>

@@ -2,7 +2,7 @@ import { memo, type ReactNode } from "react";
 import type { CatalogueHit } from "~/shared/backend";
 import { kindIcon } from "~/shared/catalogue/kinds";
 import { Pieces } from "~/shared/catalogue/Pieces";
-import { distanceText } from "~/shared/catalogue/words";
+import { distanceText, underName } from "~/shared/catalogue/words";
 import { counted } from "~/shared/format/numbers";
 import { Icon } from "~/shared/ui/Icon";
 import styles from "./Results.module.css";
@@ -18,6 +18,7 @@ function placesText(hit: CatalogueHit): string {
 /** What stands in a line: its name with the words of the question marked, what it is, how many and how far. */
 export const Hit = memo(function Hit({ hit, marked }: { hit: CatalogueHit; marked: boolean }): ReactNode {
   const distance = distanceText(hit);
+  const about = underName(hit.subtitle);
   // Where the name does not say why it is there, what it says does.
   const explained = !hit.title.some((piece) => piece.hit) && hit.snippet.some((piece) => piece.hit);
   return (
@@ -33,10 +34,10 @@ export const Hit = memo(function Hit({ hit, marked }: { hit: CatalogueHit; marke
           )}
         </p>
         <p className={styles.about}>
-          {hit.subtitle}
+          {about}
           {explained && (
             <>
-              {hit.subtitle !== "" && " · "}
+              {about !== "" && " · "}
               <Pieces pieces={hit.snippet} />
             </>
           )}

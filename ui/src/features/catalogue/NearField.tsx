@@ -45,8 +45,8 @@ export function NearField({
       setActive(at < 0 ? (event.key === "ArrowDown" ? 0 : found.length - 1) : (at + step) % found.length);
     } else if (event.key === "Enter" && typed !== null) {
       event.preventDefault();
+      // The desk reads a code or a name as they are typed; a suggestion is for whoever goes to it.
       if (at >= 0) choose(at);
-      else if (open && !/^\d{5}$/.test(typed.trim())) choose(0);
       else take(typed.trim());
     } else if (event.key === "Escape" && typed !== null) {
       event.preventDefault();

@@ -18,14 +18,16 @@ export function SearchFoot({
   onClear,
   onImport,
 }: {
-  status: CatalogueStatus;
+  status: CatalogueStatus | null;
   marked: readonly Marked[];
   forEnquiry: For | null;
   onCompare: () => void;
   onClear: () => void;
   onImport: () => void;
 }): ReactNode {
-  const percent = status.import === null ? null : percentOf(status.import);
+  const work = status?.import ?? null;
+  const release = status?.release ?? null;
+  const percent = work === null ? null : percentOf(work);
   return (
     <>
       {marked.length > 0 && (
@@ -60,9 +62,9 @@ export function SearchFoot({
           ]}
         />
         <button type="button" className={styles.update} onClick={onImport}>
-          {status.import !== null
+          {work !== null
             ? `Mise à jour en cours${percent === null ? "" : `, ${String(percent)}\u00a0%`}`
-            : `${status.release === null ? "" : `Catalogue du ${releaseText(status.release)} · `}Mettre à jour…`}
+            : `${release === null ? "" : `Catalogue du ${releaseText(release)} · `}Mettre à jour…`}
         </button>
       </Foot>
     </>

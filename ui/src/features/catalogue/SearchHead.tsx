@@ -22,6 +22,7 @@ export function SearchHead({
   total,
   list,
   near,
+  understood,
   nearUnknown,
   onAsked,
   onKeyDown,
@@ -34,6 +35,8 @@ export function SearchHead({
   list: string | null;
   /** Whose home the place is: `chez Jade`. */
   near: string | null;
+  /** The place as the desk reads it; not known yet when null. */
+  understood: string | null;
   nearUnknown: boolean;
   onAsked: (part: Partial<Asked>) => void;
   onKeyDown: (event: KeyboardEvent) => void;
@@ -75,7 +78,7 @@ export function SearchHead({
         )}
       </div>
       <NearField
-        near={asked.near}
+        near={understood ?? asked.near}
         label={near === null ? "Près de" : `Près de ${near}`}
         unknown={nearUnknown}
         onNear={(place) => {

@@ -45,6 +45,7 @@ export function SearchView({
   asked,
   at: wanted,
   home,
+  returned,
   forEnquiry,
   marked,
   onAsk,
@@ -58,10 +59,13 @@ export function SearchView({
   onBackToEnquiry,
   onLeaveEnquiry,
 }: {
-  status: CatalogueStatus;
+  /** Not known yet when null: one may type before. */
+  status: CatalogueStatus | null;
   asked: Asked;
   at: number;
   home: string | null;
+  /** One comes back from the page of a record. */
+  returned: boolean;
   forEnquiry: For | null;
   marked: readonly Marked[];
   onAsk: (part: Partial<Asked>) => void;
@@ -99,10 +103,26 @@ export function SearchView({
   const entry = idle || at < 0 ? undefined : found.entryAt(at);
   const hit = entry?.type === "hit" ? entry.hit : null;
 
+  const arriving = useRef(true);
   useEffect(() => {
-    box.current?.focus();
-    box.current?.select();
-  }, []);
+    if (!arriving.current) return;
+    if (returned && !idle) {
+      // The list is there with the answer, which is at hand but not in the first breath.
+      const elsewhere = document.activeElement !== document.body;
+      if (list.current === null && !elsewhere) return;
+      if (!elsewhere) list.current?.focus();
+    } else {
+      box.current?.focus();
+      box.current?.select();
+    }
+    arriving.current = false;
+  });
+  // A list of one kind is another list: who asked for it from the keyboard goes on walking there.
+  const follow = useRef(false);
+  useEffect(() => {
+    if (follow.current) list.current?.focus();
+    follow.current = false;
+  }, [kind]);
   const total = idle || answer === null ? null : answer.total;
   useEffect(() => {
     if (total === null || found.waiting) return;
@@ -115,8 +135,8 @@ export function SearchView({
   }, [total, found.waiting, deferred, announce]);
 
   const showKind = (one: string): void => {
+    follow.current = true;
     onAsk({ filters: { ...asked.filters, kinds: [one] } });
-    list.current?.focus();
   };
   const open = (index: number): void => {
     const line = found.entryAt(index);
@@ -129,6 +149,7 @@ export function SearchView({
     if (window.matchMedia(NARROW).matches) open(index);
   };
   const allKinds = (): void => {
+    follow.current = true;
     onAsk({ filters: { ...asked.filters, kinds: [] } });
   };
 
@@ -253,6 +274,7 @@ export function SearchView({
         total={total}
         list={found.count > 0 && !idle ? listId : null}
         near={home === null ? null : `chez ${home}`}
+        understood={found.asked?.near === asked.near ? (answer?.near ?? null) : null}
         nearUnknown={!idle && asked.near !== "" && answer !== null && !found.waiting && answer.near === null}
         onAsked={onAsk}
         onKeyDown={typedKey}
@@ -260,7 +282,11 @@ export function SearchView({
       {forEnquiry !== null && (
         <ForEnquiry enquiry={forEnquiry} onBack={onBackToEnquiry} onLeave={onLeaveEnquiry} />
       )}
-      {idle ? (
+      {idle && status === null ? (
+        <div className={styles.columns}>
+          <Loading lines={6} />
+        </div>
+      ) : idle && status !== null ? (
         <Welcome
           status={status}
           onAsk={(text) => {

@@ -75,8 +75,8 @@ export function Welcome({
         <section aria-label="D’où il vient">
           <h3>D’où il vient</h3>
           <ul className={styles.sources}>
-            {status.sources.map((source) => (
-              <li key={`${source.publisher} ${source.title}`}>{french(sourceText(source))}</li>
+            {[...new Set(status.sources.map(sourceText))].map((source) => (
+              <li key={source}>{french(source)}</li>
             ))}
           </ul>
         </section>

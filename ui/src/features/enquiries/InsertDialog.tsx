@@ -2,7 +2,7 @@ import { useDeferredValue, useEffect, useId, useState, type KeyboardEvent, type 
 import { useRead, type CatalogueHit, type EnquiryView } from "~/shared/backend";
 import { kindIcon, kindTitle } from "~/shared/catalogue/kinds";
 import { Pieces } from "~/shared/catalogue/Pieces";
-import { distanceText, whyText } from "~/shared/catalogue/words";
+import { distanceText, underName, whyText } from "~/shared/catalogue/words";
 import { errorText } from "~/shared/errors";
 import { Dialog } from "~/shared/ui/Dialog";
 import { TextField } from "~/shared/ui/Field";
@@ -141,7 +141,7 @@ function Line({
         <b>
           <Pieces pieces={hit.title} />
         </b>
-        <span className="sub">{explained ? whyText(hit) : hit.subtitle}</span>
+        <span className="sub">{explained ? whyText(hit) : underName(hit.subtitle)}</span>
       </div>
       <span className="sub num">{distanceText(hit)}</span>
     </div>

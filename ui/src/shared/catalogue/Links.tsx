@@ -15,13 +15,14 @@ export function RecordLink({
   link: CatalogueLink;
   onOpen: ((id: string) => void) | undefined;
 }): ReactNode {
-  if (!link.known || onOpen === undefined)
+  if (!link.known)
     return (
       <span>
-        {link.label}
-        {!link.known && <span className="sub"> hors catalogue</span>}
+        {link.label === link.id ? "Nom inconnu" : link.label}
+        <span className="sub"> {link.label === link.id ? `(${link.id}), ` : ""}hors catalogue</span>
       </span>
     );
+  if (onOpen === undefined) return <span>{link.label}</span>;
   return (
     <button
       type="button"
@@ -55,8 +56,8 @@ export function Links({
     <section className={styles.section} aria-label={title}>
       <h3>{title}</h3>
       <ul className={styles.links}>
-        {(cut ? links.slice(0, SHOWN) : links).map((link) => (
-          <li key={link.id}>
+        {(cut ? links.slice(0, SHOWN) : links).map((link, index) => (
+          <li key={index}>
             <Icon name={kindIcon(kind)} small />
             <RecordLink link={link} onOpen={onOpen} />
           </li>

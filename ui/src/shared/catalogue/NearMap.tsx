@@ -22,8 +22,8 @@ export function NearMap({ places }: { places: readonly CataloguePlace[] }): Reac
         </text>
       ))}
       <path className={styles.home} d={`m${String(MIDDLE)} ${String(MIDDLE - 7)}-7 6v8h14v-8z`} />
-      {map.points.map((point) => (
-        <circle key={point.id} cx={point.x} cy={point.y} r={4.5} className={styles.point} />
+      {map.points.map((point, index) => (
+        <circle key={index} cx={point.x} cy={point.y} r={4.5} className={styles.point} />
       ))}
     </svg>
   );

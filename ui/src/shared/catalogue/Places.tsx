@@ -62,8 +62,9 @@ export function Places({
             </tr>
           </thead>
           <tbody>
-            {places.map((place) => (
-              <tr key={place.id}>
+            {places.map((place, index) => (
+              // Published identifiers are not always of one place alone.
+              <tr key={index}>
                 <th scope="row">
                   <RecordLink link={ofInstitution ? place.programme : place.institution} onOpen={onOpen} />
                   <span className="sub">

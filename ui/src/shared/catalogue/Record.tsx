@@ -7,7 +7,16 @@ import { Note } from "~/shared/ui/Note";
 import { Links, RecordLink } from "./Links";
 import { OfficialLink } from "./OfficialLink";
 import { Places } from "./Places";
-import { eyebrow, factName, factsOf, openDayText, releaseText, sourceText, textName } from "./words";
+import {
+  eyebrow,
+  factName,
+  factsOf,
+  openDayText,
+  releaseText,
+  sourceText,
+  textName,
+  underName,
+} from "./words";
 import styles from "./Record.module.css";
 
 /** The facts that are read first, by kind; the others stand in a list under the texts. */
@@ -80,7 +89,7 @@ export function RecordView({
           {first.map(({ key, values }) => (
             <div key={key}>
               <dt>{factName(key, values.length)}</dt>
-              <dd>{values.join(", ")}</dd>
+              <dd>{factText(key, values)}</dd>
             </div>
           ))}
         </dl>
@@ -142,8 +151,8 @@ export function RecordView({
           <div className="sub">
             <span>{record.sources.length > 1 ? "Sources" : "Source"}</span>
             <ul>
-              {record.sources.map((source) => (
-                <li key={`${source.publisher} ${source.title}`}>{french(sourceText(source))}</li>
+              {record.sources.map((source, index) => (
+                <li key={index}>{french(sourceText(source))}</li>
               ))}
             </ul>
           </div>
@@ -154,7 +163,9 @@ export function RecordView({
 }
 
 function factText(key: string, values: readonly string[]): string {
-  return values.map((value) => (key === "phone" ? phone(value) : value)).join(", ");
+  const said = values.map((value) => (key === "phone" ? phone(value) : underName(value)));
+  // Values that have commas of their own are set apart by more than one.
+  return said.join(said.some((value) => value.includes(",")) ? "\u00a0; " : ", ");
 }
 
 function Text({ text, lead, brief }: { text: CatalogueText; lead?: boolean; brief?: boolean }): ReactNode {
@@ -199,8 +210,8 @@ function OpenDays({
     <Note tone="info" icon="calendar">
       <b>Portes ouvertes</b>
       <ul className={styles.days}>
-        {days.map((day) => (
-          <li key={`${day.institution.id} ${day.from ?? ""} ${day.written}`}>
+        {days.map((day, index) => (
+          <li key={index}>
             {record.kind !== "institution" && (
               <>
                 <RecordLink link={day.institution} onOpen={onOpen} />

@@ -56,8 +56,8 @@ const day = (part: Partial<CatalogueOpenDay>): CatalogueOpenDay => ({
 describe("what goes into a reply", () => {
   it("is the name, the nearest place and the official page of a programme", () => {
     expect(replyText(record({})).split("\n")).toEqual([
-      "CAP cuisine, CAP · 2 ans",
-      "Lieu le plus proche\u00a0: Lycée Saint-Rémi, lycée professionnel · Amiens, Somme, 5,0\u00a0km",
+      "CAP cuisine, CAP, 2 ans",
+      "Lieu le plus proche\u00a0: Lycée Saint-Rémi, lycée professionnel, Amiens, Somme, 5,0\u00a0km",
       "https://www.example.org/FOR.1",
     ]);
   });

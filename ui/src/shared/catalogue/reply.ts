@@ -28,10 +28,15 @@ function fact(record: CatalogueRecord, key: string): string | undefined {
   return record.facts.find((one) => one.key === key)?.value;
 }
 
+/** A line of a letter has commas where a list has dots. */
+function inWords(text: string): string {
+  return text.replace(/ · /g, ", ");
+}
+
 /** What of a record goes into a letter to a family: its name, where near their home, its official page. */
 export function replyText(record: CatalogueRecord): string {
   if (record.kind === "faq") return plainOfMarkdown(record.answer ?? record.title);
-  const lines = [[record.title, record.subtitle].filter(Boolean).join(", ")];
+  const lines = [inWords([record.title, record.subtitle].filter(Boolean).join(", "))];
   if (record.kind === "programme" || record.kind === "offering") {
     const [nearest] = record.places;
     const duration = fact(record, "duration");
@@ -39,7 +44,7 @@ export function replyText(record: CatalogueRecord): string {
       lines.push(french(`Durée : ${duration}`));
     if (nearest !== undefined) {
       const away = nearest.distance_km === null ? "" : `, ${kilometres(nearest.distance_km)}`;
-      const where = [nearest.institution.label, nearest.place].filter(Boolean).join(", ");
+      const where = inWords([nearest.institution.label, nearest.place].filter(Boolean).join(", "));
       const word = record.near === null ? "Par exemple" : "Lieu le plus proche";
       lines.push(french(`${word} : ${where}${away}`));
     }

@@ -97,9 +97,14 @@ export function plainText(pieces: readonly TextPiece[]): string {
   return pieces.map((piece) => piece.text).join("");
 }
 
+/** What stands under a name, without the letter by which the trades of an occupation are filed. */
+export function underName(subtitle: string): string {
+  return subtitle.replace(/^GFE [A-Z]{1,2}\s?: /, "");
+}
+
 /** `Formation · BTS de niveau 5`, above the name of a record. */
 export function eyebrow(record: Pick<CatalogueRecord, "kind" | "subtitle">): string {
-  return [kindName(record.kind), record.subtitle].filter(Boolean).join(" · ");
+  return [kindName(record.kind), underName(record.subtitle)].filter(Boolean).join(" · ");
 }
 
 /** How far a hit is, where that says something. */
