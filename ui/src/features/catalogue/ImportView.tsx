@@ -130,11 +130,29 @@ function Choose({ again }: { again: boolean }): ReactNode {
   const [error, setError] = useState<string | null>(null);
   const [failure, setFailure] = useState<BackendFailure | null>(null);
   const field = useRef<HTMLInputElement>(null);
+  /** There is no dialog to choose in: paths are typed. */
+  const [typing, setTyping] = useState(false);
+  const { mutate: choose, isPending: choosing } = useWrite("catalogue.choose");
   const { mutate: start, isPending } = useWrite("catalogue.import");
 
   const add = (more: readonly string[]): void => {
     setError(null);
     setPaths((before) => [...new Set([...before, ...more])]);
+  };
+  const ask = (folders: boolean): void => {
+    if (choosing) return;
+    choose(
+      { folders },
+      {
+        onSuccess: (chosen) => {
+          if (chosen === null) {
+            setTyping(true);
+            field.current?.focus();
+          } else if (chosen.paths.length > 0) add(chosen.paths);
+        },
+        onError: setFailure,
+      },
+    );
   };
   const begin = (): void => {
     const last = typed.trim();
@@ -163,6 +181,27 @@ function Choose({ again }: { again: boolean }): ReactNode {
         Les fichiers de l’Onisep (Idéo), l’Annuaire de l’éducation et vos questions fréquentes : tels qu’ils
         sont publiés, en fichiers, en archive zip ou en dossier.
       </p>
+      {!typing && (
+        <div className={styles.actions}>
+          <Button
+            icon="file"
+            onClick={() => {
+              ask(false);
+            }}
+          >
+            Choisir des fichiers…
+          </Button>
+          <Button
+            icon="folder"
+            onClick={() => {
+              ask(true);
+            }}
+          >
+            Choisir un dossier…
+          </Button>
+        </div>
+      )}
+      {typing && <p role="status">Ce poste n’a pas de fenêtre de choix : tapez le chemin.</p>}
       <div className={styles.path}>
         <TextField
           ref={field}

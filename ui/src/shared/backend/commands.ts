@@ -29,6 +29,7 @@ export interface Commands {
     result: T.Done;
   };
   "calendar.export": { args: Draft<T.CalendarRequest>; result: T.CalendarFile };
+  "catalogue.choose": { args: Draft<T.ChooseRequest>; result: T.ChosenFiles | null };
   "catalogue.get": { args: Draft<T.CatalogueRequest>; result: T.CatalogueRecord | null };
   "catalogue.import": { args: T.CatalogueImportRequest; result: T.CatalogueStatus };
   "catalogue.search": { args: Draft<T.CatalogueQuery>; result: T.CatalogueAnswer };

@@ -36,6 +36,7 @@ export const SHAPES = {
   exit: "M9.5 3H4v10h5.5M7 8h7M11.5 5.5 14 8l-2.5 2.5",
   flag: "M4 14V2.5h8.5L10.5 5.7l2 3.3H4",
   file: "M4 2.5h5.5L12.5 5.5v8H4zM9.3 2.5v3.2h3.2M6.3 8.5h4M6.3 11h4",
+  folder: "M2.5 4h4l1.5 1.8h5.5v7.2h-11z",
   grip: "M6 4v.1M10 4v.1M6 8v.1M10 8v.1M6 12v.1M10 12v.1",
   filter: "M2.5 5h5M10.5 5h3M9 3.5v3M2.5 11h3M8.5 11h5M7 9.5v3",
   graduation: "M8 3.5 15 6.7 8 10 1 6.7zM4 8.3v3c1 1 2.5 1.5 4 1.5s3-.5 4-1.5v-3",
