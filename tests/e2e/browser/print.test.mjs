@@ -94,7 +94,7 @@ test("the list for the desk is chosen by keyboard, and is the choice of the next
   await page.getByRole("button", { name: /^Demain/ }).focus();
   await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog", { name: "Imprimer la feuille du jour" });
-  const desks = dialog.getByRole("button", { name: "Une liste pour l’accueil" });
+  const desks = dialog.getByRole("button", { name: "Une page pour l’accueil" });
   await desks.waitFor();
   await dialog.getByRole("button", { name: /^Imprimer/ }).press("Shift+Tab");
   assert.equal(await desks.evaluate((one) => one === document.activeElement), true, "one step before the button");

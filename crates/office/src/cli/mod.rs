@@ -77,7 +77,7 @@ enum Sub {
     /// L’agenda
     #[command(subcommand)]
     Agenda(appointments::AgendaSub),
-    /// Écrit la feuille du jour en PDF : une page par conseiller, ou une liste pour l’accueil
+    /// Écrit la feuille du jour en PDF : une page par conseiller, ou une seule pour l’accueil
     Daysheet(print::DaySheet),
     /// Écrit la convocation d’un rendez-vous en PDF
     Letter(print::OfAppointment),

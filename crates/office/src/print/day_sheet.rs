@@ -3,6 +3,7 @@
 //! It is made from [`DayView`], the description that the screen draws its grid from. What is free is what the slot
 //! engine says.
 
+mod desk;
 mod page;
 #[cfg(test)]
 mod tests;
@@ -15,7 +16,8 @@ use passerelle_domain::appointment::Status;
 use passerelle_domain::client::Relation;
 use passerelle_domain::office::Office;
 
-pub use self::page::{by_counsellor, for_the_desk};
+pub use self::desk::for_the_desk;
+pub use self::page::by_counsellor;
 use super::words;
 use crate::api::dto::{AppointmentView, ContactView, DayColumn, DayView};
 
@@ -125,8 +127,23 @@ pub struct Meeting {
     pub phone: Option<(String, &'static str)>,
     /// What is known beyond "confirmed": "proposé, sans réponse", "arrivé".
     pub state: Option<&'static str>,
+    /// What was known of the visit when the sheet was made.
+    pub visit: Visit,
     /// Who holds it too.
     pub colleague: Option<Colleague>,
+}
+
+/// How far a visit had come: what is ticked already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Visit {
+    /// Nobody has said anything yet.
+    Awaited,
+    /// Has arrived.
+    Arrived,
+    /// Has been seen.
+    Seen,
+    /// Did not come.
+    Missed,
 }
 
 /// Who holds it too, when two counsellors do.
@@ -288,6 +305,7 @@ fn meeting(source: &Source<'_>, block: &AppointmentView) -> Meeting {
         companions: words::companions(&relations),
         phone: contact.map(|c| (words::phone(&c.phone), words::whose(c.relation))),
         state: state(block),
+        visit: visit(block.status),
         colleague: None,
     }
 }
@@ -322,6 +340,15 @@ fn place(block: &AppointmentView) -> Option<String> {
     let parts: Vec<&str> =
         [&block.room_name, &block.site_name].into_iter().flatten().map(String::as_str).collect();
     (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+const fn visit(status: Status) -> Visit {
+    match status {
+        Status::Arrived => Visit::Arrived,
+        Status::Attended => Visit::Seen,
+        Status::NoShow => Visit::Missed,
+        _ => Visit::Awaited,
+    }
 }
 
 fn state(block: &AppointmentView) -> Option<&'static str> {

@@ -164,6 +164,17 @@ impl Fonts {
         lines
     }
 
+    /// The widest part of a text that [`Fonts::lines`] does not break where there is room for it, points.
+    #[must_use]
+    pub fn widest_part(&self, text: &Text, scale: f32) -> f32 {
+        let of = |span: &Span| {
+            let style = Style { size: span.style.size * scale, ..span.style };
+            let known = self.known(span);
+            words(&known).into_iter().map(|w| self.width(w.trim_end(), style)).fold(0.0, f32::max)
+        };
+        text.spans.iter().map(of).fold(0.0, f32::max)
+    }
+
     /// Adds letters to the last line; gives what they widen it by.
     fn put(&self, lines: &mut [Line], letters: &str, style: Style) -> f32 {
         let Some(line) = lines.last_mut() else { return 0.0 };

@@ -1,10 +1,11 @@
 //! From what stands on a page to where it stands: lines, boxes and text with their places, page by page, and the
 //! structure that a screen reader follows. Lengths here are points, from the top left corner of an A4 page.
 
+mod lists;
 mod table;
 
 use super::font::{Fonts, Line, Piece};
-use super::paper::{Block, Density, Fixed, Paper, Part, Style, Text};
+use super::paper::{Block, Density, Fixed, Form, Paper, Part, Style, Text};
 
 /// A4, points.
 pub const PAGE_WIDTH: f32 = 595.276;
@@ -18,6 +19,9 @@ const BOTTOM: f32 = PAGE_HEIGHT - mm(16.0);
 const FOOT: f32 = PAGE_HEIGHT - mm(9.0);
 /// From one line to the next, of the size of its letters.
 const LEADING: f32 = 1.24;
+/// The name of a part where it goes on, and the white below it.
+const AGAIN: Style = Style::strong(11.0);
+const AGAIN_BELOW: f32 = mm(2.5);
 const NOTES_STEP: f32 = mm(8.5);
 
 /// Points of a length in millimetres.
@@ -108,8 +112,9 @@ pub fn lay_out(paper: &Paper, fonts: &Fonts) -> Laid {
     let mut laid = Laid::default();
     for part in &paper.parts {
         let mut best: Option<Laid> = None;
-        for density in part.densities {
-            let tried = Hand::new(fonts, part, *density).part();
+        let ways = part.forms.iter().flat_map(|form| form.densities.iter().map(move |d| (form, *d)));
+        for (form, density) in ways {
+            let tried = Hand::new(fonts, part, density).form(form);
             if best.as_ref().is_none_or(|b| tried.pages.len() < b.pages.len()) {
                 best = Some(tried);
             }
@@ -199,8 +204,8 @@ impl<'p> Hand<'p> {
         hand
     }
 
-    fn part(mut self) -> Laid {
-        for block in &self.part.blocks {
+    fn form(mut self, form: &Form) -> Laid {
+        for block in &form.blocks {
             match block {
                 Block::Heading(level, text) => {
                     let words = text.spans.iter().map(|s| s.text.as_str()).collect();
@@ -216,6 +221,7 @@ impl<'p> Hand<'p> {
                     self.page.marks.push(Mark { node: None, reads_as: None, items });
                 }
                 Block::Table(table) => self.table(table),
+                Block::Lists(lists) => self.lists(lists),
                 Block::Notes(title) => self.notes(title),
             }
         }
@@ -263,7 +269,7 @@ impl<'p> Hand<'p> {
         let page = std::mem::take(&mut self.page);
         self.laid.pages.push(page);
         self.y = TOP;
-        let name = Text::new(format!("{} (suite)", self.part.name), Style::strong(11.0));
+        let name = Text::new(format!("{} (suite)", self.part.name), AGAIN);
         let mut items = Vec::new();
         for line in self.fonts.lines(&name, self.right - self.left, 1.0) {
             let size = line.size();
@@ -271,7 +277,12 @@ impl<'p> Hand<'p> {
             self.y += size * LEADING;
         }
         self.page.marks.push(Mark { node: None, reads_as: None, items });
-        self.y += mm(2.5);
+        self.y += AGAIN_BELOW;
+    }
+
+    /// Where a page begins that a part goes on on, its name on one line.
+    const fn turned() -> f32 {
+        TOP + AGAIN.size * LEADING + AGAIN_BELOW
     }
 
     fn notes(&mut self, title: &str) {

@@ -324,7 +324,7 @@ pub fn paper(letter: &Letter) -> Paper {
     blocks.push(Block::Paragraph(Text::new(format!("Pour le {name}"), body).to_the_right()));
     Paper {
         title: letter.title.clone(),
-        parts: vec![Part { name: letter.title.clone(), margin: LETTER_MARGIN, blocks, densities: DENSITIES }],
+        parts: vec![Part::of(letter.title.clone(), LETTER_MARGIN, blocks, DENSITIES)],
         foot: letter.privacy.clone(),
     }
 }

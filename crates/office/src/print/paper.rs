@@ -19,11 +19,26 @@ pub struct Part {
     pub name: String,
     /// White on the left and on the right of the page.
     pub margin: f32,
+    /// Ways to say it, the one that says most first: the first that fits on one page is taken, else the one that needs
+    /// the fewest pages.
+    pub forms: Vec<Form>,
+}
+
+/// A way to say a part.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Form {
     /// In order.
     pub blocks: Vec<Block>,
-    /// How close its lines may come to fit on one page, roomiest first. Where none fits it has the pages of the one that
-    /// needs fewest.
+    /// How close its lines may come to fit on one page, roomiest first.
     pub densities: &'static [Density],
+}
+
+impl Part {
+    /// A part that is said in one way.
+    #[must_use]
+    pub fn of(name: String, margin: f32, blocks: Vec<Block>, densities: &'static [Density]) -> Self {
+        Self { name, margin, forms: vec![Form { blocks, densities }] }
+    }
 }
 
 /// Margin of a sheet that is read at a desk: as wide as a page allows and a hand can hold.
@@ -57,6 +72,8 @@ pub enum Block {
     Fold(f32),
     /// A table.
     Table(Table),
+    /// Lists side by side.
+    Lists(Lists),
     /// Empty lines to write on, down to the foot of the page; none where there is no room for three.
     Notes(String),
 }
@@ -127,8 +144,72 @@ pub enum Look {
 pub enum Cell {
     /// Paragraphs; over so many columns.
     Texts(Vec<Text>, usize),
-    /// A box to tick, and what a tick means.
-    Tick(String),
+    /// A box to tick.
+    Tick(Tick),
+}
+
+/// A box to tick with a pen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tick {
+    /// Nothing is known yet.
+    Empty,
+    /// It was so when the page was made.
+    Ticked,
+}
+
+impl Tick {
+    /// Ticked where it is so.
+    #[must_use]
+    pub const fn when(so: bool) -> Self {
+        if so { Self::Ticked } else { Self::Empty }
+    }
+}
+
+/// Lists in columns of equal width: down the first column, then the next.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lists {
+    /// How many columns.
+    pub columns: usize,
+    /// Whether a list may go on in the next column to save a page. One that is higher than a column does so anyway.
+    pub split: bool,
+    /// In the order in which they are read.
+    pub lists: Vec<List>,
+}
+
+/// A list under a heading of level 2.
+#[derive(Debug, Clone, PartialEq)]
+pub struct List {
+    /// What it is, for who cannot see it.
+    pub summary: String,
+    /// Its heading.
+    pub heading: Text,
+    /// On the right of the heading where there is room, else under it.
+    pub beside: Text,
+    /// From top to bottom.
+    pub entries: Vec<Entry>,
+}
+
+/// A line of a list: a box to tick, an hour, words, and what stands on the right, a phone number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// How it looks in black and white.
+    pub look: Look,
+    /// At least so high.
+    pub height: f32,
+    /// White above it, as between the morning and the afternoon.
+    pub apart: bool,
+    /// The box.
+    pub tick: Option<Tick>,
+    /// The hour, and what stands under it.
+    pub hour: Vec<Text>,
+    /// Paragraphs.
+    pub words: Vec<Text>,
+    /// The same said shorter, where that needs fewer lines.
+    pub shorter: Option<Vec<Text>>,
+    /// Go on after the last of the words, each only where that needs no further line.
+    pub if_room: Vec<Text>,
+    /// Never broken where a line can hold it, and then on a line of its own rather than over the words.
+    pub right: Vec<Text>,
 }
 
 impl Cell {

@@ -19,6 +19,7 @@ pub fn laid(paper: &Paper) -> Laid {
     let edge = 5.0 * 72.0 / 25.4 - 0.01;
     for (n, page) in laid.pages.iter().enumerate() {
         let mut letters: Vec<[f32; 4]> = Vec::new();
+        let mut boxes: Vec<[f32; 4]> = Vec::new();
         for item in page.marks.iter().flat_map(|m| &m.items) {
             let area = match item {
                 Item::Letters(x, base, piece) => {
@@ -27,7 +28,11 @@ pub fn laid(paper: &Paper) -> Laid {
                     letters.push(area);
                     area
                 }
-                Item::Surface(area, _) | Item::Stroke(area, ..) | Item::Frame(area, _) => *area,
+                Item::Frame(area, _) => {
+                    boxes.push(*area);
+                    *area
+                }
+                Item::Surface(area, _) | Item::Stroke(area, ..) => *area,
             };
             let inside = area[0].min(area[2]) >= edge
                 && area[0].max(area[2]) <= PAGE_WIDTH - edge
@@ -37,15 +42,23 @@ pub fn laid(paper: &Paper) -> Laid {
         }
         for (at, one) in letters.iter().enumerate() {
             for other in &letters[at + 1..] {
-                let apart = one[2] <= other[0] + 0.1
-                    || other[2] <= one[0] + 0.1
-                    || one[3] <= other[1] + 0.1
-                    || other[3] <= one[1] + 0.1;
-                assert!(apart, "page {}: letters over letters at {one:?} and {other:?}", n + 1);
+                assert!(apart(one, other), "page {}: letters over letters at {one:?} and {other:?}", n + 1);
+            }
+        }
+        for (at, one) in boxes.iter().enumerate() {
+            for other in boxes[at + 1..].iter().chain(&letters) {
+                assert!(apart(one, other), "page {}: a box at {one:?} is over {other:?}", n + 1);
             }
         }
     }
     laid
+}
+
+fn apart(one: &[f32; 4], other: &[f32; 4]) -> bool {
+    one[2] <= other[0] + 0.1
+        || other[2] <= one[0] + 0.1
+        || one[3] <= other[1] + 0.1
+        || other[3] <= one[1] + 0.1
 }
 
 /// The letters of a page in the order in which they are drawn, each no-break space an ordinary one.

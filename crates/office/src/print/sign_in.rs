@@ -91,7 +91,7 @@ pub fn paper(sheet: &SignIn) -> Paper {
     ];
     Paper {
         title: format!("Feuille d’émargement, {name}"),
-        parts: vec![Part { name, margin: SHEET_MARGIN, blocks, densities: DENSITIES }],
+        parts: vec![Part::of(name, SHEET_MARGIN, blocks, DENSITIES)],
         foot: format!("{} · imprimé le {}", sheet.office, words::moment(sheet.made)),
     }
 }

@@ -97,6 +97,7 @@ async fn one_list_for_the_desk_and_one_page_for_a_counsellor() {
     let list: PrintedFile =
         office.ask("print.day_sheet", json!({ "date": "2026-11-23", "desk": true })).await;
     assert!(list.file.ends_with("feuille-accueil-2026-11-23.pdf"), "{}", list.file);
+    assert_eq!(list.pages, 1, "the desk has one page");
     let day = office.day("2026-11-23").await;
     let haddad = day.columns.iter().find(|c| c.name == "M. Haddad").expect("M. Haddad");
     let one: PrintedFile =
@@ -115,7 +116,8 @@ async fn one_list_for_the_desk_and_one_page_for_a_counsellor() {
         let client = block.client.as_ref().expect("a client");
         assert!(text.contains(&reader::plain(&client.family_name)), "{} is on the list", client.name);
     }
-    assert!(text.contains(&reader::plain("Absence · Conseil de classe")), "absences are bands: {text}");
+    let absence = reader::plain("Absence jusqu’à 15:30 · Conseil de classe");
+    assert!(text.contains(&absence), "absences are bands: {text}");
     let page = one.text();
     assert!(page.contains("M. Haddad") && !page.contains("Mme Dupont"), "only what is his: {page}");
     assert!(page.contains("Absence") && page.contains("Conseil de classe"), "{page}");
@@ -124,6 +126,7 @@ async fn one_list_for_the_desk_and_one_page_for_a_counsellor() {
         "who is excused is not waited for: {page}"
     );
     one.is_sound(1);
+    list.is_sound(1);
 }
 
 #[tokio::test]

@@ -88,7 +88,7 @@ function PrintForm({
         onChange={setLayout}
         options={[
           { value: "counsellors", label: "Une page par conseiller" },
-          { value: "desk", label: "Une liste pour l’accueil" },
+          { value: "desk", label: "Une page pour l’accueil" },
         ]}
       />
       <p className="sub">

@@ -1,8 +1,8 @@
-//! The day sheet on paper: a page for each counsellor, or one list for the desk.
+//! The day sheet on paper, a page for each counsellor.
 
-use super::{DayLine, DaySheet, Meeting, PersonDay, Session, What};
+use super::{DayLine, DaySheet, Meeting, PersonDay, Session, Visit, What};
 use crate::print::paper::{
-    Block, Cell, Column, Density, Fixed, Look, Paper, Part, Row, SHEET_MARGIN, Style, Table, Text,
+    Block, Cell, Column, Density, Fixed, Look, Paper, Part, Row, SHEET_MARGIN, Style, Table, Text, Tick,
 };
 use crate::print::words;
 
@@ -12,8 +12,6 @@ const DENSITIES: &[Density] = &[
     Density { letters: 0.95, height: 0.85 },
     Density { letters: 0.9, height: 0.72 },
 ];
-/// The desk's list is long: as many lines a page as a pen can still write on.
-const DESK: &[Density] = &[Density { letters: 0.92, height: 0.75 }];
 
 const MEETING_HEIGHT: f32 = 13.0;
 const FREE_HEIGHT: f32 = 11.5;
@@ -39,46 +37,8 @@ pub fn by_counsellor(sheet: &DaySheet) -> Paper {
     paper(sheet, parts)
 }
 
-/// All counsellors in one list, in the order of time.
-#[must_use]
-pub fn for_the_desk(sheet: &DaySheet) -> Paper {
-    let mut lines: Vec<(&PersonDay, &DayLine)> = sheet
-        .people
-        .iter()
-        .flat_map(|p| p.lines.iter().map(move |l| (p, l)))
-        // A pause is of one person, and nobody books at a school from the desk.
-        .filter(|(_, l)| !matches!(l.what, What::Pause | What::Free(false)))
-        // What two hold is one line.
-        .filter(|(_, l)| l.colleague().is_none_or(|c| !c.has_the_line))
-        .collect();
-    // Counsellors stay in the order of their columns at the same hour.
-    lines.sort_by_key(|(_, l)| l.from_min);
-    if lines.is_empty() {
-        return paper(sheet, vec![nobody(sheet)]);
-    }
-    let name = format!("Feuille de l’accueil, {}", words::day(sheet.date));
-    let mut blocks = head(sheet, "Accueil", None);
-    blocks.push(Block::Table(Table {
-        summary: name.clone(),
-        columns: columns(&[
-            ("Heure", 16.0),
-            ("Avec", 27.0),
-            ("Nom et classe", 44.0),
-            ("Motif et lieu", 32.5),
-            ("Vient avec", 16.0),
-            ("Téléphone", 27.0),
-        ]),
-        rows: lines.into_iter().map(|(p, l)| row(l, Some(p))).collect(),
-    }));
-    let mut gone: Vec<_> =
-        sheet.people.iter().flat_map(|p| p.gone.iter().map(move |g| (g, Some(p.name.as_str())))).collect();
-    gone.sort();
-    blocks.extend(gone_text(gone.into_iter()));
-    blocks.push(Block::Notes("Notes".to_owned()));
-    paper(sheet, vec![Part { name, margin: SHEET_MARGIN, blocks, densities: DESK }])
-}
-
-fn paper(sheet: &DaySheet, parts: Vec<Part>) -> Paper {
+/// Pages of a day, with the foot that says what becomes of them.
+pub(super) fn paper(sheet: &DaySheet, parts: Vec<Part>) -> Paper {
     Paper {
         title: format!("Feuille du jour, {}, {}", words::day(sheet.date), sheet.office),
         parts,
@@ -107,26 +67,21 @@ fn counsellor(sheet: &DaySheet, person: &PersonDay) -> Part {
                 ("Vient avec", 19.5),
                 ("Téléphone", 29.0),
             ]),
-            rows: person.lines.iter().map(|l| row(l, None)).collect(),
+            rows: person.lines.iter().map(row).collect(),
         }));
     }
     blocks.extend(gone_text(person.gone.iter().map(|g| (g, None))));
     blocks.push(Block::Notes("Notes".to_owned()));
-    Part { name, margin: SHEET_MARGIN, blocks, densities: DENSITIES }
+    Part::of(name, SHEET_MARGIN, blocks, DENSITIES)
 }
 
 /// The page of a day on which nobody comes and nobody could.
-fn nobody(sheet: &DaySheet) -> Part {
+pub(super) fn nobody(sheet: &DaySheet) -> Part {
     let mut blocks = head(sheet, "Accueil", None);
     blocks.push(Block::Space(4.0));
     blocks.push(Block::Paragraph(Text::new("Aucun rendez-vous ce jour-là.", Style::plain(12.0))));
     blocks.push(Block::Notes("Notes".to_owned()));
-    Part {
-        name: format!("Feuille du jour, {}", words::day(sheet.date)),
-        blocks,
-        margin: SHEET_MARGIN,
-        densities: DENSITIES,
-    }
+    Part::of(format!("Feuille du jour, {}", words::day(sheet.date)), SHEET_MARGIN, blocks, DENSITIES)
 }
 
 fn head(sheet: &DaySheet, whose: &str, place: Option<&str>) -> Vec<Block> {
@@ -170,28 +125,14 @@ fn columns(titled: &[(&str, f32)]) -> Vec<Column> {
     titled.iter().copied().chain(ticks).enumerate().map(column).collect()
 }
 
-/// A counsellor's name in a narrow column: the title stays with a name that fits beside it, and leaves a long one a line
-/// of its own, so that no word is broken.
-fn narrow(name: &str) -> String {
-    const FITS: usize = 16;
-    if name.chars().count() <= FITS { name.replacen(' ', "\u{a0}", 1) } else { name.to_owned() }
-}
-
-/// A line of the table; with a column for the counsellor where there is more than one.
-fn row(line: &DayLine, who: Option<&PersonDay>) -> Row {
+/// A line of the table.
+fn row(line: &DayLine) -> Row {
     let hours = Text::new(words::clock(line.from_min), HOUR)
         .and(format!(" –\u{a0}{}", words::clock(line.to_min)), SMALL);
     let mut cells = vec![Cell::of(hours)];
-    if let Some(person) = who {
-        let mut texts = vec![Text::new(narrow(&person.name), WORDS)];
-        let own = person.place.as_ref().filter(|_| matches!(line.what, What::Meeting(_) | What::Free(_)));
-        texts.extend(line.colleague().map(|c| Text::new(format!("et {}", narrow(&c.name)), WORDS)));
-        texts.extend(own.map(|place| Text::new(place, SMALL)));
-        cells.push(Cell::Texts(texts, 1));
-    }
     let (look, height, rest) = match &line.what {
-        What::Meeting(m) => (Look::Plain, MEETING_HEIGHT, meeting(m, who.is_none())),
-        What::Session(s) => (Look::Plain, MEETING_HEIGHT, session(s, who.is_none())),
+        What::Meeting(m) => (Look::Plain, MEETING_HEIGHT, meeting(m)),
+        What::Session(s) => (Look::Plain, MEETING_HEIGHT, session(s)),
         What::Free(_) => (Look::Plain, FREE_HEIGHT, free()),
         What::Absence(label, detail) => {
             let text = Text::new("Absence", NAME).and(" · ", WORDS).and(label, WORDS);
@@ -219,15 +160,16 @@ fn row(line: &DayLine, who: Option<&PersonDay>) -> Row {
     Row { look, height, cells }
 }
 
-/// Columns after the hour (and the counsellor): name, kind, companions, phone, and three to tick.
+/// Columns after the hour: name, kind, companions, phone, and three to tick.
 const REST: usize = 7;
 
-fn ticks() -> [Cell; 3] {
-    ["arrivé", "vu", "absent"].map(|t| Cell::Tick(t.to_owned()))
+/// Arrived, seen, absent.
+fn ticks(visit: Visit) -> [Cell; 3] {
+    let so = [matches!(visit, Visit::Arrived | Visit::Seen), visit == Visit::Seen, visit == Visit::Missed];
+    so.map(|so| Cell::Tick(Tick::when(so)))
 }
 
-/// `alone`: the page is of one counsellor, so that a colleague is said.
-fn meeting(m: &Meeting, alone: bool) -> Vec<Cell> {
+fn meeting(m: &Meeting) -> Vec<Cell> {
     let mut name = Text::new(m.family_name.clone(), NAME);
     if !m.given_name.is_empty() {
         name = name.and(format!(", {}", m.given_name), Style::plain(NAME.size));
@@ -242,7 +184,7 @@ fn meeting(m: &Meeting, alone: bool) -> Vec<Cell> {
     });
     let mut kind = vec![Text::new(m.kind.clone(), WORDS)];
     kind.extend(m.place.as_ref().map(|p| Text::new(p, SMALL)));
-    kind.extend(m.colleague.as_ref().filter(|_| alone).map(|c| Text::new(format!("avec {}", c.name), SMALL)));
+    kind.extend(m.colleague.as_ref().map(|c| Text::new(format!("avec {}", c.name), SMALL)));
     let phone = m.phone.iter().flat_map(|(number, whose)| {
         let whose = (!whose.is_empty()).then(|| Text::new(*whose, SMALL));
         [Some(Text::new(number, WORDS)), whose].into_iter().flatten()
@@ -253,14 +195,14 @@ fn meeting(m: &Meeting, alone: bool) -> Vec<Cell> {
         Cell::of(Text::new(m.companions.clone(), WORDS)),
         Cell::Texts(phone.collect(), 1),
     ];
-    cells.extend(ticks());
+    cells.extend(ticks(m.visit));
     cells
 }
 
-fn session(s: &Session, alone: bool) -> Vec<Cell> {
+fn session(s: &Session) -> Vec<Cell> {
     let expected = format!("{} sur {}", words::count(s.names.len(), "inscrit", "inscrits"), s.capacity);
     let mut place = s.place.as_ref().map(|p| format!(" · {p}")).unwrap_or_default();
-    if let Some(colleague) = s.colleague.as_ref().filter(|_| alone) {
+    if let Some(colleague) = s.colleague.as_ref() {
         place.push_str(&format!(" · avec {}", colleague.name));
     }
     let mut texts = vec![Text::new(&s.kind, NAME).and(format!("{place} · {expected}"), WORDS)];
@@ -273,12 +215,12 @@ fn session(s: &Session, alone: bool) -> Vec<Cell> {
 
 fn free() -> Vec<Cell> {
     let mut cells = vec![Cell::empty(), Cell::empty(), Cell::empty(), Cell::empty()];
-    cells.extend(ticks());
+    cells.extend(ticks(Visit::Awaited));
     cells
 }
 
 /// "Annulés ou excusés : 9:00 Théo Masson (excusé)", so that nobody waits for them.
-fn gone_text<'g>(
+pub(super) fn gone_text<'g>(
     gone: impl Iterator<Item = (&'g (u16, String, &'static str), Option<&'g str>)>,
 ) -> Vec<Block> {
     let said: Vec<String> = gone

@@ -1,7 +1,7 @@
 //! Tables: rows that stay whole, titles that come again on each page.
 
 use super::{BOTTOM, Hand, Item, LEADING, Line, Mark, Role, mm, put_line};
-use crate::print::paper::{Cell, Column, Look, Row, Style, Table, Text};
+use crate::print::paper::{Cell, Column, Look, Row, Style, Table, Text, Tick};
 
 /// White between the line around a cell and its letters.
 const PAD_X: f32 = mm(1.6);
@@ -119,10 +119,9 @@ impl Hand<'_> {
                     }
                     self.letters(measured, left, right, top + PAD_Y + spare / 2.0, Some(cell_node));
                 }
-                Cell::Tick(_) => {
+                Cell::Tick(tick) => {
                     let (x, y) = ((left + right - BOX) / 2.0, (top + under - BOX) / 2.0);
-                    let items = vec![Item::Frame([x, y, x + BOX, y + BOX], 0.9)];
-                    self.page.marks.push(Mark { node: Some(cell_node), reads_as: Some("☐"), items });
+                    self.page.marks.push(tick_box(*tick, x, y, BOX, cell_node));
                 }
             }
             column += cell.span();
@@ -152,6 +151,19 @@ impl Hand<'_> {
             self.page.marks.push(Mark { node: None, reads_as: None, items });
         }
     }
+}
+
+/// A box, from its top left corner.
+pub(super) fn tick_box(tick: Tick, x: f32, y: f32, side: f32, node: usize) -> Mark {
+    let mut items = vec![Item::Frame([x, y, x + side, y + side], 0.9)];
+    if tick == Tick::Ticked {
+        let at = |across: f32, down: f32| [x + across * side, y + down * side];
+        let ([x1, y1], [x2, y2], [x3, y3]) = (at(0.16, 0.52), at(0.42, 0.8), at(0.86, 0.18));
+        items.push(Item::Stroke([x1, y1, x2, y2], 1.4, 0));
+        items.push(Item::Stroke([x2, y2, x3, y3], 1.4, 0));
+    }
+    let reads_as = Some(if tick == Tick::Ticked { "☑" } else { "☐" });
+    Mark { node: Some(node), reads_as, items }
 }
 
 fn title(column: &Column) -> Text {
@@ -191,7 +203,7 @@ fn high(texts: &Measured) -> f32 {
 }
 
 /// Lines at 45 degrees within an area.
-fn hatch(items: &mut Vec<Item>, [left, top, right, bottom]: [f32; 4]) {
+pub(super) fn hatch(items: &mut Vec<Item>, [left, top, right, bottom]: [f32; 4]) {
     let height = bottom - top;
     let mut foot = left;
     while foot < right + height {
