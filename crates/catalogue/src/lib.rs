@@ -6,4 +6,5 @@ pub mod import;
 pub mod indexed;
 pub mod model;
 pub mod readers;
+pub mod release;
 pub mod search;

@@ -1,6 +1,8 @@
 //! The command line of `passerelle-central`. JSON goes to standard output, alone, with `--json`; the rest to standard
 //! error. Exit codes: 0 done · 1 refused · 2 wrong usage · 3 bad input · 5 locked or not allowed.
 
+mod catalogue;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -52,8 +54,26 @@ enum Sub {
     /// Les postes de travail
     #[command(subcommand)]
     Desk(DeskSub),
+    /// Le catalogue que les postes reçoivent
+    #[command(subcommand)]
+    Catalogue(CatalogueSub),
     /// Vérifie que la base est entière et respecte ses règles
     Check,
+}
+
+#[derive(Debug, Subcommand)]
+enum CatalogueSub {
+    /// Publie une version : les postes la prennent d’eux-mêmes
+    Publish {
+        /// Fichiers, archives ou dossiers de l’Onisep, de l’Annuaire ou de questions fréquentes
+        #[arg(required_unless_present = "demo", value_name = "CHEMIN")]
+        paths: Vec<PathBuf>,
+        /// Publie le catalogue de démonstration
+        #[arg(long, conflicts_with = "paths")]
+        demo: bool,
+    },
+    /// Dit quelle version est en service
+    Show,
 }
 
 #[derive(Debug, Args)]
@@ -305,6 +325,10 @@ async fn run(cli: Cli) -> Result<Option<Said>, Failure> {
         Sub::Office(command) => with_store(&path, |s| Box::pin(office(s, command))).await,
         Sub::User(command) => with_store(&path, |s| Box::pin(user(s, command))).await,
         Sub::Desk(command) => with_store(&path, |s| Box::pin(desk(s, command))).await,
+        Sub::Catalogue(command) => {
+            let folder = catalogue::folder(&path);
+            with_store(&path, |s| Box::pin(catalogue::run(s, folder, command))).await
+        }
         Sub::Check => with_store(&path, |s| Box::pin(check(s))).await,
     }
 }

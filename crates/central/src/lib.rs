@@ -13,6 +13,7 @@ mod demo;
 mod family;
 mod http;
 mod intake;
+pub mod publish;
 mod push;
 pub mod secret;
 pub mod server;

@@ -1,8 +1,10 @@
-//! What desk and central say to each other: `POST /v1/sync`, `POST /v1/desks`, `POST /v1/token`, and the intake.
+//! What desk and central say to each other: `POST /v1/sync`, `POST /v1/desks`, `POST /v1/token`, the intake, and the
+//! distribution of the catalogue.
 //!
 //! Versions of the wire form, newest first. A field is only ever added; unknown fields are ignored on reading.
 //! - 1 (2026-11): commands with ids and verdicts, a gapless sequence per scope, cursors.
 
+pub mod catalogue;
 pub mod enrol;
 pub mod intake;
 pub mod problem;

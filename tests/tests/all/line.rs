@@ -11,6 +11,8 @@ struct Spoilt {
     lose_answers: bool,
     rename: Option<(String, String)>,
     answer: Option<String>,
+    cut_blobs_after: Option<usize>,
+    blob_bytes: usize,
 }
 
 /// The line. It ends with the test's runtime.
@@ -52,6 +54,16 @@ impl Line {
         self.spoilt.lock().expect("a lock").rename = Some((from.to_owned(), to.to_owned()));
     }
 
+    /// The line breaks when so many bytes of a pack have come down it.
+    pub fn cut_blobs_after(&self, bytes: Option<usize>) {
+        self.spoilt.lock().expect("a lock").cut_blobs_after = bytes;
+    }
+
+    /// How many bytes of packs have come down the line, heads of the answers included.
+    pub fn blob_bytes(&self) -> usize {
+        self.spoilt.lock().expect("a lock").blob_bytes
+    }
+
     /// Whatever is asked, this is the answer.
     pub fn answer_with(&self, answer: Option<String>) {
         self.spoilt.lock().expect("a lock").answer = answer;
@@ -62,6 +74,8 @@ async fn carry(mut desk: TcpStream, central: SocketAddr, spoilt: Arc<Mutex<Spoil
     let Ok(mut central) = TcpStream::connect(central).await else { return };
     let (mut up, mut down) = (vec![0; 65_536], vec![0; 65_536]);
     let mut lost = false;
+    let mut blob = false;
+    let mut came = 0;
     loop {
         tokio::select! {
             read = desk.read(&mut up) => {
@@ -69,6 +83,7 @@ async fn carry(mut desk: TcpStream, central: SocketAddr, spoilt: Arc<Mutex<Spoil
                 let mut bytes = up[..n].to_vec();
                 let answer = {
                     let spoilt = spoilt.lock().expect("a lock");
+                    blob |= bytes.starts_with(b"GET /v1/blobs/");
                     lost |= spoilt.lose_answers && bytes.windows(13).any(|w| w == b"POST /v1/sync");
                     if let Some((from, to)) = &spoilt.rename {
                         let at = bytes.windows(from.len()).position(|w| w == from.as_bytes());
@@ -89,6 +104,18 @@ async fn carry(mut desk: TcpStream, central: SocketAddr, spoilt: Arc<Mutex<Spoil
             }
             read = central.read(&mut down) => {
                 let Some(n) = read.ok().filter(|n| *n > 0) else { return };
+                let mut n = n;
+                if blob {
+                    let mut spoilt = spoilt.lock().expect("a lock");
+                    let most = spoilt.cut_blobs_after.map_or(n, |cut| cut.saturating_sub(came).min(n));
+                    lost |= most < n;
+                    (n, came) = (most, came + most);
+                    spoilt.blob_bytes += most;
+                }
+                if blob && lost {
+                    let _ = desk.write_all(&down[..n]).await;
+                    return;
+                }
                 // Central has decided; the desk never hears of it.
                 if lost || desk.write_all(&down[..n]).await.is_err() {
                     return;

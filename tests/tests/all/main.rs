@@ -14,6 +14,7 @@ mod people;
 mod profile;
 mod race;
 mod recovery;
+mod releases;
 mod replicas;
 mod settings;
 mod source;

@@ -67,6 +67,17 @@ impl Folder {
         self.0.join(name)
     }
 
+    /// A name that no file has: the same release may be built twice in one second.
+    pub(crate) fn free_name(&self, release: &str) -> String {
+        let mut name = format!("catalogue-{release}.sqlite");
+        let mut number = 2;
+        while self.file(&name).exists() {
+            name = format!("catalogue-{release}-{number}.sqlite");
+            number += 1;
+        }
+        name
+    }
+
     /// Makes the folder, takes the lock that one import holds, and removes what an import that was cut left. None when
     /// another import is at work. The lock ends with the file that is returned, or with the process.
     pub(crate) fn begin(&self) -> io::Result<Option<File>> {

@@ -113,11 +113,14 @@ pub async fn import(
     if found.sources.is_empty() {
         return Err(ImportError::Nothing(found.others));
     }
-    let name = free_name(&folder, &release);
+    let name = folder.free_name(&release);
     let path = folder.file(&name);
     let progress: Arc<dyn Fn(Progress) + Send + Sync> = Arc::new(progress);
     let done = match build(&folder, &path, &release, origin, found, progress.clone(), &stop).await {
-        Ok(report) => index(&path, &name, report, &*progress, &stop).await,
+        Ok(report) => indexed::make(&path, &name, report.records, report.read, &*progress, &stop)
+            .await
+            .map_err(ImportError::Index)
+            .map(|()| report),
         Err(error) => Err(error),
     };
     let done = match done {
@@ -140,38 +143,6 @@ pub async fn import(
     };
     drop(lock);
     done
-}
-
-/// Makes the index of the new file and lays it beside it: the first search after an import must not wait for it.
-async fn index(
-    path: &std::path::Path,
-    name: &str,
-    report: Report,
-    progress: &(dyn Fn(Progress) + Send + Sync),
-    stop: &AtomicBool,
-) -> Result<Report, ImportError> {
-    let total = report.records;
-    let said = |done| {
-        progress(Progress { stage: Stage::Indexing, file: String::new(), done, total, rows: report.read });
-    };
-    said(0);
-    let catalogue = Catalogue::open_file(path).await.map_err(|e| ImportError::Index(e.into()))?;
-    let made = indexed::build(&catalogue, name, stop, said).await;
-    catalogue.close().await;
-    let index = made.map_err(ImportError::Index)?;
-    index.save(&indexed::index_path(path)).map_err(|e| ImportError::Index(e.into()))?;
-    Ok(report)
-}
-
-/// A name that no file has: the same release may be built twice in one second.
-fn free_name(folder: &Folder, release: &str) -> String {
-    let mut name = format!("catalogue-{release}.sqlite");
-    let mut number = 2;
-    while folder.file(&name).exists() {
-        name = format!("catalogue-{release}-{number}.sqlite");
-        number += 1;
-    }
-    name
 }
 
 async fn build(

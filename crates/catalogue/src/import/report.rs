@@ -62,6 +62,8 @@ pub struct Note {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
+    /// Fetches files from elsewhere.
+    Downloading,
     /// Reads the files.
     Reading,
     /// Takes over what other datasets said.

@@ -13,6 +13,7 @@ use futures_util::{Stream, StreamExt, TryStreamExt};
 pub use documents::Documents;
 
 use crate::file::{Catalogue, Folder, OpenError, Whole};
+use crate::import::{Progress, Stage};
 use crate::search::{BuildError, Builder, FileError, Index};
 
 /// Kinds of entries in their static rank: of two that answer a question equally well the earlier is shown first.
@@ -90,6 +91,27 @@ pub fn records(catalogue: &Catalogue) -> impl Stream<Item = Result<Whole, OpenEr
     let entries = futures_util::stream::iter(KINDS).flat_map(|kind| catalogue.all(kind).boxed());
     let offerings = catalogue.all_offerings().map_ok(|offering| Whole::Offering(Box::new(offering)));
     entries.chain(offerings)
+}
+
+/// Makes the index of a finished file and lays it beside it: the first search must not wait for it. `rows` is what the
+/// progress says of the rows read before.
+pub(crate) async fn make(
+    path: &Path,
+    name: &str,
+    records: u64,
+    rows: u64,
+    progress: &(dyn Fn(Progress) + Send + Sync),
+    stop: &AtomicBool,
+) -> Result<(), IndexError> {
+    let said = |done| {
+        progress(Progress { stage: Stage::Indexing, file: String::new(), done, total: records, rows });
+    };
+    said(0);
+    let catalogue = Catalogue::open_file(path).await?;
+    let made = build(&catalogue, name, stop, said).await;
+    catalogue.close().await;
+    made?.save(&index_path(path))?;
+    Ok(())
 }
 
 /// Makes the index of a catalogue under this name. `progress` is told how many records are in it, every thousand.

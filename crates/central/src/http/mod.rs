@@ -1,6 +1,7 @@
 //! The HTTP interface.
 
 mod body;
+mod catalogue;
 mod desks;
 mod enquiries;
 mod events;
@@ -41,6 +42,8 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/v1/enquiries/{reference}", get(family::show))
         .route("/v1/enquiries/{reference}/slots", get(family::slots))
         .route("/v1/enquiries/{reference}/answer", post(family::answer))
+        .route("/v1/catalogue/manifest", get(catalogue::manifest))
+        .route("/v1/blobs/{sha256}", get(catalogue::blob))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .fallback(|| async { ApiError::not_found("/") })

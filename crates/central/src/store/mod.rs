@@ -6,6 +6,7 @@
 //! with retries was the alternative; SQLite would make them wait for each other all the same.
 
 mod appointments;
+mod catalogue;
 mod changes;
 mod commands;
 mod desks;
@@ -26,6 +27,9 @@ use passerelle_domain::office::OfficeSettings;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
 pub use appointments::overdue_holds;
+pub use catalogue::{
+    Release, add_blob, add_release, blob, catalogue_key, forget_blobs, keep_catalogue_key, newest_release,
+};
 pub use changes::{Page, page};
 pub use commands::{StoredVerdict, advance, keep, known, last_seq};
 pub use desks::{

@@ -50,6 +50,7 @@
 //! catalogue.suggest SuggestRequest -> CatalogueAnswer   (what fits the question of an enquiry)
 //! catalogue.choose ChooseRequest -> ChosenFiles|null   (the window's own dialog; null where there is none)
 //! catalogue.import CatalogueImportRequest -> CatalogueStatus ; catalogue.stop {} -> CatalogueStatus
+//! catalogue.update {} -> CatalogueStatus   (asks central for its newest release now)
 //! settings.get {} -> SettingsView
 //! settings.preview SettingsChanges -> SettingsPreview   (wrong fields, the next five days, the meetings hit)
 //! settings.save SettingsChanges -> Done
@@ -179,6 +180,7 @@ commands! {
     "catalogue.status" Staff [] catalogue::status;
     "catalogue.stop" Staff ["catalogue"] catalogue::stop;
     "catalogue.suggest" Staff [] catalogue::suggest;
+    "catalogue.update" Staff ["catalogue"] catalogue::update;
     "clients.check" Staff [] client_acts::check;
     "clients.compare" Staff [] client_merge::compare;
     "clients.get" Staff [] clients::get;

@@ -1,4 +1,5 @@
-//! The import of a desk: one at a time, in the background, seen while it works and stopped when asked.
+//! What replaces the catalogue of a desk: one job at a time, in the background, seen while it works and stopped when
+//! asked.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,14 +10,23 @@ use chrono::{DateTime, Utc};
 use passerelle_catalogue::import::{ImportError, Order, Progress, Report, Stage, import};
 
 use super::DeskCatalogue;
+use crate::sync::ReleaseError;
 
-/// An import at work.
-#[derive(Debug)]
+/// A job at work.
+#[derive(Clone)]
 pub struct Running {
     /// When it began.
     pub since: Instant,
-    stop: Arc<AtomicBool>,
+    /// Set to stop it.
+    pub stop: Arc<AtomicBool>,
     progress: Arc<Mutex<Progress>>,
+    told: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl std::fmt::Debug for Running {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Running").field("progress", &self.progress()).finish_non_exhaustive()
+    }
 }
 
 impl Running {
@@ -25,12 +35,41 @@ impl Running {
     pub fn progress(&self) -> Progress {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+
+    /// What the job says how far it is with.
+    #[must_use]
+    pub fn note(&self) -> Arc<dyn Fn(Progress) + Send + Sync> {
+        let (progress, told) = (self.progress.clone(), self.told.clone());
+        Arc::new(move |now| {
+            *progress.lock().unwrap_or_else(PoisonError::into_inner) = now;
+            told();
+        })
+    }
 }
 
-/// How an import ended.
-pub type Ended = Result<Report, ImportError>;
+/// How a job ended.
+#[derive(Debug)]
+pub enum Ended {
+    /// An import of files.
+    Import(Result<Report, ImportError>),
+    /// A release of central's.
+    Release(Result<Installed, ReleaseError>),
+}
 
-/// Another import is at work in this process.
+/// A release that was put into service.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Installed {
+    /// Its name.
+    pub release: String,
+    /// Records that can be found.
+    pub records: u64,
+    /// Rows of it.
+    pub rows: u64,
+    /// How long it took, in seconds.
+    pub seconds: f64,
+}
+
+/// Another job is at work in this process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Busy;
 
@@ -51,62 +90,77 @@ impl DeskCatalogue {
         release: String,
         told: impl Fn() + Send + Sync + 'static,
     ) -> Result<(), Busy> {
-        let stop = Arc::new(AtomicBool::new(false));
-        let progress = Arc::new(Mutex::new(Progress {
-            stage: Stage::Reading,
-            file: String::new(),
-            done: 0,
-            total: 0,
-            rows: 0,
-        }));
-        {
-            let mut running = self.import.lock().unwrap_or_else(PoisonError::into_inner);
-            if running.is_some() {
-                return Err(Busy);
-            }
-            *running =
-                Some(Running { since: Instant::now(), stop: stop.clone(), progress: progress.clone() });
-        }
+        let running = self.start(told)?;
         let this = self.clone();
-        let told = Arc::new(told);
         tokio::spawn(async move {
             let order = Order { paths, folder: this.folder.clone(), release, origin: None };
-            let say = told.clone();
-            let note = move |now: Progress| {
-                *progress.lock().unwrap_or_else(PoisonError::into_inner) = now;
-                say();
-            };
+            let note = running.note();
             // In a task of its own: a panic in a reader must not leave an import that never ends.
-            let ended = match tokio::spawn(import(order, note, stop)).await {
+            let ended = match tokio::spawn(import(order, move |now| note(now), running.stop)).await {
                 Ok(ended) => ended,
                 Err(error) => Err(ImportError::Io(std::io::Error::other(error.to_string()))),
             };
-            match &ended {
-                Ok(report) => {
-                    tracing::info!(
-                        records = report.records,
-                        seconds = report.seconds,
-                        "a catalogue is in service"
-                    );
-                    this.turn_over();
-                    // Open before the screens ask again.
-                    let _ = this.ready().await;
-                }
-                Err(error) => tracing::warn!(%error, "no catalogue was imported"),
-            }
-            *this.ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(ended));
-            *this.import.lock().unwrap_or_else(PoisonError::into_inner) = None;
-            told();
+            this.end(Ended::Import(ended)).await;
         });
         Ok(())
     }
 
-    /// Asks the import to stop; it ends within a moment and leaves everything as it was. Says whether one was at work.
+    /// Takes the place of the one job.
+    ///
+    /// # Errors
+    /// [`Busy`]
+    pub(crate) fn start(&self, told: impl Fn() + Send + Sync + 'static) -> Result<Running, Busy> {
+        let progress = Progress { stage: Stage::Reading, file: String::new(), done: 0, total: 0, rows: 0 };
+        let mut place = self.import.lock().unwrap_or_else(PoisonError::into_inner);
+        if place.is_some() {
+            return Err(Busy);
+        }
+        let running = Running {
+            since: Instant::now(),
+            stop: Arc::default(),
+            progress: Arc::new(Mutex::new(progress)),
+            told: Arc::new(told),
+        };
+        *place = Some(running.clone());
+        Ok(running)
+    }
+
+    /// Gives the place up, with what became of the job.
+    pub(crate) async fn end(&self, ended: Ended) {
+        match &ended {
+            Ended::Import(Ok(Report { release, records, seconds, .. }))
+            | Ended::Release(Ok(Installed { release, records, seconds, .. })) => {
+                tracing::info!(release, records, seconds, "a catalogue is in service");
+                self.turn_over();
+                // Open before the screens ask again.
+                let _ = self.ready().await;
+            }
+            Ended::Import(Err(error)) => tracing::warn!(%error, "no catalogue was imported"),
+            Ended::Release(Err(error)) => tracing::warn!(%error, "no release was taken"),
+        }
+        *self.ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(ended));
+        let done = self.import.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(done) = done {
+            (done.told)();
+        }
+    }
+
+    /// Asks the job to stop; it ends within a moment and leaves everything as it was. Says whether one was at work.
     pub fn stop(&self) -> bool {
         let running = self.import.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(running) = running.as_ref() {
             running.stop.store(true, Ordering::Relaxed);
         }
         running.is_some()
+    }
+
+    /// Asks for central's newest release now.
+    pub fn ask_for_release(&self) {
+        self.asked.notify_one();
+    }
+
+    /// Waits until somebody asks for central's newest release.
+    pub(crate) async fn asked_for(&self) {
+        self.asked.notified().await;
     }
 }

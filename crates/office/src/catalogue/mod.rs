@@ -13,9 +13,9 @@ use std::time::{Duration, Instant};
 use passerelle_catalogue::file::{Folder, OpenError};
 use passerelle_catalogue::import::Progress;
 use passerelle_catalogue::indexed::{IndexError, Indexed};
-use tokio::sync::OnceCell;
+use tokio::sync::{Notify, OnceCell};
 
-pub use import::{Busy, Ended, Running, release_name};
+pub use import::{Busy, Ended, Installed, Running, release_name};
 pub use near::{Near, near};
 
 /// How often the folder is looked at for a catalogue that another process put into service.
@@ -55,6 +55,7 @@ pub struct DeskCatalogue {
     shelf: RwLock<Shelf>,
     import: Mutex<Option<Running>>,
     ended: Mutex<Option<Arc<Ended>>>,
+    asked: Notify,
 }
 
 impl DeskCatalogue {
@@ -66,6 +67,7 @@ impl DeskCatalogue {
             shelf: RwLock::default(),
             import: Mutex::new(None),
             ended: Mutex::new(None),
+            asked: Notify::new(),
         }
     }
 

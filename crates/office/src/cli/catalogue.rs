@@ -127,6 +127,7 @@ fn words(progress: &Progress) -> String {
         total => (progress.done.min(total) * 100) / total,
     };
     match progress.stage {
+        Stage::Downloading => format!("Téléchargement {part} %"),
         Stage::Reading => format!("Lecture {part} % · {} lignes · {}", progress.rows, progress.file),
         Stage::Keeping => "Reprise de ce qui ne change pas…".to_owned(),
         Stage::Checking => "Vérification…".to_owned(),

@@ -33,6 +33,10 @@ pub mod keys {
     pub const OFFLINE_CODE: &str = "offline_code";
     /// Next attempt, RFC 3339: an outbox that is not empty has its timer armed, across restarts.
     pub const NEXT_TRY: &str = "next_try";
+    /// Public key that signs releases of the catalogue, hexadecimal: the first that central gave.
+    pub const CATALOGUE_KEY: &str = "catalogue_key";
+    /// Number of the last release of the catalogue that was taken.
+    pub const CATALOGUE_NUMBER: &str = "catalogue_number";
     /// The last `seq` ever given to a command of this incarnation.
     pub const LAST_SEQ: &str = "last_seq";
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ed25519_dalek::{Signer, SigningKey};
 use passerelle_domain::ids::DeskId;
+use passerelle_protocol::catalogue::SignedManifest;
 use passerelle_protocol::enrol::{EnrolRequest, Enrolled, TokenRequest, TokenResponse};
 use passerelle_protocol::problem::Problem;
 use passerelle_protocol::sync::{SyncRequest, SyncResponse};
@@ -164,6 +165,79 @@ impl Central {
         bytes: &mut Bytes,
     ) -> Result<SyncResponse, SyncError> {
         self.post("/v1/sync", Some(token), request, bytes).await
+    }
+}
+
+impl Central {
+    /// The newest release of the catalogue; none when nothing is published, or when it is the one that is known.
+    pub async fn manifest(
+        &self,
+        token: &str,
+        known: Option<&str>,
+    ) -> Result<Option<SignedManifest>, SyncError> {
+        let mut request = self
+            .http
+            .get(format!("{}/v1/catalogue/manifest", self.base))
+            .header("accept", "application/json")
+            .bearer_auth(token);
+        if let Some(known) = known {
+            request = request.header("if-none-match", format!("\"{known}\""));
+        }
+        let answer = request.send().await.map_err(|e| SyncError::Unreachable(reason(&e)))?;
+        let status = answer.status();
+        if status == reqwest::StatusCode::NOT_MODIFIED {
+            return Ok(None);
+        }
+        let body = answer.bytes().await.map_err(|e| SyncError::Unreachable(reason(&e)))?;
+        if status.is_success() {
+            let signed = serde_json::from_slice(&body);
+            return signed.map(Some).map_err(|e| SyncError::NotCentral(e.to_string()));
+        }
+        match serde_json::from_slice::<Problem>(&body) {
+            // An older central knows no catalogue.
+            Ok(problem) if matches!(problem.code.as_str(), "no_catalogue" | "not_found") => Ok(None),
+            Ok(problem) => Err(SyncError::Refused(Box::new(problem))),
+            Err(_) => Err(SyncError::NotCentral(format!("HTTP {status}"))),
+        }
+    }
+
+    /// A pack from this byte on, or from its beginning where central gives no part; and which it is.
+    pub async fn blob(&self, token: &str, sha256: &str, from: u64) -> Result<(Bits, u64), SyncError> {
+        // Its own client: a pack on a slow line takes minutes; it is silence that has an end.
+        let http = reqwest::Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .read_timeout(TIMEOUT)
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("passerelle/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|e| SyncError::Unreachable(e.to_string()))?;
+        let mut request = http.get(format!("{}/v1/blobs/{sha256}", self.base)).bearer_auth(token);
+        if from > 0 {
+            request = request.header("range", format!("bytes={from}-"));
+        }
+        let answer = request.send().await.map_err(|e| SyncError::Unreachable(reason(&e)))?;
+        match answer.status() {
+            reqwest::StatusCode::PARTIAL_CONTENT => Ok((Bits(answer), from)),
+            reqwest::StatusCode::OK => Ok((Bits(answer), 0)),
+            status => {
+                let body = answer.bytes().await.unwrap_or_default();
+                match serde_json::from_slice::<Problem>(&body) {
+                    Ok(problem) => Err(SyncError::Refused(Box::new(problem))),
+                    Err(_) => Err(SyncError::NotCentral(format!("HTTP {status}"))),
+                }
+            }
+        }
+    }
+}
+
+/// A pack that is arriving.
+pub(super) struct Bits(reqwest::Response);
+
+impl Bits {
+    /// What has arrived; nothing at the end.
+    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, SyncError> {
+        let bytes = self.0.chunk().await.map_err(|e| SyncError::Unreachable(reason(&e)))?;
+        Ok(bytes.map(|bytes| bytes.to_vec()))
     }
 }
 

@@ -1,11 +1,13 @@
 //! Synchronisation with central: enrolment, one exchange, and the loop that goes on by itself.
 
+mod catalogue;
 mod central;
 mod enrol;
 mod exchange;
 mod listen;
 mod worker;
 
+pub use catalogue::{ReleaseError, Taken, take as take_release};
 pub use central::SyncError;
 pub use enrol::enrol;
 pub(crate) use enrol::{new_incarnation, random_key};

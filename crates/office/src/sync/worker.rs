@@ -23,6 +23,7 @@ pub async fn run(desk: Desk) {
     tokio::select! {
         () = exchanges(&desk) => {}
         () = super::listen::listen(&desk) => {}
+        () = super::catalogue::follow(&desk) => {}
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use passerelle_catalogue::import::{ImportError, Progress, Report, Stage};
 use passerelle_catalogue::readers::{Fault, FaultKind};
+use passerelle_catalogue::release::InstallError;
 use serde_json::json;
 
 use super::record::source;
@@ -14,6 +15,7 @@ use crate::api::dto::{
 };
 use crate::catalogue::{Ended, Unready, release_name};
 use crate::desk::Desk;
+use crate::sync::ReleaseError;
 
 /// Rejects that are told to a screen; the command line tells a thousand.
 const TOLD: usize = 200;
@@ -80,6 +82,18 @@ pub async fn import(desk: &Desk, request: CatalogueImportRequest) -> Result<Cata
     status(desk, NoArgs {}).await
 }
 
+/// `catalogue.update`: asks central for its newest release now, instead of at this desk's hour.
+///
+/// # Errors
+/// `no_central` when this desk stands alone.
+pub async fn update(desk: &Desk, _: NoArgs) -> Result<CatalogueStatus, ApiError> {
+    if desk.enrolment().is_none_or(|enrolment| enrolment.central.is_none()) {
+        return Err(ApiError::new("no_central"));
+    }
+    desk.catalogue().ask_for_release();
+    status(desk, NoArgs {}).await
+}
+
 /// `catalogue.stop`: asks the import at work to stop; the catalogue in service stays.
 ///
 /// # Errors
@@ -96,6 +110,7 @@ fn number(n: u64) -> u32 {
 fn at_work(progress: Progress, seconds: f64) -> CatalogueImport {
     let Progress { stage, file, done, total, rows } = progress;
     let name = match stage {
+        Stage::Downloading => "downloading",
         Stage::Reading => "reading",
         Stage::Keeping => "keeping",
         Stage::Checking => "checking",
@@ -104,6 +119,7 @@ fn at_work(progress: Progress, seconds: f64) -> CatalogueImport {
     let (done, total) = (done as f64, total as f64);
     let part = if total > 0.0 { (done / total).clamp(0.0, 1.0) } else { 0.0 };
     let whole = match stage {
+        Stage::Downloading => part * READING / 2.0,
         Stage::Reading => part * READING,
         Stage::Keeping | Stage::Checking => READING,
         Stage::Indexing => READING + part * (1.0 - READING),
@@ -115,9 +131,38 @@ fn at_work(progress: Progress, seconds: f64) -> CatalogueImport {
 
 fn said(ended: &Ended) -> CatalogueImported {
     match ended {
-        Ok(report) => of_report(report),
-        Err(error) => CatalogueImported { failed: Some(failure(error)), ..nothing() },
+        Ended::Import(Ok(report)) => of_report(report),
+        Ended::Import(Err(error)) => CatalogueImported { failed: Some(failure(error)), ..nothing() },
+        Ended::Release(Ok(installed)) => CatalogueImported {
+            read: number(installed.rows),
+            kept: number(installed.rows),
+            seconds: installed.seconds,
+            ..nothing()
+        },
+        Ended::Release(Err(error)) => CatalogueImported { failed: Some(not_taken(error)), ..nothing() },
     }
+}
+
+/// Why a release was not taken.
+fn not_taken(error: &ReleaseError) -> ApiError {
+    let code = match error {
+        ReleaseError::Sync(_) => "central",
+        ReleaseError::Signature => "catalogue_signature",
+        ReleaseError::Older(_) => "catalogue_older",
+        ReleaseError::Corrupt(_)
+        | ReleaseError::Install(
+            InstallError::Pack(_) | InstallError::NotTheRelease | InstallError::Chain { .. },
+        ) => "catalogue_corrupt",
+        ReleaseError::Stopped | ReleaseError::Install(InstallError::Stopped) => "stopped",
+        ReleaseError::Install(InstallError::Busy) => "catalogue_busy",
+        ReleaseError::Io(cause) | ReleaseError::Install(InstallError::Io(cause))
+            if cause.kind() == std::io::ErrorKind::StorageFull =>
+        {
+            "disk_full"
+        }
+        ReleaseError::Io(_) | ReleaseError::Install(_) => "catalogue_write",
+    };
+    ApiError { retry: true, detail: Some(error.to_string()), ..ApiError::new(code) }
 }
 
 const fn nothing() -> CatalogueImported {

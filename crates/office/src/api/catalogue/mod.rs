@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use passerelle_catalogue::indexed::Indexed;
 
-pub use import::{choose, failure, import, status, stop};
+pub use import::{choose, failure, import, status, stop, update};
 pub use record::{get, record};
 pub use search::{answer, search};
 pub use suggest::suggest;

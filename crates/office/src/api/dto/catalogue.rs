@@ -325,7 +325,7 @@ pub struct CatalogueStatus {
 /// An import at work.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct CatalogueImport {
-    /// "reading", "keeping", "checking", "indexing".
+    /// "downloading", "reading", "keeping", "checking", "indexing".
     pub stage: String,
     /// The file that is read.
     pub file: String,

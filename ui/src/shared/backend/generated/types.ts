@@ -134,6 +134,7 @@ export type CommandName =
   | "catalogue.status"
   | "catalogue.stop"
   | "catalogue.suggest"
+  | "catalogue.update"
   | "clients.check"
   | "clients.compare"
   | "clients.get"
@@ -3099,7 +3100,7 @@ import: CatalogueImport | null,
 last: CatalogueImported | null, };
 export type CatalogueImport = { 
 /**
- * "reading", "keeping", "checking", "indexing".
+ * "downloading", "reading", "keeping", "checking", "indexing".
  */
 stage: string, 
 /**
