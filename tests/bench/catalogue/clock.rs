@@ -23,8 +23,17 @@ pub fn millis<T>(run: impl FnOnce() -> T) -> (f64, T) {
 
 /// Megabytes of memory that the process holds now.
 pub fn megabytes() -> f64 {
+    of_the_status("VmRSS:")
+}
+
+/// The most that it ever held.
+pub fn most_megabytes() -> f64 {
+    of_the_status("VmHWM:")
+}
+
+fn of_the_status(what: &str) -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let line = status.lines().find_map(|line| line.strip_prefix(what));
     line.and_then(|line| line.trim().trim_end_matches(" kB").trim().parse::<f64>().ok()).unwrap_or(f64::NAN)
         / 1024.0
 }

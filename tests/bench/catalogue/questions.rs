@@ -195,3 +195,9 @@ pub fn mistyped() -> Vec<Question> {
         .map(|(text, meant)| Question { meant: Some((*meant).to_owned()), ..plain(*text) })
         .collect()
 }
+
+/// What families write, as the judged set of `./dev bench relevance` has it.
+pub fn messages() -> Vec<Question> {
+    let lines = include_str!("../relevance/messages.tsv").lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| line.split_once('\t')).map(|(message, _)| plain(message)).collect()
+}

@@ -15,6 +15,8 @@ use super::{
 const TELLING: f32 = 0.3;
 /// Things that more than one entry in so many has are no way to find any.
 const COMMON: usize = 24;
+/// Of fewer entries than this, all are looked at.
+const SMALL: usize = 1_000;
 /// How many entries of one name are looked at.
 const ALIKE: usize = 6;
 /// What a thing is still worth to an entry after another that has it.
@@ -78,35 +80,41 @@ struct Seen {
     beside: f32,
 }
 
-/// The names of a part that weigh most.
-fn likely(part: &Part<'_>, found: &Found, matched: &DocSet, worths: &[f32]) -> FxHashSet<u32> {
+/// Of each of the names in a part, whether it is one of those that weigh most.
+fn likely(part: &Part<'_>, found: &Found, matched: &DocSet, worths: &[f32]) -> Vec<bool> {
     let segment = part.segment;
-    let mut sums: FxHashMap<u32, (usize, f32)> = FxHashMap::default();
-    let mut rare = true;
-    loop {
+    let all = segment.name_starts.len().saturating_sub(1);
+    // The last thing that was counted for a name, and the sum of all.
+    let mut sums: Vec<(usize, f32)> = vec![(usize::MAX, 0.0); all];
+    let mut touched: Vec<u32> = Vec::new();
+    for rare in [true, false] {
         for (n, (named, worth)) in found.named.iter().zip(worths).enumerate() {
-            let mut here = named.clone();
-            here.intersect(matched);
-            if rare && here.count() * COMMON > segment.len() && segment.len() > 1_000 {
+            if rare && segment.len() > SMALL && named.count() * COMMON > segment.len() {
                 continue;
             }
-            for document in here.iter() {
-                let (last, sum) =
-                    sums.entry(segment.names_of[document as usize]).or_insert((usize::MAX, 0.0));
+            for document in named.iter_with(matched) {
+                let names = segment.names_of[document as usize];
+                let (last, sum) = &mut sums[names as usize];
                 if *last != n {
+                    if *last == usize::MAX {
+                        touched.push(names);
+                    }
                     (*last, *sum) = (n, *sum + worth);
                 }
             }
         }
-        if !sums.is_empty() || !rare {
+        if !touched.is_empty() {
             break;
         }
-        rare = false;
     }
-    let mut sums: Vec<(u32, f32)> = sums.into_iter().map(|(names, (_, sum))| (names, sum)).collect();
-    sums.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    sums.truncate(NAMES);
-    sums.into_iter().map(|(names, _)| names).collect()
+    let heaviest = |a: &u32, b: &u32| sums[*b as usize].1.total_cmp(&sums[*a as usize].1).then(a.cmp(b));
+    if touched.len() > NAMES {
+        touched.select_nth_unstable_by(NAMES - 1, heaviest);
+        touched.truncate(NAMES);
+    }
+    let mut likely = vec![false; all];
+    touched.into_iter().for_each(|names| likely[names as usize] = true);
+    likely
 }
 
 /// Everything that is looked at closely: the entries, and what the things named are worth to each of their names.
@@ -128,7 +136,7 @@ fn look(
         for document in matched.iter() {
             let names = segment.names_of[document as usize];
             let coded = by_code.is_some_and(|set| set.has(document));
-            if !coded && !likely.contains(&names) {
+            if !coded && !likely[names as usize] {
                 continue;
             }
             let (names, taken) = of_names.entry(names).or_insert_with(|| {
