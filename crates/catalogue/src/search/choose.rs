@@ -13,7 +13,7 @@ use super::{
 
 /// How many entries are looked at closely, and with how many different names: the rest of what answers equally well
 /// follows in the order of the catalogue.
-const CLOSELY: usize = 3_000;
+const CLOSELY: usize = 2_000;
 pub(super) const NAMES: usize = 500;
 /// Of more hits than this, the nearest are looked for around the point; of fewer, each is measured.
 const MEASURED: usize = 2_000;
@@ -134,9 +134,10 @@ pub(super) fn best(
                 }
                 looked_at += 1;
                 left.remove(document);
-                let (mut score, in_names) = *scores
-                    .entry(segment.names_of[document as usize])
-                    .or_insert_with(|| rank::score_names(plan, number, worths, segment, document));
+                let (mut score, in_names) =
+                    *scores.entry(segment.names_of[document as usize]).or_insert_with(|| {
+                        rank::score_names(plan, number, worths, &found.any, segment, document)
+                    });
                 for (n, any) in found.any.iter().enumerate() {
                     if in_names >> n & 1 == 0 && any.has(document) {
                         score += rank::keyword(worths[n]);

@@ -43,6 +43,13 @@ impl DocSet {
         self.0.iter_mut().zip(&other.0).for_each(|(bits, others)| *bits &= !others);
     }
 
+    /// Whether anything is in all of these sets.
+    pub(crate) fn meet(sets: &[&Self]) -> bool {
+        let Some((first, others)) = sets.split_first() else { return false };
+        (first.0.iter().enumerate())
+            .any(|(at, bits)| *bits != 0 && others.iter().fold(*bits, |bits, other| bits & other.0[at]) != 0)
+    }
+
     pub(crate) fn count(&self) -> usize {
         self.0.iter().map(|bits| bits.count_ones() as usize).sum()
     }

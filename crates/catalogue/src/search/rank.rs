@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::{
     document::Kind,
     plan::{Form, Meaning, Phrase, Plan, Wish},
+    postings::DocSet,
     query::How,
     segment::{NEXT_NAME, Segment},
 };
@@ -29,7 +30,13 @@ const AROUND: f32 = 0.1;
 
 /// The best match of one thing asked for among the words of a name.
 fn best_form(forms: &[Form], word: u32) -> Option<&Form> {
-    forms.iter().filter(|form| form.words.contains(&word)).max_by(|a, b| a.quality.total_cmp(&b.quality))
+    let mut best: Option<&Form> = None;
+    for form in forms {
+        if form.words.contains(&word) && best.is_none_or(|best| form.quality >= best.quality) {
+            best = Some(form);
+        }
+    }
+    best
 }
 
 /// The place of a phrase in a name, if all its parts are there.
@@ -67,6 +74,7 @@ pub(crate) fn score_names(
     plan: &Plan,
     of: usize,
     worth: &[f32],
+    any: &[DocSet],
     segment: &Segment,
     document: u32,
 ) -> (f32, u32) {
@@ -78,8 +86,10 @@ pub(crate) fn score_names(
         let mut taken = 0.0f32;
         let mut of_shape = 0.0;
         let mut before: Option<usize> = None;
-        for (unit, quality) in plan.units.iter().zip(&mut qualities) {
-            let Some((found, place, words)) = in_name(&unit.meanings[of], name) else {
+        for ((unit, any), quality) in plan.units.iter().zip(any).zip(&mut qualities) {
+            // What is nowhere in the entry is in none of its names.
+            let found = any.has(document).then(|| in_name(&unit.meanings[of], name)).flatten();
+            let Some((found, place, words)) = found else {
                 before = None;
                 continue;
             };

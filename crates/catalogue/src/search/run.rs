@@ -262,7 +262,11 @@ fn relax(
         }
         let units = || tried.iter().enumerate().filter(|(bit, _)| mask >> bit & 1 == 1).map(|(_, n)| *n);
         for (((found, part), strong), any) in founds.iter_mut().zip(parts).zip(strong).zip(any) {
-            let Some(mut with) = common(units().map(|n| &any[n])) else { continue };
+            let sets: Vec<&DocSet> = units().map(|n| &any[n]).collect();
+            if !DocSet::meet(&sets) {
+                continue;
+            }
+            let Some(mut with) = common(sets.into_iter()) else { continue };
             if let Some(gone) = part.gone {
                 with.subtract(gone);
             }

@@ -20,8 +20,17 @@ pub struct Snippet {
     pub marks: Vec<Range<usize>>,
 }
 
+/// How many letters at its end the key of a group may have that a word of it has not: `directeur` of `directrice`.
+const ENDING: usize = 4;
+
 /// A marked word: where, and which thing asked for.
 type Mark = (Range<usize>, usize);
+
+/// Whether a word may be of the group of this key: a key begins as its words do, but for an ending.
+fn may_have(word: &str, key: &str) -> bool {
+    let same = word.bytes().zip(key.bytes()).take_while(|(a, b)| a == b).count();
+    same + ENDING >= key.len() && same > 0
+}
 
 impl Marker {
     pub(crate) fn of(plan: &Plan) -> Self {
@@ -37,10 +46,8 @@ impl Marker {
         let mut words = Vec::new();
         let mut marks: Vec<Mark> = Vec::new();
         each_word(text, |word| {
-            // A stem begins as its word does, and stemming every word of twenty texts is most of what marking costs.
-            let may_be =
-                |key: &String| key.as_bytes().first_chunk::<2>() == word.folded.as_bytes().first_chunk();
-            let likely = self.units.iter().any(|(keys, _)| keys.iter().any(may_be));
+            // Stemming every word of twenty texts is most of what marking costs.
+            let likely = self.units.iter().any(|(keys, _)| keys.iter().any(|key| may_have(word.folded, key)));
             let key = likely.then(|| groups.key(word.folded));
             let asked = self.units.iter().position(|(keys, prefix)| {
                 key.as_ref().is_some_and(|key| keys.contains(key))
@@ -101,5 +108,21 @@ impl Marker {
         let marks =
             marks.into_iter().map(|(range, _)| range).filter(|mark| mark.start >= from && mark.end <= end);
         Snippet { range: from..end, marks: marks.collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::synonyms::Synonyms, *};
+
+    #[test]
+    fn a_word_may_be_of_its_own_group() {
+        let groups = Groups::new();
+        let feminine = ["directrice", "coiffeuses", "infirmieres", "chevaux", "travaux", "sportives", "yeux"];
+        let words = Synonyms::shipped().words().iter().map(String::as_str).chain(feminine);
+        for word in words {
+            assert!(may_have(word, &groups.key(word)), "{word}: {}", groups.key(word));
+        }
+        assert!(!may_have("infirmier", "mecanicien"));
     }
 }
