@@ -75,7 +75,7 @@ test("a desk without a catalogue says so, and leads to the import by keyboard", 
 
 test("what is no catalogue is refused, with the file and the reason", async () => {
   await begin(await writeLetter(place.folder));
-  await report().getByText("Rien de ce qui est choisi n’est un catalogue.").waitFor();
+  await report().getByText("Un fichier ne se lit pas\u00a0: rien n’a été importé.").waitFor();
   await report().getByText(/lettre\.txt/).waitFor();
   await accessible(page, "a refusal");
   assert.equal((await status()).state, "none");
@@ -84,8 +84,9 @@ test("what is no catalogue is refused, with the file and the reason", async () =
 
 test("the report tells what was kept, and of what was not the file, the line and the reason", async () => {
   const folder = await mkdtemp(path.join(place.folder, "schools-"));
-  const file = await writeSchools(folder, FEW, { others: ["sans;assez;de;colonnes", ";;;;;;;;;;;;;;;;;;;"] });
-  await begin(file, await writeLetter(folder));
+  await writeSchools(folder, FEW, { others: ["sans;assez;de;colonnes", ";;;;;;;;;;;;;;;;;;;"] });
+  await writeLetter(folder);
+  await begin(folder);
   await report().getByText(/^Catalogue mis à jour/).waitFor({ timeout: 60_000 });
   await page.waitForFunction(() => document.activeElement?.tagName === "H2");
   const { last } = await status();

@@ -155,8 +155,8 @@ const TEXTS: Record<string, [ErrorText["severity"], string, string]> = {
   ],
   catalogue_fault: [
     "bad",
-    "Un fichier n'a pas pu être lu jusqu'au bout. Le catalogue en service n'a pas changé.",
-    "Téléchargez ce fichier de nouveau, puis recommencez.",
+    "Un fichier ne se lit pas : rien n'a été importé.",
+    "Vérifiez-le ou téléchargez-le de nouveau ; les autres s'importent aussi sans lui.",
   ],
   catalogue_write: [
     "bad",

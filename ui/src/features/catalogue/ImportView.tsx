@@ -27,17 +27,16 @@ export function ImportView({
   const title = useRef<HTMLHeadingElement>(null);
   const { announce } = useNotices();
   const work = status.import;
+  const working = work !== null;
   const wasWorking = useRef(false);
+  // Each time another thing stands here, what had the focus is gone.
   useEffect(() => {
     title.current?.focus();
-  }, []);
+  }, [working]);
   useEffect(() => {
-    if (wasWorking.current && work === null && status.last !== null) {
-      announce(endText(status.last));
-      title.current?.focus();
-    }
-    wasWorking.current = work !== null;
-  }, [work, status.last, announce]);
+    if (wasWorking.current && !working && status.last !== null) announce(endText(status.last));
+    wasWorking.current = working;
+  }, [working, status.last, announce]);
   return (
     <section
       className={page.page}

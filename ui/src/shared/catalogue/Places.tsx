@@ -29,6 +29,7 @@ export function Places({
   record,
   home,
   most,
+  brief,
   onOpen,
   onAll,
 }: {
@@ -37,6 +38,8 @@ export function Places({
   home: string | null;
   /** Shows no more than these. */
   most: number;
+  /** Says of each place no more than fits beside a list. */
+  brief: boolean;
   onOpen: ((id: string) => void) | undefined;
   /** Asks for all of them. */
   onAll?: (() => void) | undefined;
@@ -68,7 +71,7 @@ export function Places({
                 <th scope="row">
                   <RecordLink link={ofInstitution ? place.programme : place.institution} onOpen={onOpen} />
                   <span className="sub">
-                    {ofInstitution ? place.attendance.join(" · ") : placeText(place)}
+                    {ofInstitution ? place.attendance.join(" · ") : placeText(place, brief)}
                     <Gone place={place} />
                   </span>
                 </th>

@@ -1,13 +1,13 @@
 import { useId, type ReactNode, type Ref } from "react";
 import type { CatalogueBlock, CatalogueRecord, CatalogueText } from "~/shared/backend";
 import { cx, french, phone } from "~/shared/format/text";
-import { kilometres } from "~/shared/format/numbers";
 import { KeyValues } from "~/shared/ui/KeyValues";
 import { Note } from "~/shared/ui/Note";
 import { Links, RecordLink } from "./Links";
 import { OfficialLink } from "./OfficialLink";
 import { Places } from "./Places";
 import {
+  awayText,
   eyebrow,
   factName,
   factsOf,
@@ -64,13 +64,7 @@ export function RecordView({
         <h2 ref={ref} id={title} tabIndex={-1} className={styles.title}>
           {french(record.title)}
         </h2>
-        {record.distance_km !== null && (
-          <p className="sub num">
-            {home === null
-              ? `À ${kilometres(record.distance_km)}`
-              : `${kilometres(record.distance_km)} de chez ${home}`}
-          </p>
-        )}
+        {record.distance_km !== null && <p className="sub num">{awayText(record.distance_km, home)}</p>}
         {actions !== undefined && <div className={styles.actions}>{actions}</div>}
       </header>
       {record.gone_since !== null && (
@@ -111,6 +105,7 @@ export function RecordView({
           <Places
             record={record}
             home={home}
+            brief={!whole}
             most={whole ? record.places.length : PREVIEW_PLACES}
             onOpen={onOpen}
             onAll={whole ? onAllPlaces : undefined}

@@ -178,7 +178,17 @@ export function releaseText(release: string): string {
   return dayName(`${year}-${month}-${date}`, "year").split(" ").slice(1).join(" ");
 }
 
-/** Type and commune, how it is followed, for how long. */
-export function placeText(place: CataloguePlace): string {
-  return [place.place, ...place.attendance].filter(Boolean).join(" · ");
+/** Type and commune, how it is followed; in brief the commune and the first of it. */
+export function placeText(place: CataloguePlace, brief: boolean): string {
+  if (!brief) return [place.place, ...place.attendance].filter(Boolean).join(" · ");
+  // The desk writes type, commune and status in a row.
+  const town = place.place.split(" · ")[1] ?? place.place;
+  const how = place.attendance.map((one) => one.split(",")[0] ?? one);
+  return [town, ...how].filter(Boolean).join(" · ");
+}
+
+/** How far a record stands from the place that was said: `À 41 km`, `Dans la même commune`, of a home `… de chez Jade`. */
+export function awayText(km: number, home: string | null): string {
+  const whose = home === null ? "" : ` ${km < 0.1 ? "que" : "de chez"} ${home}`;
+  return km < 0.1 ? `Dans la même commune${whose}` : `À ${kilometres(km)}${whose}`;
 }
