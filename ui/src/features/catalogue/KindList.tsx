@@ -15,6 +15,7 @@ export function KindList({
   ref,
   id,
   kind,
+  question,
   at,
   count,
   entryAt,
@@ -25,6 +26,8 @@ export function KindList({
   onKeyDown,
 }: ListProps & {
   kind: string;
+  /** What is answered: another question is read from its beginning. */
+  question: unknown;
   count: number;
   entryAt: (index: number) => Entry | undefined;
   onSee: (first: number, last: number) => void;
@@ -43,6 +46,9 @@ export function KindList({
   useEffect(() => {
     lines.measure();
   }, [height, lines]);
+  useEffect(() => {
+    if (box.current !== null) box.current.scrollTop = 0;
+  }, [question]);
   useEffect(() => {
     if (at >= 0) lines.scrollToIndex(at, { align: "auto" });
   }, [at, lines]);

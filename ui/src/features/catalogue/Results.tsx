@@ -45,8 +45,10 @@ export function Results({
 }): ReactNode {
   const entries = useMemo(() => entriesOf(answer), [answer]);
   useEffect(() => {
-    document.getElementById(lineId(id, at))?.scrollIntoView({ block: "nearest" });
-  }, [id, at]);
+    // The first line brings the title of its kind with it.
+    if (at <= 0) document.getElementById(id)?.scrollTo({ top: 0 });
+    else document.getElementById(lineId(id, at))?.scrollIntoView({ block: "nearest" });
+  }, [id, at, answer]);
   const line = (entry: Entry, index: number): ReactNode => (
     <div
       key={entry.id}

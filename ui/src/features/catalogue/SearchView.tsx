@@ -261,7 +261,14 @@ export function SearchView({
         }}
       />
     ) : kind !== null ? (
-      <KindList {...shared} kind={kind} count={found.count} entryAt={found.entryAt} onSee={found.see} />
+      <KindList
+        {...shared}
+        kind={kind}
+        question={found.asked}
+        count={found.count}
+        entryAt={found.entryAt}
+        onSee={found.see}
+      />
     ) : (
       <Results {...shared} answer={answered} wide={wideCounts} />
     );
