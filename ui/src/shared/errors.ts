@@ -163,6 +163,27 @@ const TEXTS: Record<string, [ErrorText["severity"], string, string]> = {
     "Le nouveau catalogue n'a pas pu être écrit. Celui en service n'a pas changé.",
     "Vérifiez la place libre sur le disque et les droits du dossier, puis recommencez.",
   ],
+  catalogue_signature: [
+    "bad",
+    "La mise à jour reçue n'est pas signée par le service : elle a été écartée.",
+    "Prévenez l'académie ; le catalogue en service n'a pas changé.",
+  ],
+  catalogue_older: [
+    "warn",
+    "La mise à jour reçue est plus ancienne que le catalogue en service.",
+    "Il n'y a rien à faire : le catalogue en service n'a pas changé.",
+  ],
+  catalogue_corrupt: [
+    "bad",
+    "La mise à jour reçue est abîmée : elle a été écartée.",
+    "Elle sera redemandée ; le catalogue en service n'a pas changé.",
+  ],
+  central: [
+    "warn",
+    "Le service ne répond pas : la mise à jour n'a pas pu être demandée.",
+    "Elle le sera de nouveau quand le réseau reviendra.",
+  ],
+  no_central: ["warn", "Ce poste n'est relié à aucun service.", "Importez plutôt des fichiers."],
   no_path: ["warn", "Rien n'est choisi.", "Choisissez un fichier, une archive ou un dossier."],
   // Printed pages.
   nobody_expected: [

@@ -5,6 +5,7 @@ import { errorText } from "~/shared/errors";
 import { figure } from "~/shared/format/numbers";
 import { french } from "~/shared/format/text";
 import { useNotices } from "~/shared/notices/notices";
+import { useStatus } from "~/shared/session/session";
 import { Button, IconButton } from "~/shared/ui/Button";
 import { TextField } from "~/shared/ui/Field";
 import { Icon } from "~/shared/ui/Icon";
@@ -66,6 +67,7 @@ export function ImportView({
           {work === null ? (
             <>
               {status.last !== null && <ImportReport last={status.last} kept={status.release !== null} />}
+              <Ask />
               <Choose again={status.last !== null} />
             </>
           ) : (
@@ -118,6 +120,45 @@ function Working({ work, kept }: { work: CatalogueImport; kept: boolean }): Reac
             : "Arrêter ne laisse rien à moitié fait."}
         </span>
       </div>
+    </div>
+  );
+}
+
+/** The service publishes catalogues to its desks: they come by themselves, or when they are asked for. */
+function Ask(): ReactNode {
+  const line = useStatus();
+  const { notify } = useNotices();
+  const { mutate: update, isPending } = useWrite("catalogue.update");
+  // A desk that stands alone has nobody to ask.
+  if (line === undefined || line.online === null) return null;
+  return (
+    <div className={styles.actions}>
+      <Button
+        icon="sync"
+        disabled={isPending}
+        onClick={() => {
+          update(
+            {},
+            {
+              onSuccess: () => {
+                notify({
+                  text:
+                    line.online === false
+                      ? "Hors ligne : la mise à jour sera demandée au retour du réseau."
+                      : "C’est demandé : s’il y a une mise à jour, elle vient d’elle-même.",
+                  tone: "good",
+                });
+              },
+              onError: (error) => {
+                const { text, severity } = errorText(error);
+                notify({ text, tone: severity });
+              },
+            },
+          );
+        }}
+      >
+        Demander la dernière mise à jour au service
+      </Button>
     </div>
   );
 }

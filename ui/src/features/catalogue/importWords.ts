@@ -3,6 +3,7 @@ import { counted, figure } from "~/shared/format/numbers";
 import { french } from "~/shared/format/text";
 
 const STAGES: Record<string, string> = {
+  downloading: "Téléchargement",
   reading: "Lecture",
   keeping: "Rangement des fiches",
   checking: "Vérification",

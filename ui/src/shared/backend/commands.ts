@@ -36,6 +36,7 @@ export interface Commands {
   "catalogue.status": { args: Nothing; result: T.CatalogueStatus };
   "catalogue.stop": { args: Nothing; result: T.CatalogueStatus };
   "catalogue.suggest": { args: Draft<T.SuggestRequest>; result: T.CatalogueAnswer };
+  "catalogue.update": { args: Nothing; result: T.CatalogueStatus };
   "clients.check": {
     args: Draft<T.ClientDraft>;
     result: { fields: T.FieldError[]; duplicates: T.ClientMatch[] };
