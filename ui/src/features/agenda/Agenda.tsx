@@ -20,6 +20,7 @@ import { gridOfDay, gridOfWeek } from "./grid/column";
 import { TimeGrid, useOpeningScroll, type Target, type TimeGridHandle } from "./grid/TimeGrid";
 import { GridPanels } from "./GridPanels";
 import { MeetingList } from "./list/MeetingList";
+import { LateDay } from "./LateDay";
 import { MoveLine } from "./MoveLine";
 import { useAgendaKeys } from "./useAgendaKeys";
 import { placeOf, useAppointmentActions, type Place } from "./useAppointmentActions";
@@ -422,6 +423,7 @@ export function Agenda(): ReactNode {
                   onKey={gridKey}
                 />
               </div>
+              {!settled && <LateDay failure={failure} />}
               <GridPanels
                 grid={grid}
                 days={days}

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { DayColumn } from "~/shared/backend";
 import { cx } from "~/shared/format/text";
 import { Button, IconButton } from "~/shared/ui/Button";
+import { Icon } from "~/shared/ui/Icon";
 import { Bar } from "~/shared/ui/Screen";
 import { Segmented } from "~/shared/ui/Segmented";
 import { Select } from "~/shared/ui/Select";
@@ -72,7 +73,9 @@ export function AgendaBar({
         </div>
       }
     >
-      <h1 id="jour">{title}</h1>
+      <h1 id="jour" className={styles.title}>
+        {title}
+      </h1>
       {holiday !== null && <span className={styles.holiday}>{holiday}</span>}
       <div className={styles.steps} role="group" aria-label={steps.group}>
         <IconButton
@@ -83,7 +86,10 @@ export function AgendaBar({
           }}
         />
         <Button small onClick={onToday}>
-          Aujourd’hui
+          <span className={styles.todayIcon}>
+            <Icon name="calendar" />
+          </span>
+          <span className={styles.todayWord}>Aujourd’hui</span>
         </Button>
         <IconButton
           icon="right"
@@ -95,6 +101,7 @@ export function AgendaBar({
       </div>
       <Segmented
         label="Vue"
+        className={styles.views}
         value={view}
         onChange={onView}
         options={[

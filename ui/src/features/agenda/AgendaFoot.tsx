@@ -53,9 +53,7 @@ export function AgendaFoot({ view, counts }: { view: View; counts: boolean }): R
   return (
     <Foot>
       {counts ? (
-        <p>
-          La barre dit la part du temps d’accueil déjà prise. « Libre » : un entretien court y tient encore.
-        </p>
+        <p>Barre : temps déjà pris. « Libre » : un entretien court y tient.</p>
       ) : view === "list" ? (
         <p>Chaque touche agit sur la ligne choisie.</p>
       ) : (

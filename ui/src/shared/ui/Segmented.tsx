@@ -5,17 +5,19 @@ import styles from "./Segmented.module.css";
 /** Two to four views of the same thing, one at a time. */
 export function Segmented<V extends string>({
   label,
+  className,
   options,
   value,
   onChange,
 }: {
   label: string;
+  className?: string | undefined;
   options: readonly { value: V; label: ReactNode }[];
   value: V;
   onChange: (value: V) => void;
 }): ReactNode {
   return (
-    <div role="group" aria-label={label} className={styles.group}>
+    <div role="group" aria-label={label} className={cx(styles.group, className)}>
       {options.map((option) => (
         <button
           key={option.value}

@@ -184,6 +184,12 @@ function MonthTable({
   );
 }
 
+/** "Vac. Toussaint": fits in a cell. The cell's label has the whole name. */
+function shortHoliday(holiday: string): string {
+  const [name = holiday] = holiday.split(" · ");
+  return french(name.replace(/^Vacances (?:de la |de l[’']|de |d[’']|du )/u, "Vac. "));
+}
+
 function MonthDay({
   day,
   load,
@@ -202,7 +208,7 @@ function MonthDay({
     <>
       <span className={styles.number}>
         {number === 1 ? dayName(day, "short").split(" ").slice(1).join(" ") : number}
-        {holiday !== null && <span className={styles.why}>{french(holiday)}</span>}
+        {holiday !== null && <span className={styles.why}>{shortHoliday(holiday)}</span>}
       </span>
       {closed !== null && (load?.booked ?? 0) === 0 ? (
         <span className={styles.closedDay}>
