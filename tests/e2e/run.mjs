@@ -16,6 +16,8 @@ await mkdir(folder, { recursive: true });
 
 say("Starting a central service with twelve offices, their people and their enquiries…");
 const central = await Central.start(folder);
+say("Publishing the catalogue of the demonstration…");
+await central.publish();
 const wire = await Wire.lay(central.url);
 let desk;
 try {

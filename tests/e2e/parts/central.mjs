@@ -42,10 +42,19 @@ export class Central {
 
   /** A one-time code with which a desk joins the office. */
   async code(office = OFFICE) {
-    const args = ["desk", "code", "--office", office, "--database", this.database, "--json"];
+    return (await this.#say(["desk", "code", "--office", office])).code;
+  }
+
+  /** Publishes files as a release of the catalogue; without any, the catalogue of the demonstration. */
+  async publish(...paths) {
+    return this.#say(["catalogue", "publish", ...(paths.length ? paths : ["--demo"])]);
+  }
+
+  async #say(command) {
+    const args = [...command, "--database", this.database, "--json"];
     const { code, out, err } = await runToEnd(program, args);
     if (code !== 0) throw new Error(`passerelle-central ${args.join(" ")}: exit ${code}\n${err}`);
-    return JSON.parse(out).code;
+    return JSON.parse(out);
   }
 
   /** Posts an enquiry as the public site does. */

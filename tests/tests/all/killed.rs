@@ -207,3 +207,58 @@ async fn central_killed_in_the_middle_of_an_exchange_loses_and_doubles_nothing()
     assert_eq!(booked(&other).await, expected, "central has each of them once");
     assert_eq!(booked(&desk).await, expected, "and the desk agrees");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_killed_anywhere_leaves_the_old_catalogue_in_service() {
+    let folder = TempDir::new().expect("a folder");
+    let profile = folder.path().join("a");
+    let questions = folder.path().join("questions.md");
+    let text = "---\npasserelle-faq: 1\ncollection: essai\npublisher: Essai\nlicence: Licence Ouverte 2.0\n---\n\
+                ---\nid: un\nquestion: Quand le centre est-il ouvert ?\n---\nDu lundi au vendredi.\n";
+    std::fs::write(&questions, text).expect("a file");
+    let run = |path: &Path| {
+        let mut command = Command::new(programs().join("passerelle"));
+        command.arg("--profile").arg(&profile).args(["--json", "catalogue", "import"]).arg(path);
+        command
+    };
+    assert!(run(&questions).output().expect("it runs").status.success(), "the first import");
+    let large = folder.path().join("large");
+    passerelle_demo::national::write(&large, 0.004, 1).expect("files");
+    let catalogues = passerelle_office::catalogue::folder(&profile);
+    let first = catalogues.in_service().expect("a pointer").expect("one is in service");
+
+    // How long it takes here, to kill it everywhere in that time.
+    let begun = std::time::Instant::now();
+    let trial = folder.path().join("trial");
+    let mut command = Command::new(programs().join("passerelle"));
+    command.arg("--profile").arg(&trial).args(["catalogue", "import"]).arg(&large);
+    assert!(command.output().expect("it runs").status.success(), "the trial");
+    let whole = begun.elapsed();
+
+    const KILLS: u32 = 12;
+    let mut killed = 0;
+    for round in 0..KILLS {
+        let mut child = run(&large).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+        tokio::time::sleep(whole * round / KILLS).await;
+        child.kill().expect("killed");
+        if child.wait().expect("gone").success() {
+            break;
+        }
+        killed += 1;
+        let now = catalogues.in_service().expect("a pointer").expect("one is in service");
+        let opened =
+            passerelle_office::catalogue::DeskCatalogue::of(&profile).ready().await.expect("it opens");
+        if now != first {
+            // It fell between the pointer and the end of the process.
+            assert!(opened.catalogue.records() > 1_000, "what is in service is whole");
+            break;
+        }
+        assert_eq!(opened.catalogue.records(), 1, "the old one, whole");
+    }
+    assert!(killed >= KILLS / 3, "only {killed} imports were cut");
+    assert!(run(&large).output().expect("it runs").status.success(), "what was cut stands in nobody's way");
+    let now = catalogues.in_service().expect("a pointer").expect("one is in service");
+    assert_ne!(now.file, first.file);
+    let left: Vec<_> = std::fs::read_dir(catalogues.path()).expect("the folder").flatten().collect();
+    assert!(left.len() <= 6, "what was cut was swept: {left:?}");
+}

@@ -220,3 +220,55 @@ async fn without_a_network_the_catalogue_in_service_answers() {
     assert!(matches!(offline, Err(ReleaseError::Sync(_))), "{offline:?}");
     assert_eq!(titles(&desk, "question").await.len(), 20);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn official_files_are_fetched_and_what_is_missing_is_said() {
+    use axum::Router;
+    use axum::extract::Path as Segment;
+    use axum::http::StatusCode;
+    use axum::routing::get;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let files = folder.path().join("files");
+    passerelle_demo::national::write(&files, 0.001, 3).expect("files");
+    let served = files.clone();
+    let give = move |Segment((_, name)): Segment<(String, String)>| {
+        let served = served.clone();
+        async move {
+            let file = match name.as_str() {
+                "5fa591127f501.csv" => "ideo-formations.csv",
+                "5fa5949243f97.csv" => "ideo-metiers.csv",
+                _ => return Err(StatusCode::NOT_FOUND),
+            };
+            let found =
+                std::fs::read_dir(&served).expect("the folder").flatten().map(|f| f.path()).find(|p| {
+                    let name = p.file_name().expect("a name").to_string_lossy().into_owned();
+                    name.contains(file.trim_start_matches("ideo-").trim_end_matches(".csv"))
+                        && name.ends_with(".csv")
+                });
+            found.map(|path| std::fs::read(path).expect("a file")).ok_or(StatusCode::NOT_FOUND)
+        }
+    };
+    let app = Router::new().route("/downloads/{id}/{name}", get(give));
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+    let base = format!("http://{}/downloads", listener.local_addr().expect("an address"));
+    tokio::spawn(async move { axum::serve(listener, app).await });
+
+    let wanted = passerelle_office::catalogue::fetch::official(&base, &format!("{base}/annuaire/x.csv"));
+    let into = folder.path().join("into");
+    let (got, missed) = passerelle_office::catalogue::fetch::fetch(&wanted, &into, &|_| (), &Arc::default())
+        .await
+        .expect("a disk");
+    let names: Vec<String> =
+        got.iter().map(|path| path.file_name().expect("a name").to_string_lossy().into_owned()).collect();
+    assert_eq!(names, ["formations.csv", "metiers.csv"]);
+    assert_eq!(missed.len(), 10);
+    assert!(missed.iter().all(|file| file.reason.contains("404")), "{missed:?}");
+    let nobody =
+        passerelle_office::catalogue::fetch::official("http://127.0.0.1:9", "http://127.0.0.1:9/a.csv");
+    let (none, missed) =
+        passerelle_office::catalogue::fetch::fetch(&nobody[..1], &into, &|_| (), &Arc::default())
+            .await
+            .expect("a disk");
+    assert!(none.is_empty() && missed.len() == 1, "{none:?} {missed:?}");
+}

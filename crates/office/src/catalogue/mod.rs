@@ -3,6 +3,7 @@
 //! Nothing is opened before somebody asks: a command line that books a meeting has no use for it. The window asks at its
 //! start, so that the first key typed finds it there.
 
+pub mod fetch;
 mod import;
 mod near;
 

@@ -12,6 +12,7 @@ use passerelle_office::api::catalogue::{answer, failure, record};
 use passerelle_office::api::dto::{
     CatalogueAnswer, CatalogueHit, CatalogueQuery, CatalogueRecord, CatalogueRequest, TextPiece,
 };
+use passerelle_office::catalogue::fetch as fetching;
 use passerelle_office::catalogue::{DeskCatalogue, release_name};
 use serde_json::{Map, Value, json};
 
@@ -27,6 +28,18 @@ pub enum Sub {
         /// Fichiers, archives ou dossiers
         #[arg(required = true, value_name = "CHEMIN")]
         paths: Vec<PathBuf>,
+    },
+    /// Télécharge les fichiers officiels et les importe ; demande le réseau
+    Fetch {
+        /// Adresse des téléchargements de l’Onisep
+        #[arg(long, env = "PASSERELLE_ONISEP", value_name = "URL", default_value = fetching::ONISEP)]
+        onisep: String,
+        /// Adresse de l’Annuaire de l’éducation
+        #[arg(long, env = "PASSERELLE_ANNUAIRE", value_name = "URL", default_value = fetching::DIRECTORY)]
+        annuaire: String,
+        /// Seulement ceux-ci : formations, metiers, annuaire… ; tous par défaut
+        #[arg(long, value_name = "NOMS", value_delimiter = ',')]
+        only: Vec<String>,
     },
     /// Cherche dans le catalogue
     Search(Search),
@@ -84,13 +97,14 @@ pub struct Search {
 pub async fn run(globals: &Globals, sub: Sub) -> Result<Said, Failure> {
     match sub {
         Sub::Import { paths } => import(globals, paths).await,
+        Sub::Fetch { onisep, annuaire, only } => fetch(globals, &onisep, &annuaire, &only).await,
         Sub::Search(args) => search(globals, args).await,
         Sub::Show { id, near, places } => show(globals, id, near, places).await,
     }
 }
 
-async fn import(globals: &Globals, paths: Vec<PathBuf>) -> Result<Said, Failure> {
-    let catalogue = DeskCatalogue::of(&globals.profile()?);
+/// Sets the flag that it gives when Ctrl C is pressed, until the task is aborted.
+fn stopped_by_hand() -> (Arc<AtomicBool>, tokio::task::JoinHandle<()>) {
     let stop = Arc::new(AtomicBool::new(false));
     let asked = stop.clone();
     let listening = tokio::spawn(async move {
@@ -98,26 +112,86 @@ async fn import(globals: &Globals, paths: Vec<PathBuf>) -> Result<Said, Failure>
             asked.store(true, Ordering::Relaxed);
         }
     });
+    (stop, listening)
+}
+
+/// A bar on standard error, where somebody watches it.
+fn bar() -> impl Fn(Progress) + Send + Sync + 'static {
+    let watched = std::io::stderr().is_terminal();
+    move |progress| {
+        if watched {
+            let _ = write!(std::io::stderr().lock(), "\r\u{1b}[2K{}", words(&progress));
+        }
+    }
+}
+
+fn end_of_bar() {
+    if std::io::stderr().is_terminal() {
+        let _ = write!(std::io::stderr().lock(), "\r\u{1b}[2K");
+    }
+}
+
+async fn import(globals: &Globals, paths: Vec<PathBuf>) -> Result<Said, Failure> {
+    let report = imported(globals, paths).await?;
+    let text = in_words(&report);
+    Said::new(report, text)
+}
+
+async fn imported(globals: &Globals, paths: Vec<PathBuf>) -> Result<Report, Failure> {
+    let catalogue = DeskCatalogue::of(&globals.profile()?);
+    let (stop, listening) = stopped_by_hand();
     let order = Order {
         paths,
         folder: catalogue.folder().clone(),
         release: release_name(globals.clock()?.now()),
         origin: None,
     };
-    let watched = std::io::stderr().is_terminal();
-    let bar = move |progress: Progress| {
-        if watched {
-            let _ = write!(std::io::stderr().lock(), "\r\u{1b}[2K{}", words(&progress));
-        }
-    };
-    let done = importing::import(order, bar, stop).await;
+    let done = importing::import(order, bar(), stop).await;
     listening.abort();
-    if watched {
-        let _ = write!(std::io::stderr().lock(), "\r\u{1b}[2K");
+    end_of_bar();
+    done.map_err(|error| refused(&error))
+}
+
+async fn fetch(globals: &Globals, onisep: &str, annuaire: &str, only: &[String]) -> Result<Said, Failure> {
+    let mut wanted = fetching::official(onisep, annuaire);
+    if let Some(unknown) = only.iter().find(|name| wanted.iter().all(|file| file.name != **name)) {
+        let known: Vec<&str> = wanted.iter().map(|file| file.name.as_str()).collect();
+        let message =
+            format!("--only : « {unknown} » n’est pas un fichier connu. Connus : {}.", known.join(", "));
+        return Err(Failure::input("unknown_dataset", message));
     }
-    let report = done.map_err(|error| refused(&error))?;
-    let text = in_words(&report);
-    Said::new(report, text)
+    wanted.retain(|file| only.is_empty() || only.contains(&file.name));
+    let folder = DeskCatalogue::of(&globals.profile()?).folder().path().join("official");
+    let (stop, listening) = stopped_by_hand();
+    let fetched = fetching::fetch(&wanted, &folder, &bar(), &stop).await;
+    listening.abort();
+    end_of_bar();
+    let (got, missed) = fetched.map_err(|error| refused(&ImportError::Io(error)))?;
+    let failures: Vec<String> =
+        missed.iter().map(|file| format!("  {} ({}) : {}", file.name, file.url, file.reason)).collect();
+    if got.is_empty() || stop.load(Ordering::Relaxed) {
+        let _ = std::fs::remove_dir_all(&folder);
+        let message = format!(
+            "Rien n’a pu être téléchargé. Le catalogue en service n’a pas changé. Vérifiez le réseau, ou importez des fichiers d’une clé USB avec « passerelle catalogue import ».\n{}",
+            failures.join("\n")
+        );
+        return Err(Failure::unreachable("catalogue_fetch", message));
+    }
+    let report = imported(globals, got).await;
+    // What was fetched is in the catalogue now, or said to be of no use.
+    let _ = std::fs::remove_dir_all(&folder);
+    let report = report?;
+    let mut text = in_words(&report);
+    if !failures.is_empty() {
+        text = format!("{text}\nNon téléchargés, ce qui en était connu reste :\n{}", failures.join("\n"));
+    }
+    let missed: Vec<Value> = missed
+        .iter()
+        .map(|file| json!({ "name": file.name, "url": file.url, "reason": file.reason }))
+        .collect();
+    let mut said = serde_json::to_value(&report).map_err(|e| Failure::internal(&e))?;
+    said["missed"] = json!(missed);
+    Said::new(said, text)
 }
 
 /// A line of progress.

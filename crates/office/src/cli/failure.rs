@@ -49,6 +49,11 @@ impl Failure {
         Self::new(LOCKED, code, message)
     }
 
+    /// The network is needed and not there.
+    pub fn unreachable(code: &str, message: impl Into<String>) -> Self {
+        Self::new(CENTRAL, code, message)
+    }
+
     /// Something that cannot happen, said all the same.
     pub fn internal(detail: &dyn std::fmt::Display) -> Self {
         let message = "Quelque chose d’imprévu s’est passé. Rien n’a changé. Prévenez l’assistance.";
