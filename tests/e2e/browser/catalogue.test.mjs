@@ -301,3 +301,23 @@ test("what fits a question goes into the answer: from beside it, by ??, and from
   await until("the answer to have all three", async () => (await answer.inputValue()) === (await kept()));
   assert.match(await answer.inputValue(), /^Bonjour,[\s\S]*Voyez CAP cuisine[\s\S]*fleuriste/i);
 });
+
+test("the palette finds records, among the others and alone behind #", async () => {
+  await page.keyboard.press("Control+k");
+  const palette = page.getByRole("dialog", { name: "Rechercher ou commander" });
+  await palette.waitFor();
+  await page.keyboard.type("#cap cuisine");
+  const lines = palette.getByRole("option");
+  await palette.getByRole("group", { name: "Catalogue" }).getByRole("option", { name: /CAP cuisine/ }).first().waitFor();
+  assert.equal(await palette.getByRole("group").count(), 1, "nothing but the catalogue");
+  const name = await lines.first().textContent();
+  await page.keyboard.press("Enter");
+  await sheet(page).getByRole("heading", { level: 2 }).waitFor();
+  assert.ok(name.startsWith(await titleOf(sheet(page)).textContent()), name);
+  await page.keyboard.press("Control+k");
+  await palette.waitFor();
+  await page.keyboard.type("cuisine");
+  const group = palette.getByRole("group", { name: "Catalogue" });
+  await group.getByRole("option").first().waitFor();
+  assert.ok((await group.getByRole("option").count()) <= 3, "three at most among the others");
+});

@@ -1,4 +1,4 @@
-import { useState, type ReactNode, type Ref } from "react";
+import { memo, useState, type ReactNode, type Ref } from "react";
 import type { CatalogueCount, CatalogueFacet } from "~/shared/backend";
 import { kindRank, kindTitle } from "~/shared/catalogue/kinds";
 import { figure, counted } from "~/shared/format/numbers";
@@ -10,7 +10,7 @@ import styles from "./Facets.module.css";
 const SHOWN = 6;
 
 /** What the search can be narrowed by, with how many hits each choice would give. */
-export function Facets({
+export const Facets = memo(function Facets({
   ref,
   facets,
   filters,
@@ -64,7 +64,7 @@ export function Facets({
       </div>
     </section>
   );
-}
+});
 
 /** What is chosen stays in sight, also where it gives nothing any more. */
 function withChosen(values: readonly CatalogueCount[], chosen: readonly string[]): CatalogueCount[] {

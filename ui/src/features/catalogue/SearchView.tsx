@@ -1,4 +1,5 @@
 import {
+  useCallback,
   useDeferredValue,
   useEffect,
   useId,
@@ -23,7 +24,7 @@ import type { For, Marked } from "./memory";
 import { Notes } from "./Notes";
 import { Nothing } from "./Nothing";
 import { Preview } from "./Preview";
-import { countOfFilters, isIdle, NO_FILTERS, toggled, widened, type Asked } from "./query";
+import { countOfFilters, isIdle, NO_FILTERS, toggled, widened, type Asked, type Property } from "./query";
 import { Results } from "./Results";
 import { SearchFoot } from "./SearchFoot";
 import { SearchHead } from "./SearchHead";
@@ -34,6 +35,7 @@ import styles from "./Catalogue.module.css";
 /** How long a count must stand before it is read aloud. */
 const SAY_AFTER_MS = 700;
 const PAGE_OF_LINES = 10;
+const NO_FACETS: CatalogueAnswer["facets"] = [];
 /** Kinds that are somewhere: the others are as near as any. */
 const PLACED = new Set(["programme", "institution", "offering"]);
 /** Below this width there is no preview beside the list: a line that is pressed opens. */
@@ -152,6 +154,19 @@ export function SearchView({
     follow.current = true;
     onAsk({ filters: { ...asked.filters, kinds: [] } });
   };
+
+  // What narrows stays as it is while one types: it is drawn again only when its counts change.
+  const now = useRef({ asked, onAsk });
+  useEffect(() => {
+    now.current = { asked, onAsk };
+  });
+  const toggle = useCallback((property: Property, value: string): void => {
+    now.current.onAsk({ filters: toggled(now.current.asked.filters, property, value) });
+  }, []);
+  const clear = useCallback((): void => {
+    now.current.onAsk({ filters: NO_FILTERS, within: null });
+    box.current?.focus();
+  }, []);
 
   const walked = (event: KeyboardEvent): void => {
     const last = found.count - 1;
@@ -307,15 +322,10 @@ export function SearchView({
         <div className={styles.columns}>
           <Facets
             ref={facets}
-            facets={answer?.facets ?? []}
+            facets={answer?.facets ?? NO_FACETS}
             filters={asked.filters}
-            onToggle={(property, value) => {
-              onAsk({ filters: toggled(asked.filters, property, value) });
-            }}
-            onClear={() => {
-              onAsk({ filters: NO_FILTERS, within: null });
-              box.current?.focus();
-            }}
+            onToggle={toggle}
+            onClear={clear}
           />
           <section className={styles.results} aria-label="Réponses">
             {found.error !== null ? (
