@@ -86,9 +86,8 @@ async fn judge(corpus: &str, entries: &[Entry], questions: &[Question]) {
             }
             let mut query = Query::new(&question.text);
             query.limit = 10;
-            let begun = Instant::now();
-            let answer = index.search(&query);
-            slowest = slowest.max(begun.elapsed());
+            let (taken, answer) = quickest(|| index.search(&query));
+            slowest = slowest.max(taken);
             let find = |id: &str| entries.iter().find(|entry| entry.document.id == id);
             let hits: Vec<&Entry> = answer.hits.iter().filter_map(|hit| find(&hit.id)).collect();
             let rank = hits.iter().position(|entry| question.answered_by(entry));
@@ -125,6 +124,17 @@ async fn judge(corpus: &str, entries: &[Entry], questions: &[Question]) {
     );
     println!("  {outside} questions have no answer in this corpus and are not counted; not early enough:");
     println!("{}", misses.join("\n"));
+}
+
+/// The answer, and the least that it took in three times: a busy machine makes every one of them longer, not shorter.
+fn quickest<T>(mut ask: impl FnMut() -> T) -> (Duration, T) {
+    let mut timed = || {
+        let begun = Instant::now();
+        let answer = ask();
+        (begun.elapsed(), answer)
+    };
+    let (first, answer) = timed();
+    (first.min(timed().0).min(timed().0), answer)
 }
 
 fn report(name: &str, [own, plain]: [Score; 2], first: usize) {

@@ -213,9 +213,11 @@ impl Index {
     }
 
     fn parts(&self) -> Vec<Part<'_>> {
-        let mut parts = vec![Part { segment: &self.base, gone: Some(&self.gone), ranks: None }];
+        let gone = Some(&self.gone).filter(|gone| !gone.is_empty());
+        let mut parts = vec![Part { segment: &self.base, gone, ranks: None }];
         if let Some(overlay) = &self.overlay {
-            let (segment, gone) = (&overlay.segment, Some(&overlay.lenders));
+            let (segment, gone) =
+                (&overlay.segment, Some(&overlay.lenders).filter(|lenders| !lenders.is_empty()));
             parts.push(Part { segment, gone, ranks: Some(&overlay.ranks) });
         }
         parts
