@@ -3,7 +3,9 @@
 //! [`Index`] is made of [`Document`]s in their static rank, saved to one file, and answers a [`Query`] from memory.
 //! What is typed becomes things asked for (`plan`): words are folded (`text`), grouped by stem and gender (`stem`),
 //! looked up in the table of synonyms (`synonyms`), repaired when nothing knows them (`repair`). Each is a set of
-//! documents (`segment`, `postings`); sets meet (`run`), and what is best of them is looked at closely (`rank`).
+//! documents (`segment`, `postings`); sets meet (`run`), and what is best of them is chosen (`choose`) by looking at it
+//! closely (`rank`). Of a whole message, what it says beside what it asks is dropped (`chatter`, `message`), and an entry
+//! is found for each thing that it names (`gist`).
 
 mod build;
 mod chatter;
