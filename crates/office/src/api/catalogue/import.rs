@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use passerelle_catalogue::import::{ImportError, Progress, Report, Stage};
+use passerelle_catalogue::model::Provenance;
 use passerelle_catalogue::readers::{Fault, FaultKind};
 use passerelle_catalogue::release::InstallError;
 use serde_json::json;
@@ -11,7 +12,7 @@ use super::record::source;
 use crate::api::NoArgs;
 use crate::api::dto::{
     ApiError, CatalogueCount, CatalogueImport, CatalogueImportRequest, CatalogueImported, CatalogueReject,
-    CatalogueStatus, ChooseRequest, ChosenFiles,
+    CatalogueSource, CatalogueStatus, ChooseRequest, ChosenFiles,
 };
 use crate::catalogue::{Ended, Unready, release_name};
 use crate::desk::Desk;
@@ -42,9 +43,7 @@ pub async fn status(desk: &Desk, _: NoArgs) -> Result<CatalogueStatus, ApiError>
         state: state.to_owned(),
         release: catalogue.map(|catalogue| catalogue.release().to_owned()),
         records: catalogue.map_or(0, |catalogue| number(catalogue.records())),
-        sources: catalogue
-            .map(|catalogue| catalogue.datasets().into_iter().map(source).collect())
-            .unwrap_or_default(),
+        sources: catalogue.map(|catalogue| sources(&catalogue.datasets())).unwrap_or_default(),
         import: desk.catalogue().importing().map(|(progress, since)| at_work(progress, since.as_secs_f64())),
         last: desk.catalogue().ended().map(|ended| said(&ended)),
     })
@@ -101,6 +100,21 @@ pub async fn update(desk: &Desk, _: NoArgs) -> Result<CatalogueStatus, ApiError>
 pub async fn stop(desk: &Desk, _: NoArgs) -> Result<CatalogueStatus, ApiError> {
     desk.catalogue().stop();
     status(desk, NoArgs {}).await
+}
+
+/// What it was made of, each once: several datasets may say that they are the same one.
+fn sources(datasets: &[&Provenance]) -> Vec<CatalogueSource> {
+    let mut all: Vec<CatalogueSource> = Vec::new();
+    for told in datasets.iter().map(|provenance| source(provenance)) {
+        let same = |known: &&mut CatalogueSource| {
+            known.title == told.title && known.publisher == told.publisher && known.licence == told.licence
+        };
+        match all.iter_mut().find(same) {
+            Some(known) => known.published = known.published.max(told.published),
+            None => all.push(told),
+        }
+    }
+    all
 }
 
 fn number(n: u64) -> u32 {
