@@ -79,11 +79,19 @@ async fn open(profile: &Path) -> Result<Desk, StoreError> {
     Ok(desk)
 }
 
-/// Has the program that the computer has for such files show one, without waiting for it.
+/// How long a program that is to show a file may take to say that it cannot. It says so at once, or never.
+const SHOWING: Duration = Duration::from_millis(800);
+
+/// Has the program that the computer has for such files show one, without waiting for it to end. That it could be started
+/// is not enough: on a computer without a program for folders `xdg-open` starts, and fails a moment later.
 fn show(file: &Path) -> bool {
-    ::open::that_detached(file)
-        .inspect_err(|error| tracing::warn!(%error, "no program could be asked to show a file"))
-        .is_ok()
+    // Windows asks the shell itself, which answers whether it could; the status of its explorer says nothing.
+    let shown = if cfg!(windows) {
+        ::open::that_detached(file)
+    } else {
+        ::open::that_detached_with_timeout(file, SHOWING)
+    };
+    shown.inspect_err(|error| tracing::warn!(%error, "no program could be asked to show a file")).is_ok()
 }
 
 /// The dialog of the system in which files are chosen.

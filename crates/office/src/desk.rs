@@ -275,10 +275,12 @@ impl Desk {
         let _ = self.inner.show.set(show);
     }
 
-    /// Shows a file, if this desk can; says whether it was.
-    #[must_use]
-    pub fn show(&self, file: &Path) -> bool {
-        self.inner.show.get().is_some_and(|show| show(file))
+    /// Shows a file, if this desk can; says whether it was. Off the thread that answers: the program that shows files
+    /// may take its time to say that it cannot.
+    pub async fn show(&self, file: &Path) -> bool {
+        let Some(show) = self.inner.show.get().copied() else { return false };
+        let file = file.to_owned();
+        tokio::task::spawn_blocking(move || show(&file)).await.unwrap_or(false)
     }
 
     /// Says how files are chosen at this desk. Where nobody says it, their paths are typed.

@@ -57,7 +57,7 @@ pub async fn show_folder(desk: &Desk, request: FolderRequest) -> Result<FolderSh
         WrittenFolder::Prints => print::folder(desk.profile()),
         WrittenFolder::Calendars => calendars(desk.profile()),
     };
-    let shown = folder.is_dir() && desk.show(&folder);
+    let shown = folder.is_dir() && desk.show(&folder).await;
     Ok(FolderShown { folder: folder.display().to_string(), shown })
 }
 

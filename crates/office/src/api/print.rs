@@ -238,7 +238,7 @@ async fn write(
     } else {
         files::write_for_a_while(folder, name, bytes, KEPT).await?
     };
-    let shown = !elsewhere && desk.show(&file);
+    let shown = !elsewhere && desk.show(&file).await;
     let pages = u32::try_from(pages).unwrap_or(u32::MAX);
     Ok(PrintedFile { file: file.display().to_string(), pages, shown, date })
 }
