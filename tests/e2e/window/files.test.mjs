@@ -35,13 +35,7 @@ after(async () => {
 async function nothingShows() {
   const folder = path.join(place.folder, "programs");
   await mkdir(folder);
-  for (const program of [
-    "xdg-open",
-    "gio",
-    "gnome-open",
-    "kde-open",
-    "wslview",
-  ])
+  for (const program of ["xdg-open", "gio", "gnome-open", "kde-open", "wslview"])
     await writeFile(path.join(folder, program), "#!/bin/sh\nexit 3\n", {
       mode: 0o755,
     });
@@ -49,15 +43,11 @@ async function nothingShows() {
 }
 
 test("where no program shows folders, the place of a printed page is said", async () => {
-  window = await Window.open(
-    path.join(bin, "passerelle-desktop"),
-    ["--profile", desk.profile],
-    {
-      DISPLAY: display.name,
-      ...ownFolders(place.folder),
-      PATH: `${await nothingShows()}:${process.env.PATH}`,
-    },
-  );
+  window = await Window.open(path.join(bin, "passerelle-desktop"), ["--profile", desk.profile], {
+    DISPLAY: display.name,
+    ...ownFolders(place.folder),
+    PATH: `${await nothingShows()}:${process.env.PATH}`,
+  });
   await seeAgenda(window);
   await window.press([Key.Control, "p"]);
   await window.see("Imprimer la feuille du jour");
@@ -65,14 +55,9 @@ test("where no program shows folders, the place of a printed page is said", asyn
   await window.see("Feuille du jour prête");
   await window.evaluate(() => {
     const buttons = [...document.querySelectorAll("button")];
-    buttons
-      .findLast((button) => button.textContent.includes("Ouvrir le dossier"))
-      .click();
+    buttons.findLast((button) => button.textContent.includes("Ouvrir le dossier")).click();
   });
   await window.see("Le dossier");
   const said = await window.evaluate(() => document.body.innerText);
-  assert.ok(
-    said.includes(path.join(desk.profile, "prints")),
-    `the place is said: ${said}`,
-  );
+  assert.ok(said.includes(path.join(desk.profile, "prints")), `the place is said: ${said}`);
 });
