@@ -101,8 +101,7 @@ pub async fn import(
 ) -> Result<Report, ImportError> {
     let started = Instant::now();
     let Order { paths, folder, release, origin } = order;
-    let sound = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    if release.is_empty() || release.len() > 60 || !release.chars().all(sound) {
+    if !is_release_name(&release) {
         return Err(ImportError::Release(release));
     }
     let Some(lock) = folder.begin()? else { return Err(ImportError::Busy) };
@@ -143,6 +142,12 @@ pub async fn import(
     };
     drop(lock);
     done
+}
+
+/// Whether it can be the name of a release: letters, digits and `-`, at most sixty.
+pub(crate) fn is_release_name(name: &str) -> bool {
+    let sound = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    !name.is_empty() && name.len() <= 60 && name.chars().all(sound)
 }
 
 async fn build(

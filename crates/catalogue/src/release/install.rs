@@ -16,7 +16,7 @@ use crate::file::{
     Batch, Catalogue, EntryRow, Folder, Gathering, InService, LinkRow, OfferingRow, OpenError, PartRow,
     SourceRow, Writer,
 };
-use crate::import::{Progress, Stage};
+use crate::import::{Progress, Stage, is_release_name};
 use crate::indexed::{self, IndexError};
 
 /// Lines that travel together from the thread that reads a pack, and how many such bundles may wait.
@@ -88,6 +88,10 @@ pub async fn install(
     progress: Arc<dyn Fn(Progress) + Send + Sync>,
     stop: &AtomicBool,
 ) -> Result<InService, InstallError> {
+    // It becomes the name of a file.
+    if !is_release_name(&wanted.release) {
+        return Err(PackError::Damaged(format!("{:?} is no name of a release", wanted.release)).into());
+    }
     let Some(lock) = folder.begin()? else { return Err(InstallError::Busy) };
     let name = folder.free_name(&wanted.release);
     let path = folder.file(&name);

@@ -157,6 +157,10 @@ impl<R: Read> Unpacking<R> {
             if foot.lines != self.read {
                 return Err(PackError::Damaged(format!("{} rows of {}", self.read, foot.lines)));
             }
+            // The checksum of zstd stands behind the last line: it is only looked at when reading goes on to the end.
+            if self.lines.read(&mut [0])? != 0 {
+                return Err(PackError::Damaged("something stands behind its end".to_owned()));
+            }
             self.ended = true;
             return Ok(None);
         }

@@ -186,6 +186,18 @@ async fn a_damaged_pack_is_refused_and_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn the_name_of_a_release_leads_nowhere_else() {
+    let (central, desk) = (Place::new(), Place::new());
+    central.import("r1", "national", &questions(&[(1, "Un ?")])).await;
+    let made = central.make("r1", None).await;
+    for name in ["", "../r1", "r1/../../x", "C:r1", &"r".repeat(61)] {
+        let refused = desk.install(name, &made, vec![desk.pack("r1", &made.full)]).await;
+        assert!(matches!(refused, Err(InstallError::Pack(_))), "{name:?}: {refused:?}");
+    }
+    assert!(!desk.folder.path().exists(), "nothing was begun");
+}
+
+#[tokio::test]
 async fn an_installation_is_stopped() {
     let (central, desk) = (Place::new(), Place::new());
     central.import("r1", "national", &questions(&[(1, "Un ?")])).await;

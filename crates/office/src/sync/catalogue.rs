@@ -60,6 +60,9 @@ pub enum ReleaseError {
     /// Somebody asked to stop.
     #[error("it was stopped")]
     Stopped,
+    /// It was begun and did not come to its end; the whole reason is kept for the screens.
+    #[error("it was not taken: {0}")]
+    NotTaken(String),
 }
 
 impl From<StoreError> for ReleaseError {
@@ -162,8 +165,7 @@ pub async fn take(desk: &Desk, asked: bool) -> Result<Taken, ReleaseError> {
     desk.catalogue().end(Ended::Release(ended)).await;
     match code {
         Ok(()) => Ok(Taken::InService(manifest.release)),
-        // The reason is kept for the screens; the loop only needs to know that it failed.
-        Err(reason) => Err(ReleaseError::Corrupt(reason)),
+        Err(reason) => Err(ReleaseError::NotTaken(reason)),
     }
 }
 

@@ -174,7 +174,7 @@ fn not_taken(error: &ReleaseError) -> ApiError {
         {
             "disk_full"
         }
-        ReleaseError::Io(_) | ReleaseError::Install(_) => "catalogue_write",
+        ReleaseError::Io(_) | ReleaseError::Install(_) | ReleaseError::NotTaken(_) => "catalogue_write",
     };
     ApiError { retry: true, detail: Some(error.to_string()), ..ApiError::new(code) }
 }
