@@ -127,10 +127,13 @@ export async function mainJob({ central, wire, desk, folder, say }) {
     await picture("hors-ligne");
 
     say("5. Another desk gives the same slot to somebody else; the network comes back.");
-    const [mine] = (await desk.run("appointments", "list", "--from", meeting.start.slice(0, 10))).filter(
-      (one) => one.sync !== "acknowledged",
-    );
-    assert.ok(mine, "what waits to be sent is known");
+    // The words of the first booking may still stand there while the second one is being written.
+    let mine;
+    await until("what waits to be sent", async () => {
+      const listed = await desk.run("appointments", "list", "--from", meeting.start.slice(0, 10));
+      mine = listed.find((one) => one.sync !== "acknowledged");
+      return mine !== undefined;
+    });
     const [somebody] = await other.run("clients", "search", "Carpentier");
     const kind = mine.kind.id ?? mine.kind;
     const counsellor = mine.counsellor.id ?? mine.counsellor;
