@@ -7,6 +7,7 @@ use std::path::Path;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use passerelle_catalogue::geography::{Geography, department};
+use passerelle_catalogue::import::Origin;
 
 use crate::catalogue::{DemoCatalogue, FAQ, Institution, Occupation, Offering, Programme};
 use crate::national::{HEADS_OF_INSTITUTIONS, HEADS_OF_OFFERINGS, write_heads, write_line, xml};
@@ -30,6 +31,16 @@ pub fn write(folder: &Path, anchor: NaiveDate) -> io::Result<()> {
         offerings(&mut file(folder, name)?, &catalogue, secondary)?;
     }
     fs::write(folder.join("questions.md"), FAQ)
+}
+
+/// Who tells what is in these files: not the publisher whose formats they have.
+#[must_use]
+pub fn origin() -> Origin {
+    Origin {
+        title: "Extrait du catalogue pour la démonstration".to_owned(),
+        publisher: "Passerelle".to_owned(),
+        licence: "Apache-2.0".to_owned(),
+    }
 }
 
 fn file(folder: &Path, name: &str) -> io::Result<BufWriter<File>> {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono_tz::Europe::Paris;
-use passerelle_catalogue::import::{ImportError, Order, Origin, import};
+use passerelle_catalogue::import::{ImportError, Order, import};
 use passerelle_demo::{Demo, DemoOffice};
 use passerelle_domain::ids::{DeskId, Uai};
 use passerelle_protocol::sync::{Change, DIRECTORY, DirectoryOffice, Entity, SyncResponse, office_scope};
@@ -57,13 +57,12 @@ pub async fn carry_catalogue(desk: &Desk) -> Result<(), ImportError> {
         tokio::task::spawn_blocking(move || passerelle_demo::catalogue_files::write(&files, today)).await
     };
     written.map_err(std::io::Error::other)??;
-    let origin = Origin {
-        title: "Extrait du catalogue pour la démonstration".to_owned(),
-        publisher: "Passerelle".to_owned(),
-        licence: "Apache-2.0".to_owned(),
+    let order = Order {
+        paths: vec![files.clone()],
+        folder,
+        release: release_name(desk.now()),
+        origin: Some(passerelle_demo::catalogue_files::origin()),
     };
-    let order =
-        Order { paths: vec![files.clone()], folder, release: release_name(desk.now()), origin: Some(origin) };
     let done = import(order, |_| (), Arc::default()).await;
     // What was written is in the catalogue now, or of no use.
     let _ = std::fs::remove_dir_all(&files);

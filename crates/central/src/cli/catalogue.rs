@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use passerelle_catalogue::import::{ImportError, Origin};
+use passerelle_catalogue::import::ImportError;
 use passerelle_protocol::catalogue::Manifest;
 use serde_json::json;
 
@@ -47,12 +47,11 @@ async fn publish_files(
         }
         passerelle_demo::catalogue_files::write(&written, now.date_naive())
             .map_err(|e| Failure::new(3, "disk", e))?;
-        let origin = Origin {
-            title: "Extrait du catalogue pour la démonstration".to_owned(),
-            publisher: "Passerelle".to_owned(),
-            licence: "Apache-2.0".to_owned(),
-        };
-        Publication { paths: vec![written.clone()], folder, origin: Some(origin) }
+        Publication {
+            paths: vec![written.clone()],
+            folder,
+            origin: Some(passerelle_demo::catalogue_files::origin()),
+        }
     } else {
         Publication { paths, folder, origin: None }
     };

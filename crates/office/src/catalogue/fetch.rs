@@ -116,11 +116,7 @@ impl From<std::io::Error> for Failed {
 
 impl From<reqwest::Error> for Failed {
     fn from(error: reqwest::Error) -> Self {
-        let mut cause: &dyn std::error::Error = &error;
-        while let Some(inner) = cause.source() {
-            cause = inner;
-        }
-        Self::Line(cause.to_string())
+        Self::Line(crate::sync::reason(&error))
     }
 }
 

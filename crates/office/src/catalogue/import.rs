@@ -145,6 +145,12 @@ impl DeskCatalogue {
         }
     }
 
+    /// Keeps why a release that somebody asked for was refused before its job began, for the screens.
+    pub(crate) fn refused(&self, error: ReleaseError) {
+        let ended = Arc::new(Ended::Release(Err(error)));
+        *self.ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(ended);
+    }
+
     /// Asks the job to stop; it ends within a moment and leaves everything as it was. Says whether one was at work.
     pub fn stop(&self) -> bool {
         let running = self.import.lock().unwrap_or_else(PoisonError::into_inner);

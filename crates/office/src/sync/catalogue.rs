@@ -102,8 +102,15 @@ pub(super) async fn follow(desk: &Desk) {
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             () = desk.catalogue().asked_for() => {
-                // What somebody asks for is not put off; its failure is shown where it was asked.
-                let _ = take(desk, true).await;
+                // What somebody asks for is not put off, and its failure is shown where it was asked. That of a job
+                // that was begun is kept already.
+                match take(desk, true).await {
+                    Ok(_) | Err(ReleaseError::NotTaken(_)) => {}
+                    Err(error) => {
+                        desk.catalogue().refused(error);
+                        desk.tell(["catalogue"]);
+                    }
+                }
             }
         }
     }

@@ -307,7 +307,7 @@ impl Central {
 }
 
 /// The innermost cause: "connection refused" says more than "error sending request".
-fn reason(e: &reqwest::Error) -> String {
+pub(crate) fn reason(e: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = e;
     while let Some(inner) = cause.source() {
         cause = inner;

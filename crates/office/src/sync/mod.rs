@@ -9,6 +9,7 @@ mod worker;
 
 pub use catalogue::{ReleaseError, Taken, take as take_release};
 pub use central::SyncError;
+pub(crate) use central::reason;
 pub use enrol::enrol;
 pub(crate) use enrol::{new_incarnation, random_key};
 pub use exchange::{SyncReport, once, once_in_pages};
