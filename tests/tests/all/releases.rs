@@ -162,6 +162,16 @@ async fn what_is_not_what_was_signed_is_refused_and_the_old_one_stays() {
     .await;
     let forged = take_release(&desk, true).await;
     assert!(matches!(forged, Err(ReleaseError::Signature)), "{forged:?}");
+    // Who asks for it at the screen is told so.
+    let running = tokio::spawn(sync::run(desk.clone()));
+    call(&desk, "catalogue.update", json!({})).await;
+    let told = async {
+        while status(&desk).await["last"]["failed"]["code"] != "catalogue_signature" {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(30), told).await.expect("the reason is told");
+    running.abort();
 
     // Somebody else signs it, as they should, with a key of their own.
     town.spoil("UPDATE meta SET value = hex(randomblob(32)) WHERE key = 'catalogue_key'").await;
