@@ -1,6 +1,10 @@
 //! The desk behind the window: opened while the web view starts, asked by the one command, followed by the one event.
 
-use std::{path::Path, path::PathBuf, time::Duration};
+use std::{
+    ffi::OsStr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use passerelle_office::{
     api::{
@@ -75,23 +79,23 @@ async fn open(profile: &Path) -> Result<Desk, StoreError> {
         Err(StoreError::NoProfile(_)) => Desk::create(profile, clock).await,
         opened => opened,
     }?;
-    desk.show_files_with(show);
+    desk.show_with(show);
     Ok(desk)
 }
 
-/// How long a program that is to show a file may take to say that it cannot. It says so at once, or never.
+/// How long a program that is to show something may take to say that it cannot. It says so at once, or never.
 const SHOWING: Duration = Duration::from_millis(800);
 
-/// Has the program that the computer has for such files show one, without waiting for it to end. That it could be started
+/// Has the program that the computer has for such files, or its browser, show one, without waiting for it to end. That it could be started
 /// is not enough: on a computer without a program for folders `xdg-open` starts, and fails a moment later.
-fn show(file: &Path) -> bool {
+fn show(what: &OsStr) -> bool {
     // Windows asks the shell itself, which answers whether it could; the status of its explorer says nothing.
     let shown = if cfg!(windows) {
-        ::open::that_detached(file)
+        ::open::that_detached(what)
     } else {
-        ::open::that_detached_with_timeout(file, SHOWING)
+        ::open::that_detached_with_timeout(what, SHOWING)
     };
-    shown.inspect_err(|error| tracing::warn!(%error, "no program could be asked to show a file")).is_ok()
+    shown.inspect_err(|error| tracing::warn!(%error, "no program could be asked to show it")).is_ok()
 }
 
 /// The dialog of the system in which files are chosen.

@@ -1,6 +1,7 @@
 //! The open desk: its store, its clock, who acts, and the news that screens listen to.
 
 use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, RwLock};
 
@@ -40,8 +41,9 @@ pub struct Desk {
     inner: Arc<Inner>,
 }
 
-/// Shows a file with the program that the computer has for it; says whether that program was started.
-pub type ShowFile = fn(&Path) -> bool;
+/// Shows a file, or a page of the web by its address, with the program that the computer has for it; says whether that
+/// program was started.
+pub type Show = fn(&OsStr) -> bool;
 
 /// Asks the person at this desk for files (or folders), with the window's own dialog: what they chose, nothing when they
 /// changed their mind.
@@ -71,7 +73,7 @@ struct Inner {
     connection: RwLock<Connection>,
     news: broadcast::Sender<News>,
     wake: Notify,
-    show: OnceLock<ShowFile>,
+    show: OnceLock<Show>,
     choose: OnceLock<ChooseFiles>,
     /// One exchange at a time.
     pub exchange: tokio::sync::Mutex<()>,
@@ -269,8 +271,9 @@ impl Desk {
         }
     }
 
-    /// Says how files are shown at this desk. Where nobody says it (command line, tests) they are written and not shown.
-    pub fn show_files_with(&self, show: ShowFile) {
+    /// Says how files and pages are shown at this desk. Where nobody says it (command line, tests) they are not: files
+    /// are written, addresses said.
+    pub fn show_with(&self, show: Show) {
         // Said once, by the window that opens the desk.
         let _ = self.inner.show.set(show);
     }
@@ -278,9 +281,18 @@ impl Desk {
     /// Shows a file, if this desk can; says whether it was. Off the thread that answers: the program that shows files
     /// may take its time to say that it cannot.
     pub async fn show(&self, file: &Path) -> bool {
+        self.shown(file.as_os_str().to_owned()).await
+    }
+
+    /// Shows a page of the web in the browser of the computer, as [`Desk::show`]. The address is one that a record of the
+    /// catalogue says, never one that a page of the window made up: nothing of a family can be in it.
+    pub async fn show_page(&self, address: &str) -> bool {
+        self.shown(address.into()).await
+    }
+
+    async fn shown(&self, what: OsString) -> bool {
         let Some(show) = self.inner.show.get().copied() else { return false };
-        let file = file.to_owned();
-        tokio::task::spawn_blocking(move || show(&file)).await.unwrap_or(false)
+        tokio::task::spawn_blocking(move || show(&what)).await.unwrap_or(false)
     }
 
     /// Says how files are chosen at this desk. Where nobody says it, their paths are typed.

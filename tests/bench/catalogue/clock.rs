@@ -14,6 +14,11 @@ pub fn micros<T>(run: impl FnOnce() -> T) -> (f64, T) {
     ((seconds(ClockId::ThreadCPUTime) - begun) * 1e6, made)
 }
 
+/// Seconds of all threads so far.
+pub fn of_all_threads() -> f64 {
+    seconds(ClockId::ProcessCPUTime)
+}
+
 /// Milliseconds of all threads, and what was made of them.
 pub fn millis<T>(run: impl FnOnce() -> T) -> (f64, T) {
     let begun = seconds(ClockId::ProcessCPUTime);

@@ -11,12 +11,14 @@ pub struct Question {
     pub text: String,
     pub filters: Vec<(Facet, String)>,
     pub near: Option<Position>,
+    /// The same place as it is typed.
+    pub from: Option<String>,
     /// What was meant, where the text is mistyped: a word that the title of a right hit has.
     pub meant: Option<String>,
 }
 
 fn plain(text: impl Into<String>) -> Question {
-    Question { text: text.into(), filters: Vec::new(), near: None, meant: None }
+    Question { text: text.into(), filters: Vec::new(), near: None, from: None, meant: None }
 }
 
 const TYPED: [&str; 20] = [
@@ -163,13 +165,40 @@ pub fn filtered() -> Vec<Question> {
         .collect()
 }
 
-/// Points in communes of every size.
-pub fn homes(count: usize) -> Vec<Position> {
+/// The classes, each with its name.
+pub fn classes() -> [(&'static str, Vec<Question>); 6] {
+    [
+        ("as you type", typing()),
+        ("several words", several()),
+        ("narrowed", filtered()),
+        ("by distance", by_distance()),
+        ("mistyped", mistyped()),
+        ("whole messages", messages()),
+    ]
+}
+
+/// What the window calls a property that a search is narrowed by.
+pub fn property(facet: Facet) -> &'static str {
+    match facet {
+        Facet::Kind => "kinds",
+        Facet::Level => "levels",
+        Facet::Domain => "domains",
+        Facet::Category => "categories",
+        Facet::Status => "statuses",
+        Facet::Department => "departments",
+        Facet::Academy => "academies",
+    }
+}
+
+/// Points in communes of every size, and how they are typed.
+pub fn homes(count: usize) -> Vec<(Position, String)> {
     let mut draw = Draw::new(11);
     let communes = Geography::load().communes();
     let mut homes = Vec::new();
     while homes.len() < count {
-        homes.extend(draw.pick(communes).position);
+        let commune = draw.pick(communes);
+        let typed = commune.postal_codes().next().map(|code| format!("{code} {}", commune.name));
+        homes.extend(commune.position.zip(typed));
     }
     homes
 }
@@ -185,7 +214,11 @@ pub fn by_distance() -> Vec<Question> {
         "collège",
         "boulangerie",
     ]);
-    let one = |(text, home): (&&str, Position)| Question { near: Some(home), ..plain(*text) };
+    let one = |(text, (home, typed)): (&&str, (Position, String))| Question {
+        near: Some(home),
+        from: Some(typed),
+        ..plain(*text)
+    };
     texts.zip(homes(64)).map(one).collect()
 }
 

@@ -78,6 +78,8 @@ test("found as one types, previewed by the arrows, opened by Enter, and back whe
   await page.waitForFunction(() => document.activeElement?.tagName === "H2");
   assert.equal(await titleOf(sheet(page)).textContent(), name);
   await sheet(page).getByText("Près d’ici").waitFor();
+  await sheet(page).getByRole("button", { name: "Ouvrir la page" }).press("Enter");
+  await page.getByText("Aucun navigateur n’a pu être ouvert sur ce poste. Copiez l’adresse.").waitFor();
   await page.keyboard.press("Escape");
   await list(page).waitFor();
   await page.waitForFunction(() => document.activeElement?.getAttribute("role") === "listbox");

@@ -13,7 +13,7 @@ use super::{
     plan::Plan,
     postings::DocSet,
     query::{Answer, Query},
-    run::{self, Part},
+    run::{self, LookedUp, Part},
     segment::Segment,
     stem::Groups,
     synonyms::Synonyms,
@@ -40,6 +40,29 @@ pub struct Index {
     gone: DocSet,
     /// The rank of the next document that is added.
     next: u32,
+}
+
+/// A question that is understood and looked up: what answers it is known, and only narrowed and chosen from for each
+/// answer. A screen that shows five of each kind with counts asks for six answers of one question.
+pub struct Lookup<'a> {
+    parts: Vec<Part<'a>>,
+    plan: Plan,
+    looked_up: LookedUp,
+}
+
+impl Lookup<'_> {
+    /// What this query wants of it: its filters, order, offset, limit and counts may be others each time, its text,
+    /// place and kilometres are those of the query that was looked up.
+    #[must_use]
+    pub fn answer(&self, query: &Query<'_>) -> Answer {
+        run::answer(&self.parts, &self.plan, &self.looked_up, query)
+    }
+}
+
+impl std::fmt::Debug for Lookup<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Lookup")
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -226,10 +249,17 @@ impl Index {
     /// Answers a question.
     #[must_use]
     pub fn search(&self, query: &Query<'_>) -> Answer {
+        self.look_up(query).answer(query)
+    }
+
+    /// Understands a question and looks it up, to be answered in several ways.
+    #[must_use]
+    pub fn look_up(&self, query: &Query<'_>) -> Lookup<'_> {
         let parts = self.parts();
         let segments: Vec<&Segment> = parts.iter().map(|part| part.segment).collect();
         let plan = Plan::new(query.text, &segments, &self.synonyms, &Groups::new());
-        run::answer(&parts, &plan, query)
+        let looked_up = run::look_up(&parts, &plan, query);
+        Lookup { parts, plan, looked_up }
     }
 
     /// The institutions nearest to a point that pass the filters, nearest first; of equally near ones the first in

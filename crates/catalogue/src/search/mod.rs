@@ -42,7 +42,7 @@ pub use build::{BuildError, Builder};
 pub use column::Facet;
 pub use document::{Document, Kind};
 pub use file::FileError;
-pub use index::{Index, Near};
+pub use index::{Index, Lookup, Near};
 pub use query::{Answer, Count, Hit, How, Order, Query, Reason};
 pub use snippet::{Marker, Snippet};
 pub use synonyms::{SynonymError, Synonyms};

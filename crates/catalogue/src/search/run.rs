@@ -1,5 +1,7 @@
 //! Looking a question up: which entries have what is asked for, which of them to look at closely, which are best.
 
+use passerelle_domain::office::Position;
+
 use super::{
     choose::{self, Chosen},
     gist,
@@ -299,11 +301,22 @@ fn coded(part: &Part<'_>, codes: &[String]) -> DocSet {
     set
 }
 
-/// Answers a question that is understood.
-pub(crate) fn answer(parts: &[Part<'_>], plan: &Plan, query: &Query<'_>) -> Answer {
-    let blank = plan.units.is_empty();
-    let near = query.near.filter(|near| place::usable(*near));
-    let (mut founds, worths, relaxed) = if blank {
+/// What has what is asked for, before anything narrows it.
+#[derive(Default)]
+pub(crate) struct LookedUp {
+    /// In each part.
+    founds: Vec<Found>,
+    /// What each thing asked for is worth.
+    worths: Vec<f32>,
+    /// Whether nothing has all that is asked for.
+    relaxed: bool,
+    /// What is known by the identifiers in the question, in each part; nothing when there are none.
+    by_code: Vec<DocSet>,
+}
+
+/// Looks a question up that is understood: of the query, its text and the stretch around its place.
+pub(crate) fn look_up(parts: &[Part<'_>], plan: &Plan, query: &Query<'_>) -> LookedUp {
+    let (mut founds, worths, relaxed) = if plan.units.is_empty() {
         let everything = query.text.trim().is_empty();
         let all = parts.iter().map(|part| {
             let documents = part.segment.len();
@@ -332,11 +345,22 @@ pub(crate) fn answer(parts: &[Part<'_>], plan: &Plan, query: &Query<'_>) -> Answ
             by_code.push(set);
         }
     }
-    if let Some((near, km)) = near.zip(query.within_km) {
+    if let Some((near, km)) = usable(query.near).zip(query.within_km) {
         for (found, part) in founds.iter_mut().zip(parts) {
             found.matched.intersect(&part.segment.residents.within(near, km));
         }
     }
+    LookedUp { founds, worths, relaxed, by_code }
+}
+
+fn usable(near: Option<Position>) -> Option<Position> {
+    near.filter(|near| place::usable(*near))
+}
+
+/// What the query wants of what was looked up for it.
+pub(crate) fn answer(parts: &[Part<'_>], plan: &Plan, looked_up: &LookedUp, query: &Query<'_>) -> Answer {
+    let LookedUp { founds, worths, relaxed, by_code } = looked_up;
+    let near = usable(query.near);
     let every: Vec<&DocSet> = founds.iter().map(|found| &found.matched).collect();
     let matched: Vec<DocSet> = founds
         .iter()
@@ -360,12 +384,14 @@ pub(crate) fn answer(parts: &[Part<'_>], plan: &Plan, query: &Query<'_>) -> Answ
         (false, true) => total,
         (false, false) => apart.into_iter().sum(),
     };
-    let wanted = query.offset.saturating_add(query.limit);
+    // Who only counts has nothing chosen.
+    let wanted = if query.limit == 0 { 0 } else { query.offset.saturating_add(query.limit) };
     let by_distance = near.filter(|_| query.order == Order::Distance);
     let chosen = match by_distance {
+        _ if wanted == 0 || total == 0 => Vec::new(),
         Some(near) => choose::nearest(parts, &matched, near, wanted),
-        None if plan.message => gist::best(parts, plan, &founds, &matched, &worths, &by_code, wanted),
-        None => choose::best(parts, plan, &founds, &matched, &worths, &by_code, wanted),
+        None if plan.message => gist::best(parts, plan, founds, &matched, worths, by_code, wanted),
+        None => choose::best(parts, plan, founds, &matched, worths, by_code, wanted),
     };
     let here = near.map(place::point);
     let hits = chosen.into_iter().skip(query.offset).take(query.limit).map(|chosen| {
@@ -378,7 +404,7 @@ pub(crate) fn answer(parts: &[Part<'_>], plan: &Plan, query: &Query<'_>) -> Answ
             kind: part.segment.kind(chosen.document),
             score: chosen.score,
             distance_km: chord.map(place::kilometres),
-            reasons: reasons(plan, &chosen, part.segment, &founds[chosen.part].any, &by_code),
+            reasons: reasons(plan, &chosen, part.segment, &founds[chosen.part].any, by_code),
         }
     });
     Answer {
@@ -387,7 +413,7 @@ pub(crate) fn answer(parts: &[Part<'_>], plan: &Plan, query: &Query<'_>) -> Answ
         hits: hits.collect(),
         facets: if query.facets { count(parts, &every, &matched, &query.filters) } else { Vec::new() },
         unknown: plan.unknown.clone(),
-        relaxed,
+        relaxed: *relaxed,
         marker: Marker::of(plan),
     }
 }

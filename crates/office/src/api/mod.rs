@@ -47,6 +47,7 @@
 //! calendar.export CalendarRequest -> CalendarFile
 //! catalogue.status {} -> CatalogueStatus
 //! catalogue.search CatalogueQuery -> CatalogueAnswer ; catalogue.get CatalogueRequest -> CatalogueRecord|null
+//! catalogue.open_page {id} -> PageOpened|null   (the official page, in the browser of the computer)
 //! catalogue.suggest SuggestRequest -> CatalogueAnswer   (what fits the question of an enquiry)
 //! catalogue.choose ChooseRequest -> ChosenFiles|null   (the window's own dialog; null where there is none)
 //! catalogue.import CatalogueImportRequest -> CatalogueStatus ; catalogue.stop {} -> CatalogueStatus
@@ -176,6 +177,7 @@ commands! {
     "catalogue.choose" Staff [] catalogue::choose;
     "catalogue.get" Staff [] catalogue::get;
     "catalogue.import" Staff ["catalogue"] catalogue::import;
+    "catalogue.open_page" Staff [] catalogue::open_page;
     "catalogue.search" Staff [] catalogue::search;
     "catalogue.status" Staff [] catalogue::status;
     "catalogue.stop" Staff ["catalogue"] catalogue::stop;

@@ -137,6 +137,8 @@ pub fn typescript() -> String {
         dto::CatalogueFacet::decl(&config),
         dto::CatalogueCount::decl(&config),
         dto::CatalogueRequest::decl(&config),
+        dto::OpenPageRequest::decl(&config),
+        dto::PageOpened::decl(&config),
         dto::CatalogueRecord::decl(&config),
         dto::CatalogueFact::decl(&config),
         dto::CatalogueText::decl(&config),

@@ -1,6 +1,9 @@
 //! A record with what it is linked to.
 
-use passerelle_office::api::dto::CatalogueRecord;
+use std::ffi::OsString;
+use std::sync::Mutex;
+
+use passerelle_office::api::dto::{CatalogueRecord, PageOpened};
 
 use super::*;
 
@@ -75,6 +78,30 @@ async fn an_offering_is_shown_at_its_place() {
     assert!(record.places[0].place.contains("Amiens"));
     assert!(record.distance_km.is_some_and(|km| km < 5.0));
     assert_eq!(office.record(json!({ "id": "AF.9000052@ENS.1" })).await, None, "not at another place");
+}
+
+#[tokio::test]
+async fn the_official_page_of_a_record_is_shown_by_the_browser_and_nothing_else_is() {
+    let office = Office::open().await;
+    let id = office.first("BTS comptabilité et gestion", "programme").await;
+    let address = office.record(json!({ "id": id })).await.and_then(|record| record.url).expect("a page");
+    let page = |id: &str| json!({ "id": id });
+    let nowhere: Option<PageOpened> = office.ask("catalogue.open_page", page(&id)).await;
+    let said = PageOpened { url: address.clone(), opened: false };
+    assert_eq!(nowhere, Some(said), "without a browser the address is said");
+
+    static ASKED: Mutex<Vec<OsString>> = Mutex::new(Vec::new());
+    office.desk.show_with(|what| {
+        ASKED.lock().expect("nobody else").push(what.to_owned());
+        true
+    });
+    let shown: Option<PageOpened> = office.ask("catalogue.open_page", page(&id)).await;
+    assert!(shown.is_some_and(|page| page.opened));
+    for other in ["https://www.exemple.fr/", "FOR.1", ""] {
+        let nothing: Option<PageOpened> = office.ask("catalogue.open_page", page(other)).await;
+        assert_eq!(nothing, None, "{other:?} is no record");
+    }
+    assert_eq!(*ASKED.lock().expect("nobody else"), [OsString::from(address)], "only that page");
 }
 
 #[tokio::test]

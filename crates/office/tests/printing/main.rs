@@ -6,6 +6,8 @@
 mod command_line;
 mod reader;
 
+use std::path::Path;
+
 use chrono::{DateTime, Utc};
 use passerelle_domain::people::Role;
 use passerelle_office::api::call;
@@ -227,7 +229,10 @@ async fn letter_and_sign_in_sheet_are_one_sound_page() {
 #[tokio::test]
 async fn a_desk_shows_what_it_prints_when_it_can() {
     let office = Office::open().await;
-    office.desk.show_files_with(|file| file.extension().is_some_and(|e| e == "pdf") && file.exists());
+    office.desk.show_with(|file| {
+        let file = Path::new(file);
+        file.extension().is_some_and(|e| e == "pdf") && file.exists()
+    });
     let printed: PrintedFile = office.ask("print.day_sheet", json!({})).await;
     assert!(printed.shown, "the file was there when it was to be shown");
     let out = office.folder.path().join("a.pdf");

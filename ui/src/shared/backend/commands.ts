@@ -32,6 +32,7 @@ export interface Commands {
   "catalogue.choose": { args: Draft<T.ChooseRequest>; result: T.ChosenFiles | null };
   "catalogue.get": { args: Draft<T.CatalogueRequest>; result: T.CatalogueRecord | null };
   "catalogue.import": { args: T.CatalogueImportRequest; result: T.CatalogueStatus };
+  "catalogue.open_page": { args: T.OpenPageRequest; result: T.PageOpened | null };
   "catalogue.search": { args: Draft<T.CatalogueQuery>; result: T.CatalogueAnswer };
   "catalogue.status": { args: Nothing; result: T.CatalogueStatus };
   "catalogue.stop": { args: Nothing; result: T.CatalogueStatus };

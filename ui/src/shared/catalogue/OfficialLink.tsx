@@ -1,4 +1,5 @@
 import { useRef, type ReactNode } from "react";
+import { useWrite } from "~/shared/backend";
 import { useNotices } from "~/shared/notices/notices";
 import { useStatus } from "~/shared/session/session";
 import { Button } from "~/shared/ui/Button";
@@ -20,11 +21,22 @@ async function copied(text: string, shown: HTMLElement | null): Promise<boolean>
   }
 }
 
-/** The official page of a record. The window never leaves its own page: the address is given to be opened elsewhere. */
-export function OfficialLink({ url }: { url: string }): ReactNode {
+/** The official page of a record. The window never leaves its own page: the desk asks the browser of the computer, and
+ * the address can be copied where there is none. */
+export function OfficialLink({ record, url }: { record: string; url: string }): ReactNode {
   const { notify } = useNotices();
+  const { mutate: open, isPending } = useWrite("catalogue.open_page");
   const offline = useStatus()?.online === false;
   const address = useRef<HTMLSpanElement>(null);
+  const copy = (): void => {
+    void copied(url, address.current).then((done) => {
+      notify(
+        done
+          ? { text: "Adresse copiée", tone: "good" }
+          : { text: "L’adresse est sélectionnée : copiez-la avec Ctrl C.", tone: "warn" },
+      );
+    });
+  };
   return (
     <div className={styles.official}>
       <p>
@@ -35,17 +47,29 @@ export function OfficialLink({ url }: { url: string }): ReactNode {
       </p>
       <Button
         small
-        icon="copy"
+        icon="outside"
+        disabled={isPending}
         onClick={() => {
-          void copied(url, address.current).then((done) => {
-            notify(
-              done
-                ? { text: "Adresse copiée", tone: "good" }
-                : { text: "L’adresse est sélectionnée : copiez-la avec Ctrl C.", tone: "warn" },
-            );
-          });
+          open(
+            { id: record },
+            {
+              onSuccess: (page) => {
+                if (page?.opened === true) {
+                  notify({ text: "La page s’ouvre dans le navigateur", tone: "good" });
+                } else {
+                  notify({
+                    text: "Aucun navigateur n’a pu être ouvert sur ce poste. Copiez l’adresse.",
+                    tone: "warn",
+                  });
+                }
+              },
+            },
+          );
         }}
       >
+        Ouvrir la page
+      </Button>
+      <Button small icon="copy" onClick={copy}>
         Copier l’adresse
       </Button>
     </div>

@@ -141,7 +141,7 @@ export function RecordView({
         </div>
       </div>
       <footer className={styles.foot}>
-        {record.url !== null && <OfficialLink url={record.url} />}
+        {record.url !== null && <OfficialLink record={record.id} url={record.url} />}
         {record.sources.length > 0 && (
           <div className="sub">
             <span>{record.sources.length > 1 ? "Sources" : "Source"}</span>

@@ -54,6 +54,7 @@ export const SHAPES = {
   "message-minus": `${BUBBLE}M5.7 7h4.6`,
   minus: "M3 8h10",
   moon: "M13 9.5A5.5 5.5 0 0 1 6.5 3a5.5 5.5 0 1 0 6.5 6.5z",
+  outside: "M9 2.5h4.5V7M13.5 2.5 7.5 8.5M6.5 3.5h-4v10h10v-4",
   panel: "M2.5 3.5h11v9h-11zM9.5 3.5v9",
   pen: "M3 13l.7-3L10.5 3.2l2.3 2.3L6 12.3z",
   "person-in": `${PERSON}M14.8 7.5h-4.3M12.5 5.5l-2 2 2 2`,

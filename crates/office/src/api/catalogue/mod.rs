@@ -12,7 +12,7 @@ use std::time::Duration;
 use passerelle_catalogue::indexed::Indexed;
 
 pub use import::{choose, failure, import, status, stop, update};
-pub use record::{get, record};
+pub use record::{get, open_page, record};
 pub use search::{answer, search};
 pub use suggest::suggest;
 

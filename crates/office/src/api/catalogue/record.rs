@@ -11,7 +11,7 @@ use passerelle_catalogue::model::{Block, Institution, Level, Offering, OpenDay, 
 use super::facts::{self, Described};
 use crate::api::dto::{
     ApiError, CatalogueBlock, CatalogueLink, CatalogueOpenDay, CataloguePlace, CatalogueRecord,
-    CatalogueRequest, CatalogueSource, CatalogueText,
+    CatalogueRequest, CatalogueSource, CatalogueText, OpenPageRequest, PageOpened,
 };
 use crate::catalogue::near;
 use crate::desk::Desk;
@@ -29,6 +29,19 @@ const DEGREE_KM: f64 = 111.195;
 pub async fn get(desk: &Desk, request: CatalogueRequest) -> Result<Option<CatalogueRecord>, ApiError> {
     let indexed = super::ready(desk).await?;
     record(&indexed, &request, desk.now().date_naive()).await
+}
+
+/// `catalogue.open_page`: shows the official page of a record in the browser of the computer. The window says which
+/// record, never an address. Nothing when there is no such record or no page of it.
+///
+/// # Errors
+/// `catalogue_none`, `catalogue_loading`, `catalogue_damaged`.
+pub async fn open_page(desk: &Desk, request: OpenPageRequest) -> Result<Option<PageOpened>, ApiError> {
+    let indexed = super::ready(desk).await?;
+    let shown = indexed.catalogue.record(&request.id).await?;
+    let Some(url) = shown.and_then(|shown| facts::of(&shown.record).url) else { return Ok(None) };
+    let opened = desk.show_page(&url).await;
+    Ok(Some(PageOpened { url, opened }))
 }
 
 /// The record of this catalogue, on this day.

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use passerelle_catalogue::file::Card;
-use passerelle_catalogue::geography::{Position, department};
+use passerelle_catalogue::geography::department;
 use passerelle_catalogue::indexed::Indexed;
 use passerelle_catalogue::model::Level;
 use passerelle_catalogue::search::{Answer, Count, Facet, Hit, Kind, Marker, Order, Query, Reason};
@@ -105,42 +105,38 @@ impl Asked<'_> {
             [] => &SHOWN[..4],
             some => some,
         };
-        let counted = Query { limit: 0, facets: true, ..self.of(kinds, self.from.map(|n| n.position)) };
-        let mut all = indexed.index.search(&counted);
+        // Looked up once; kinds are a matter of which of it is given.
+        let question = indexed.index.look_up(&self.of(kinds));
+        let counted = |kinds: &[Kind]| question.answer(&Query { limit: 0, facets: true, ..self.of(kinds) });
+        let mut all = counted(kinds);
         let mut kinds: Vec<Kind> = SHOWN.into_iter().filter(|kind| kinds.contains(kind)).collect();
         if self.kinds.is_empty() && all.whole == 0 && !self.query.text.trim().is_empty() {
-            let placed = indexed.index.search(&Query { limit: 0, ..self.of(&[Kind::Offering], None) });
-            if placed.whole > 0 {
+            let placed = [Kind::Offering];
+            if question.answer(&Query { limit: 0, ..self.of(&placed) }).whole > 0 {
                 // "BTS tourisme Amiens": only what is given at a place has all the words.
-                kinds = vec![Kind::Offering];
-                all = indexed.index.search(&Query {
-                    limit: 0,
-                    facets: true,
-                    ..self.of(&kinds, self.from.map(|n| n.position))
-                });
+                kinds = placed.to_vec();
+                all = counted(&kinds);
             }
         }
         let one = kinds.len() == 1 || self.query.together;
-        let limit = self.query.limit.unwrap_or(if one { OF_ONE } else { OF_EACH }).min(MOST);
+        let limit = self.query.limit.unwrap_or(if one { OF_ONE } else { OF_EACH }).min(MOST) as usize;
         let offset = if one { self.query.offset as usize } else { 0 };
-        let alone = |kinds: &[Kind], offset| {
-            let from = self.from.map(|near| near.position);
-            indexed.index.search(&Query { limit: limit as usize, offset, ..self.of(kinds, from) })
-        };
+        let given = |kinds: &[Kind]| question.answer(&Query { limit, offset, ..self.of(kinds) });
         if self.query.together {
-            let groups = vec![(None, alone(&kinds, self.query.offset as usize))];
+            let groups = vec![(None, given(&kinds))];
             return Found { all, groups };
         }
         let groups = kinds
             .into_iter()
-            .map(|kind| (Some(kind), alone(&[kind], offset)))
+            .map(|kind| (Some(kind), given(&[kind])))
             .filter(|(_, answer)| answer.total > 0)
             .collect();
         Found { all, groups }
     }
 
-    fn of(&self, kinds: &[Kind], from: Option<Position>) -> Query<'_> {
+    fn of(&self, kinds: &[Kind]) -> Query<'_> {
         let query = self.query;
+        let from = self.from.map(|near| near.position);
         let codes = kinds.iter().map(|kind| kind.code().to_owned()).collect();
         let filters = [
             (Facet::Kind, codes),

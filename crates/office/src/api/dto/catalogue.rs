@@ -147,6 +147,23 @@ pub struct CatalogueRequest {
     pub places: Option<u32>,
 }
 
+/// `catalogue.open_page` arguments.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct OpenPageRequest {
+    /// The record whose official page is wanted.
+    pub id: String,
+}
+
+/// `catalogue.open_page`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PageOpened {
+    /// Its address.
+    pub url: String,
+    /// Whether the browser of the computer was asked to show it; else the address is to be copied.
+    pub opened: bool,
+}
+
 /// `catalogue.get`: a record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct CatalogueRecord {

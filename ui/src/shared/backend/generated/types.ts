@@ -130,6 +130,7 @@ export type CommandName =
   | "catalogue.choose"
   | "catalogue.get"
   | "catalogue.import"
+  | "catalogue.open_page"
   | "catalogue.search"
   | "catalogue.status"
   | "catalogue.stop"
@@ -2853,6 +2854,20 @@ near: string | null,
  * How many places to list, the nearest first: 12 unless said, at most 500.
  */
 places: number | null, };
+export type OpenPageRequest = { 
+/**
+ * The record whose official page is wanted.
+ */
+id: string, };
+export type PageOpened = { 
+/**
+ * Its address.
+ */
+url: string, 
+/**
+ * Whether the browser of the computer was asked to show it; else the address is to be copied.
+ */
+opened: boolean, };
 export type CatalogueRecord = { 
 /**
  * Its identifier.
