@@ -1,6 +1,7 @@
 //! All records in a row, for the index and for whoever needs every office.
 
 use futures_util::{Stream, StreamExt, TryStreamExt};
+use rustc_hash::FxHashSet;
 
 use super::record::{laid_over, parse};
 use super::{Catalogue, OpenError};
@@ -21,54 +22,92 @@ pub enum Whole {
     Offering(Box<Offering>),
 }
 
+/// Entries, or offerings, in a bundle: most of what reading a row costs is handing it over, so a row is many of them. No
+/// more, for a record may have [megabytes](crate::readers::bounds::RECORD).
+const AT_ONCE: i64 = 100;
+
+/// Between the records of a bundle, and between the words of one. JSON holds neither, identifiers do not.
+const RECORD: char = '\u{1e}';
+const WORD: char = '\u{1f}';
+
+const PARTS: &str = "SELECT group_concat(line, char(30)) FROM (
+     SELECT entry.seq || char(31) || entry.id || char(31) || part.body AS line
+     FROM entry CROSS JOIN part ON part.entry = entry.seq
+     WHERE entry.seq > ?1 AND entry.seq <= ?2 AND entry.kind = ?3
+       AND entry.gone_since IS NULL AND part.gone_since IS NULL
+     ORDER BY entry.seq, part.rank, part.seq)";
+const OFFERINGS: &str = "SELECT group_concat(line, char(30)) FROM (
+     SELECT id || char(31) || body AS line FROM offering
+     WHERE seq > ?1 AND seq <= ?2 AND gone_since IS NULL ORDER BY seq)";
+const PLACES: &str = "SELECT group_concat(line, char(30)) FROM (
+     SELECT programme || char(31) || institution AS line FROM offering
+     WHERE seq > ?1 AND seq <= ?2 AND gone_since IS NULL ORDER BY seq)";
+
 impl Catalogue {
     /// Every entry of this kind that is not gone, in the order of the file.
     pub fn all<'a>(&'a self, kind: &'a str) -> impl Stream<Item = Result<Whole, OpenError>> + 'a {
-        type Row = (i64, String, String);
-        let rows = sqlx::query_as::<_, Row>(
-            "SELECT entry.seq, entry.id, part.body FROM entry CROSS JOIN part ON part.entry = entry.seq
-             WHERE entry.kind = ? AND entry.gone_since IS NULL AND part.gone_since IS NULL
-             ORDER BY entry.seq, part.rank, part.seq",
-        )
-        .bind(kind)
-        .fetch(&self.pool)
-        .map_err(OpenError::from);
-        // The parts of one entry stand beside one another.
-        let state = (rows, None::<(i64, String, Vec<String>)>, false);
-        futures_util::stream::unfold(state, move |(mut rows, mut open, done)| async move {
-            if done {
-                return None;
-            }
-            loop {
-                match rows.next().await {
-                    Some(Ok((seq, id, body))) => match &mut open {
-                        Some((known, _, bodies)) if *known == seq => bodies.push(body),
-                        _ => {
-                            let whole = open.replace((seq, id, vec![body]));
-                            if let Some((_, id, bodies)) = whole {
-                                return Some((of(kind, id, &bodies), (rows, open, false)));
-                            }
-                        }
-                    },
-                    Some(Err(error)) => return Some((Err(error), (rows, None, true))),
-                    None => {
-                        let (_, id, bodies) = open.take()?;
-                        return Some((of(kind, id, &bodies), (rows, None, true)));
-                    }
-                }
-            }
-        })
+        self.bundles("SELECT max(seq) FROM entry", PARTS, Some(kind))
+            .map_ok(move |bundle| futures_util::stream::iter(wholes(kind, &bundle)))
+            .try_flatten()
     }
 
     /// Every offering that is not gone, in the order of the file.
     pub fn all_offerings(&self) -> impl Stream<Item = Result<Offering, OpenError>> + '_ {
-        type Row = (String, String);
-        sqlx::query_as::<_, Row>("SELECT id, body FROM offering WHERE gone_since IS NULL ORDER BY seq")
-            .fetch(&self.pool)
-            .map(|row| {
-                let (id, body) = row?;
-                parse(&id, &body)
+        let offering = |line: &str| {
+            let (id, body) = line.split_once(WORD).unwrap_or(("", line));
+            parse(id, body)
+        };
+        self.bundles("SELECT max(seq) FROM offering", OFFERINGS, None)
+            .map_ok(move |bundle| {
+                let offerings: Vec<_> = bundle.split(RECORD).map(offering).collect();
+                futures_util::stream::iter(offerings)
             })
+            .try_flatten()
+    }
+
+    /// Which programme is given at which institution, each pair once, in the order of the file.
+    ///
+    /// # Errors
+    /// [`OpenError`]
+    pub async fn given_at(&self) -> Result<Vec<(String, String)>, OpenError> {
+        let mut pairs = Vec::new();
+        let mut known: FxHashSet<Box<str>> = FxHashSet::default();
+        let mut bundles =
+            std::pin::pin!(self.bundles("SELECT max(seq) FROM offering", PLACES, None));
+        while let Some(bundle) = bundles.try_next().await? {
+            for line in bundle.split(RECORD) {
+                if !known.contains(line)
+                    && let Some((programme, institution)) = line.split_once(WORD)
+                {
+                    known.insert(line.into());
+                    pairs.push((programme.to_owned(), institution.to_owned()));
+                }
+            }
+        }
+        Ok(pairs)
+    }
+
+    /// What a statement makes of each stretch of rows, where it makes anything. `last` gives the number of the last row.
+    fn bundles<'a>(
+        &'a self,
+        last: &'static str,
+        bundle: &'static str,
+        kind: Option<&'a str>,
+    ) -> impl Stream<Item = Result<String, OpenError>> + 'a {
+        let of = move |from: i64| async move {
+            let mut query = sqlx::query_scalar(bundle).bind(from).bind(from + AT_ONCE);
+            if let Some(kind) = kind {
+                query = query.bind(kind);
+            }
+            let text: Option<String> = query.fetch_one(&self.pool).await?;
+            Ok::<_, OpenError>(text)
+        };
+        let all = async move {
+            let last: Option<i64> = sqlx::query_scalar(last).fetch_one(&self.pool).await?;
+            let starts = (0..last.unwrap_or_default()).step_by(AT_ONCE as usize);
+            Ok::<_, OpenError>(futures_util::stream::iter(starts).then(of).try_filter_map(async |text| Ok(text)))
+        };
+        futures_util::stream::once(all).try_flatten()
     }
 
     /// Every centre d'information et d'orientation, by name.
@@ -93,12 +132,30 @@ impl Catalogue {
     }
 }
 
-fn of(kind: &str, id: String, bodies: &[String]) -> Result<Whole, OpenError> {
-    let parts = bodies.iter().map(String::as_str);
+/// The records of a bundle of their parts, which stand beside one another.
+fn wholes(kind: &str, bundle: &str) -> Vec<Result<Whole, OpenError>> {
+    let parts: Vec<[&str; 3]> = bundle
+        .split(RECORD)
+        .filter_map(|line| {
+            let mut words = line.splitn(3, WORD);
+            Some([words.next()?, words.next()?, words.next()?])
+        })
+        .collect();
+    parts
+        .chunk_by(|a, b| a[0] == b[0])
+        .map(|parts| {
+            let id = parts.first().map_or("", |part| part[1]);
+            of(kind, id, parts.iter().map(|part| part[2]))
+        })
+        .collect()
+}
+
+fn of<'a>(kind: &str, id: &str, parts: impl Iterator<Item = &'a str>) -> Result<Whole, OpenError> {
+    let known = id.to_owned();
     Ok(match kind {
-        "programme" => Whole::Programme(id.clone(), Box::new(laid_over(&id, parts)?)),
-        "occupation" => Whole::Occupation(id.clone(), Box::new(laid_over(&id, parts)?)),
-        "faq" => Whole::Question(id.clone(), Box::new(laid_over(&id, parts)?)),
-        _ => Whole::Institution(id.clone(), Box::new(laid_over(&id, parts)?)),
+        "programme" => Whole::Programme(known, Box::new(laid_over(id, parts)?)),
+        "occupation" => Whole::Occupation(known, Box::new(laid_over(id, parts)?)),
+        "faq" => Whole::Question(known, Box::new(laid_over(id, parts)?)),
+        _ => Whole::Institution(known, Box::new(laid_over(id, parts)?)),
     })
 }

@@ -41,16 +41,6 @@ impl Catalogue {
         Ok(rows.into_iter().map(|(seq, institution, gone)| Place { seq, institution, gone }).collect())
     }
 
-    /// Which programme is given at which institution, each pair once.
-    ///
-    /// # Errors
-    /// [`OpenError`]
-    pub async fn given_at(&self) -> Result<Vec<(String, String)>, OpenError> {
-        let pairs =
-            sqlx::query_as("SELECT DISTINCT programme, institution FROM offering WHERE gone_since IS NULL");
-        Ok(pairs.fetch_all(&self.pool).await?)
-    }
-
     /// These places in words, in the order in which they are given.
     ///
     /// # Errors

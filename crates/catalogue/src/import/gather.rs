@@ -132,6 +132,17 @@ struct OfFile {
     first_reason: String,
 }
 
+impl OfFile {
+    /// Counts the level of a programme, which tells the dataset of a table of offerings.
+    fn leads_to(&mut self, level: Option<Level>) {
+        match level.map(Level::is_secondary) {
+            Some(true) => self.secondary += 1,
+            Some(false) => self.higher += 1,
+            None => {}
+        }
+    }
+}
+
 impl Work {
     fn read(
         &mut self,
@@ -223,19 +234,16 @@ impl Work {
         }
         for item in read.items {
             match item {
+                Item::ProgrammeAgain(level) => file.leads_to(level),
                 Item::Programme(id, programme) => {
-                    match programme.level.map(Level::is_secondary) {
-                        Some(true) => file.secondary += 1,
-                        Some(false) => file.higher += 1,
-                        None => {}
-                    }
+                    file.leads_to(programme.level);
                     self.programme(&id, &programme, file)?;
                 }
                 Item::Occupation(id, occupation) => self.occupation(&id, &occupation, file)?,
                 Item::Institution(id, institution) => self.institution(&id, &institution, file.rank, file)?,
                 Item::Directory(id, institution) => self.directory(id, *institution, file)?,
                 Item::Question(id, question) => self.question(&id, &question, file)?,
-                Item::Offering(offering) => self.offering(&offering, file)?,
+                Item::Offering(offering) => self.offering(*offering, file)?,
                 Item::Domain(domain) => self.outbox.domain((file.id, domain.domain, domain.subdomain))?,
             }
         }
@@ -334,18 +342,13 @@ impl Work {
         Ok(())
     }
 
-    fn offering(&mut self, offering: &Offering, file: &OfFile) -> Result<(), Fault> {
+    fn offering(&mut self, offering: Offering, file: &OfFile) -> Result<(), Fault> {
         if !self.known.offer(&offering.id, &offering.programme, &offering.institution) {
             return Ok(());
         }
-        self.outbox.offering(OfferingRow {
-            id: offering.id.clone(),
-            programme: offering.programme.clone(),
-            institution: offering.institution.clone(),
-            source: file.id,
-            gone_since: None,
-            body: body(offering)?,
-        })
+        let body = body(&offering)?;
+        let Offering { id, programme, institution, .. } = offering;
+        self.outbox.offering(OfferingRow { id, programme, institution, source: file.id, gone_since: None, body })
     }
 
     /// Adds a part; false when the same words are there already.

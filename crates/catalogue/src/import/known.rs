@@ -1,8 +1,9 @@
 //! What is known of each record while files are read: where it stands, what it is called, who told of it. The records
 //! themselves are already on their way to the file.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::file::{Batch, EntryRow, batches};
 use crate::model::Dataset;
@@ -37,15 +38,15 @@ pub(super) struct Heading {
 #[derive(Debug, Default)]
 pub(super) struct Known {
     entries: Vec<Entry>,
-    by_id: HashMap<String, usize>,
-    by_uai: HashMap<String, usize>,
-    told: HashSet<(usize, i64)>,
-    offerings: HashSet<u64>,
-    bodies: HashSet<u64>,
+    by_id: FxHashMap<String, usize>,
+    by_uai: FxHashMap<String, usize>,
+    told: FxHashSet<(usize, i64)>,
+    offerings: FxHashSet<u64>,
+    bodies: FxHashSet<u64>,
 }
 
 fn hash(of: impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = FxHasher::default();
     of.hash(&mut hasher);
     hasher.finish()
 }

@@ -1,6 +1,8 @@
 //! What the index is told of each record of the catalogue.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::file::Whole;
 use crate::geography;
@@ -22,11 +24,11 @@ struct Taught {
 #[derive(Debug, Default)]
 pub struct Documents {
     /// Institutions where a programme is given, until its document is made.
-    given_at: HashMap<String, Vec<String>>,
-    programmes: HashMap<String, Taught>,
+    given_at: FxHashMap<String, Vec<String>>,
+    programmes: FxHashMap<String, Taught>,
     /// Name and commune.
-    institutions: HashMap<String, [String; 2]>,
-    offerings: HashSet<String>,
+    institutions: FxHashMap<String, [String; 2]>,
+    offerings: FxHashSet<String>,
 }
 
 impl Documents {

@@ -30,6 +30,9 @@ pub enum Block {
 /// One blank for any run of blanks, those that do not break among them, and none around.
 #[must_use]
 pub fn clean(text: &str) -> String {
+    if is_clean(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for word in text.split(|c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}')) {
         if word.is_empty() {
@@ -41,6 +44,21 @@ pub fn clean(text: &str) -> String {
         out.extend(word.chars().filter(|c| !c.is_control()));
     }
     out
+}
+
+/// Whether [`clean`] would surely change nothing, as in nearly every cell: by its bytes, which says no of a few texts
+/// that are clean.
+fn is_clean(text: &str) -> bool {
+    let mut before = b' ';
+    for byte in text.bytes() {
+        match byte {
+            b' ' if before == b' ' => return false,
+            // Controls, and how blanks that are not ASCII begin: U+0085, U+00A0, U+1680, U+2000 and on, U+3000, U+FEFF.
+            0..b' ' | 0x7f | 0xc2 | 0xe1..=0xe3 | 0xef => return false,
+            _ => before = byte,
+        }
+    }
+    before != b' ' || text.is_empty()
 }
 
 /// The words alone, one block a line.
@@ -277,6 +295,23 @@ mod tests {
                 Block::List { items: vec!["un".into(), "deux".into()] },
             ]
         );
+    }
+
+    #[test]
+    fn what_is_clean_is_told_from_what_is_not() {
+        for clean in ["", "a", "Lycée d'Amiens", "à é"] {
+            assert!(is_clean(clean), "{clean:?}");
+        }
+        for c in (0..=0xffff).filter_map(char::from_u32) {
+            for text in [format!("é{c}a"), format!("{c}a"), format!("a{c}"), format!("a {c}a")] {
+                let words = text.split(|c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}'));
+                let words: Vec<String> = words
+                    .filter(|word| !word.is_empty())
+                    .map(|word| word.chars().filter(|c| !c.is_control()).collect())
+                    .collect();
+                assert!(!is_clean(&text) || words.join(" ") == text, "{text:?}");
+            }
+        }
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Rows of the tables, whether CSV or JSON: cells known by the slug of their column.
 
-use std::collections::HashMap;
+use std::hash::Hasher;
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use passerelle_domain::office::Position;
+use rustc_hash::{FxHashMap, FxHasher};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::geography::{self, PostalCode};
@@ -27,12 +28,12 @@ pub fn slug(label: &str) -> String {
 
 /// The columns of a table, by slug.
 #[derive(Debug, Clone, Default)]
-pub struct Columns(HashMap<String, usize>);
+pub struct Columns(FxHashMap<String, usize>);
 
 impl Columns {
     /// Of the labels of a header, or of the keys of an object.
     pub fn new<'a>(labels: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut columns = HashMap::new();
+        let mut columns = FxHashMap::default();
         for (number, label) in labels.into_iter().enumerate() {
             columns.entry(slug(label)).or_insert(number);
         }
@@ -107,6 +108,18 @@ impl<'a> Cells<'a> {
         Some(self.raw(column))
     }
 
+    /// A number that rows with the same words in these columns share, and hardly any other.
+    #[must_use]
+    pub fn same(&self, slugs: &[&str]) -> u64 {
+        let mut hasher = FxHasher::default();
+        for slug in slugs {
+            let cell = self.raw(slug);
+            hasher.write(cell.as_bytes());
+            hasher.write_usize(cell.len());
+        }
+        hasher.finish()
+    }
+
     /// Its words with single blanks.
     #[must_use]
     pub fn text(&self, slug: &str) -> String {
@@ -166,9 +179,21 @@ pub fn date(text: &str) -> Option<NaiveDate> {
     if text.len() < 10 {
         return None;
     }
+    // A day in every row: read by hand where it is written as it should be.
+    if let [d, e, b'/', m, n, b'/', year @ ..] = text.as_bytes()
+        && let (Some(day), Some(month)) = (digits(&[*d, *e]), digits(&[*m, *n]))
+        && let (4, Some(year)) = (year.len(), digits(year))
+    {
+        return NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day);
+    }
     NaiveDate::parse_from_str(text, "%d/%m/%Y")
         .or_else(|_| NaiveDate::parse_from_str(text.get(..10).unwrap_or(text), "%Y-%m-%d"))
         .ok()
+}
+
+/// The number that a few bytes write, if they are digits and nothing else.
+fn digits(bytes: &[u8]) -> Option<u32> {
+    bytes.iter().try_fold(0, |number, byte| byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0')))
 }
 
 /// Degrees with a point or a comma; nothing where one is missing, beyond the globe, or both are zero, which is how
@@ -190,9 +215,9 @@ pub fn identifier(cell: &str) -> Option<String> {
     let last = cell.trim().trim_end_matches('/').rsplit('/').next()?;
     let last = last.split(['?', '#']).next()?.trim();
     let (prefix, number) = last.split_once('.')?;
-    let prefix = prefix.to_ascii_uppercase();
+    let prefix = PREFIXES.iter().find(|known| known.eq_ignore_ascii_case(prefix))?;
     let digits = !number.is_empty() && number.len() <= 9 && number.bytes().all(|b| b.is_ascii_digit());
-    (digits && PREFIXES.contains(&prefix.as_str())).then(|| format!("{prefix}.{number}"))
+    digits.then(|| [prefix, ".", number].concat())
 }
 
 /// Five digits: the zero that some files lose is put back. As written where it is no French code.
@@ -205,10 +230,10 @@ pub fn postal_code(cell: &str) -> String {
 #[must_use]
 pub fn address(cell: &str) -> String {
     let cell = cell.trim();
-    let web = cell
-        .get(..8)
-        .map(str::to_ascii_lowercase)
-        .is_some_and(|s| s.starts_with("http://") || s == "https://");
+    let begins = |scheme: &str| {
+        cell.as_bytes().get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme.as_bytes()))
+    };
+    let web = cell.is_char_boundary(8) && (begins("http://") || begins("https://"));
     if web && !cell.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return cell.to_owned();
     }
@@ -228,7 +253,7 @@ pub fn department(cell: &str, postal_code: &str) -> String {
         return code;
     }
     // Folded once: a row each for a hundred names was a fifth of an import.
-    static BY_NAME: LazyLock<HashMap<String, &str>> =
+    static BY_NAME: LazyLock<FxHashMap<String, &str>> =
         LazyLock::new(|| geography::departments().iter().map(|d| (folded(d.name), d.code)).collect());
     let by_name = BY_NAME.get(&folded(cell)).map(|code| (*code).to_owned());
     by_name

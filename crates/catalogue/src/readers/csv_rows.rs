@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use super::bounds::{Bounded, skip_bom};
 use super::cells::{Cells, Columns, date};
 use super::fault::{Fault, FaultKind};
-use super::item::Row;
+use super::item::{Row, Told};
 use super::tables::Table;
 
 /// The separator of a header: the one that occurs most in it.
@@ -45,6 +45,7 @@ pub fn read<R: Read>(
         .map_err(|_| Fault::new(FaultKind::Encoding, file, super::recognise::NOT_UTF8).at(1))?;
     let columns = Columns::new(header.iter());
     let width = header.len();
+    let mut told = Told::default();
 
     let mut next = csv::ByteRecord::new();
     let mut more = reader.read_byte_record(&mut bytes).map_err(unreadable)?;
@@ -65,7 +66,7 @@ pub fn read<R: Read>(
             }
             Ok(record) => {
                 let row = if record.len() == width {
-                    table.read(&Cells::of_csv(&columns, &record))
+                    table.read(&Cells::of_csv(&columns, &record), &mut told)
                 } else {
                     Err(format!("{} colonnes au lieu de {width}", record.len()))
                 };

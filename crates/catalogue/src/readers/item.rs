@@ -2,13 +2,17 @@
 
 use chrono::NaiveDate;
 
-use crate::model::{Domain, Institution, Occupation, Offering, Programme, Question};
+use rustc_hash::FxHashMap;
+
+use crate::model::{Domain, Institution, Level, Occupation, Offering, Programme, Question};
 
 /// A record, or the part of one that a dataset tells.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Item {
     /// A programme, by its identifier.
     Programme(String, Box<Programme>),
+    /// A programme in the very words of a row before it: what it leads to is counted once more, and nothing else.
+    ProgrammeAgain(Option<Level>),
     /// An institution, by its identifier.
     Institution(String, Box<Institution>),
     /// An institution of the Annuaire, known by its UAI; the identifier is the one that its address on Onisep's site
@@ -41,6 +45,16 @@ impl Read {
     pub fn one(item: Item, changed: Option<NaiveDate>) -> Self {
         Self { items: vec![item], changed, left_out: Vec::new() }
     }
+}
+
+/// What the rows of one file said of records that they are not about. A programme at two hundred places is described two
+/// hundred times; it is read once.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// Programmes by [their words](super::Cells::same), with their level.
+    pub(super) programmes: FxHashMap<u64, Option<Level>>,
+    /// Institutions by their words, with what was left out of them.
+    pub(super) institutions: FxHashMap<u64, Option<&'static str>>,
 }
 
 /// A row, or why it cannot be kept, in French.

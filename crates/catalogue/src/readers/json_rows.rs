@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use super::bounds::{Bounded, Gauge, skip_bom};
 use super::cells::{Cells, Columns, slug};
 use super::fault::{Fault, FaultKind};
-use super::item::Row;
+use super::item::{Row, Told};
 use super::tables::Table;
 
 /// Names that the programming interface of the Annuaire has for columns of its files.
@@ -25,6 +25,7 @@ pub fn read<R: Read>(
     table: Table,
     each: &mut dyn FnMut(u64, Row) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
+    let mut told = Told::default();
     let mut rows = Rows {
         gauge: source.gauge(),
         columns: Columns::default(),
@@ -32,7 +33,11 @@ pub fn read<R: Read>(
         rank: 0,
         fault: None,
         each: &mut |cells, rank| {
-            each(rank, cells.map_or_else(|| Err("ce n’est pas un objet JSON".to_owned()), |c| table.read(&c)))
+            let row = match cells {
+                Some(cells) => table.read(&cells, &mut told),
+                None => Err("ce n’est pas un objet JSON".to_owned()),
+            };
+            each(rank, row)
         },
     };
     let result = parse(source, file, &mut rows);

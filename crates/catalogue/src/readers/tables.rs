@@ -9,7 +9,7 @@ mod programmes;
 mod subjects;
 
 use super::cells::{Cells, Columns};
-use super::item::Row;
+use super::item::{Row, Told};
 use crate::model::Dataset;
 
 /// A table whose columns are known.
@@ -116,13 +116,13 @@ impl Table {
         }
     }
 
-    /// What a row says.
-    pub fn read(self, cells: &Cells<'_>) -> Row {
+    /// What a row says. `told` is what the rows of its file before it said.
+    pub fn read(self, cells: &Cells<'_>, told: &mut Told) -> Row {
         match self {
             Self::Programmes => programmes::read(cells),
             Self::Occupations => occupations::read(cells),
             Self::SecondaryInstitutions | Self::HigherInstitutions => institutions::read(cells),
-            Self::Offerings => offerings::read(cells),
+            Self::Offerings => offerings::read(cells, told),
             Self::SecondYearSubjects => subjects::read(cells, subjects::SECOND),
             Self::FirstYearSubjects => subjects::read(cells, subjects::FIRST),
             Self::Domains => nomenclature::read(cells),

@@ -4,7 +4,7 @@ use super::institutions::{status, uai};
 use super::need;
 use crate::model::{Institution, Level, Offering, Programme, clean};
 use crate::readers::cells::{Cells, academy, address, department, identifier, postal_code};
-use crate::readers::item::{Item, Read, Row};
+use crate::readers::item::{Item, Read, Row, Told};
 
 pub(super) const COLUMNS: &[&str] = &[
     "action_de_formation_af_identifiant_onisep",
@@ -41,7 +41,11 @@ pub(super) const COLUMNS: &[&str] = &[
     "af_date_de_modification",
 ];
 
-pub(super) fn read(cells: &Cells<'_>) -> Row {
+/// Where the columns that describe the programme stand in [`COLUMNS`], and those that describe the institution.
+const OF_PROGRAMME: std::ops::Range<usize> = 1..8;
+const OF_INSTITUTION: std::ops::Range<usize> = 8..24;
+
+pub(super) fn read(cells: &Cells<'_>, told: &mut Told) -> Row {
     let cell = cells.raw("action_de_formation_af_identifiant_onisep");
     let id = need(identifier(cell).filter(|id| id.starts_with("AF.")), "l’identifiant AF", cell)?;
     let cell = cells.raw("for_url_et_id_onisep");
@@ -62,15 +66,28 @@ pub(super) fn read(cells: &Cells<'_>) -> Row {
         url: address(cells.raw("af_page_web")),
     };
     let mut read = Read::one(Item::Offering(Box::new(offering)), cells.date("af_date_de_modification"));
-    let name = cells.text("formation_for_libelle");
-    if !name.is_empty() {
-        read.items.push(Item::Programme(programme, Box::new(programme_of(cells, name))));
+    let words = cells.same(&COLUMNS[OF_PROGRAMME]);
+    if let Some(level) = told.programmes.get(&words) {
+        read.items.push(Item::ProgrammeAgain(*level));
+    } else {
+        let name = cells.text("formation_for_libelle");
+        if !name.is_empty() {
+            let part = programme_of(cells, name);
+            told.programmes.insert(words, part.level);
+            read.items.push(Item::Programme(programme, Box::new(part)));
+        }
     }
-    let name = cells.text("lieu_denseignement_ens_libelle");
-    if !name.is_empty() {
-        let (institution_part, left_out) = institution_of(cells, name);
-        read.items.push(Item::Institution(institution, Box::new(institution_part)));
+    let words = cells.same(&COLUMNS[OF_INSTITUTION]);
+    if let Some(left_out) = told.institutions.get(&words) {
         read.left_out.extend(left_out);
+    } else {
+        let name = cells.text("lieu_denseignement_ens_libelle");
+        if !name.is_empty() {
+            let (part, left_out) = institution_of(cells, name);
+            told.institutions.insert(words, left_out);
+            read.items.push(Item::Institution(institution, Box::new(part)));
+            read.left_out.extend(left_out);
+        }
     }
     Ok(read)
 }
@@ -113,4 +130,17 @@ fn institution_of(cells: &Cells<'_>, name: String) -> (Institution, Option<&'sta
         ..Institution::default()
     };
     (institution, left_out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_compared_is_all_that_is_read() {
+        assert_eq!(COLUMNS[OF_PROGRAMME][0], "formation_for_libelle");
+        assert_eq!(COLUMNS[OF_PROGRAMME].last(), Some(&"for_niveau_de_sortie"));
+        assert_eq!(COLUMNS[OF_INSTITUTION][0], "lieu_denseignement_ens_libelle");
+        assert_eq!(COLUMNS[OF_INSTITUTION].last(), Some(&"ens_accessibilite"));
+    }
 }
