@@ -72,8 +72,7 @@ impl Catalogue {
     pub async fn given_at(&self) -> Result<Vec<(String, String)>, OpenError> {
         let mut pairs = Vec::new();
         let mut known: FxHashSet<Box<str>> = FxHashSet::default();
-        let mut bundles =
-            std::pin::pin!(self.bundles("SELECT max(seq) FROM offering", PLACES, None));
+        let mut bundles = std::pin::pin!(self.bundles("SELECT max(seq) FROM offering", PLACES, None));
         while let Some(bundle) = bundles.try_next().await? {
             for line in bundle.split(RECORD) {
                 if !known.contains(line)
@@ -105,7 +104,9 @@ impl Catalogue {
         let all = async move {
             let last: Option<i64> = sqlx::query_scalar(last).fetch_one(&self.pool).await?;
             let starts = (0..last.unwrap_or_default()).step_by(AT_ONCE as usize);
-            Ok::<_, OpenError>(futures_util::stream::iter(starts).then(of).try_filter_map(async |text| Ok(text)))
+            Ok::<_, OpenError>(
+                futures_util::stream::iter(starts).then(of).try_filter_map(async |text| Ok(text)),
+            )
         };
         futures_util::stream::once(all).try_flatten()
     }

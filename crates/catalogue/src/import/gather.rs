@@ -348,7 +348,14 @@ impl Work {
         }
         let body = body(&offering)?;
         let Offering { id, programme, institution, .. } = offering;
-        self.outbox.offering(OfferingRow { id, programme, institution, source: file.id, gone_since: None, body })
+        self.outbox.offering(OfferingRow {
+            id,
+            programme,
+            institution,
+            source: file.id,
+            gone_since: None,
+            body,
+        })
     }
 
     /// Adds a part; false when the same words are there already.

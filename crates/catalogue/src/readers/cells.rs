@@ -193,7 +193,9 @@ pub fn date(text: &str) -> Option<NaiveDate> {
 
 /// The number that a few bytes write, if they are digits and nothing else.
 fn digits(bytes: &[u8]) -> Option<u32> {
-    bytes.iter().try_fold(0, |number, byte| byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0')))
+    bytes
+        .iter()
+        .try_fold(0, |number, byte| byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0')))
 }
 
 /// Degrees with a point or a comma; nothing where one is missing, beyond the globe, or both are zero, which is how
