@@ -1,7 +1,7 @@
 //! All records in a row, for the index and for whoever needs every office.
 
 use futures_util::{Stream, StreamExt, TryStreamExt};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::record::{laid_over, parse};
 use super::{Catalogue, OpenError};
@@ -65,25 +65,37 @@ impl Catalogue {
             .try_flatten()
     }
 
-    /// Which programme is given at which institution, each pair once, in the order of the file.
+    /// The institutions where each programme is given, each once, in the order of the file.
     ///
     /// # Errors
     /// [`OpenError`]
-    pub async fn given_at(&self) -> Result<Vec<(String, String)>, OpenError> {
-        let mut pairs = Vec::new();
-        let mut known: FxHashSet<Box<str>> = FxHashSet::default();
+    pub async fn given_at(&self) -> Result<FxHashMap<String, Vec<String>>, OpenError> {
+        // Pairs by number: as words they would be asked for and given back a quarter of a million times.
+        let mut programmes: FxHashMap<String, usize> = FxHashMap::default();
+        let mut institutions: FxHashMap<Box<str>, usize> = FxHashMap::default();
+        let mut known: FxHashSet<(usize, usize)> = FxHashSet::default();
+        let mut places: Vec<Vec<String>> = Vec::new();
         let mut bundles = std::pin::pin!(self.bundles("SELECT max(seq) FROM offering", PLACES, None));
         while let Some(bundle) = bundles.try_next().await? {
-            for line in bundle.split(RECORD) {
-                if !known.contains(line)
-                    && let Some((programme, institution)) = line.split_once(WORD)
-                {
-                    known.insert(line.into());
-                    pairs.push((programme.to_owned(), institution.to_owned()));
+            for (programme, institution) in bundle.split(RECORD).filter_map(|line| line.split_once(WORD)) {
+                let of = programmes.get(programme).copied().unwrap_or_else(|| {
+                    programmes.insert(programme.to_owned(), places.len());
+                    places.push(Vec::new());
+                    places.len() - 1
+                });
+                let at = institutions.get(institution).copied().unwrap_or_else(|| {
+                    institutions.insert(institution.into(), institutions.len());
+                    institutions.len() - 1
+                });
+                if known.insert((of, at)) {
+                    places[of].push(institution.to_owned());
                 }
             }
         }
-        Ok(pairs)
+        Ok(programmes
+            .into_iter()
+            .map(|(programme, of)| (programme, std::mem::take(&mut places[of])))
+            .collect())
     }
 
     /// What a statement makes of each stretch of rows, where it makes anything. `last` gives the number of the last row.

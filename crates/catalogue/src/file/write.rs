@@ -1,15 +1,18 @@
-//! Writing a new file: rows in batches of a hundred, one transaction, no journal. A file that is not finished is thrown
+//! Writing a new file: rows in batches, one transaction, no journal. A file that is not finished is thrown
 //! away, so nothing needs to be taken back in it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 
 use super::{FORMAT, INDEXES, SCHEMA, meta};
 
-/// Rows in one statement: past a hundred nothing is gained.
-pub(crate) const ROWS: usize = 100;
+/// Rows in one statement. For SQLite a hundred would do; handing a statement over from thread to thread and back costs
+/// as much as some twenty rows.
+pub(crate) const ROWS: usize = 400;
 
 /// A row of `source`.
 #[derive(Debug, Clone)]
@@ -100,6 +103,9 @@ impl<T> Gathering<T> {
 
     /// Adds a row. Gives a batch when that fills one.
     pub(crate) fn push(&mut self, row: T) -> Option<Batch> {
+        if self.rows.is_empty() {
+            self.rows.reserve_exact(ROWS);
+        }
         self.rows.push(row);
         (self.rows.len() == ROWS).then(|| self.rest())
     }
@@ -125,8 +131,43 @@ pub(crate) fn batches<T>(
 /// A file being written.
 pub(crate) struct Writer {
     connection: SqliteConnection,
-    full: [Option<String>; 6],
+    /// The statements of full batches.
+    full: [Option<Arc<str>>; 6],
     written: [u64; 6],
+    counted: Counted,
+}
+
+/// What was written, counted on the way: asking the file again would be to read all of it.
+#[derive(Default)]
+struct Counted {
+    offerings: i64,
+    gone: i64,
+    /// Entries that are not gone.
+    by_kind: BTreeMap<&'static str, i64>,
+}
+
+impl Counted {
+    fn note(&mut self, batch: &Batch) {
+        match batch {
+            Batch::Entries(rows) => {
+                for row in rows {
+                    match row.gone_since {
+                        None => *self.by_kind.entry(row.kind).or_default() += 1,
+                        Some(_) => self.gone += 1,
+                    }
+                }
+            }
+            Batch::Offerings(rows) => {
+                for row in rows {
+                    match row.gone_since {
+                        None => self.offerings += 1,
+                        Some(_) => self.gone += 1,
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Table and columns, in the order of [`Batch`].
@@ -138,6 +179,20 @@ const TABLES: [(&str, &str, usize); 6] = [
     ("link", "source, kind, origin, target, label", 5),
     ("domain", "source, domain, subdomain", 3),
 ];
+
+/// Links, and ends of offerings that are not gone, that are no entry. Of each identifier once whether it is one: the
+/// indexes have them in order, and offerings name the same few thousand again and again.
+const DANGLING: &str = "
+    WITH programmes AS (SELECT DISTINCT programme AS id FROM offering),
+         institutions AS (SELECT DISTINCT institution AS id FROM offering),
+         targets AS (SELECT DISTINCT target AS id FROM link)
+    SELECT
+      (SELECT count(*) FROM link WHERE target IN
+        (SELECT id FROM targets WHERE NOT EXISTS (SELECT 1 FROM entry WHERE entry.id = targets.id)))
+    + (SELECT count(*) FROM offering WHERE gone_since IS NULL AND programme IN
+        (SELECT id FROM programmes WHERE NOT EXISTS (SELECT 1 FROM entry WHERE entry.id = programmes.id)))
+    + (SELECT count(*) FROM offering WHERE gone_since IS NULL AND institution IN
+        (SELECT id FROM institutions WHERE NOT EXISTS (SELECT 1 FROM entry WHERE entry.id = institutions.id)))";
 
 fn insert(table: usize, rows: usize) -> String {
     let (name, columns, width) = TABLES[table];
@@ -160,7 +215,7 @@ impl Writer {
         let mut connection = options.connect().await?;
         connection.execute(SCHEMA).await?;
         connection.execute("BEGIN").await?;
-        Ok(Self { connection, full: [const { None }; 6], written: [0; 6] })
+        Ok(Self { connection, full: [const { None }; 6], written: [0; 6], counted: Counted::default() })
     }
 
     /// Adds the rows of a batch.
@@ -176,11 +231,12 @@ impl Writer {
         if rows == 0 {
             return Ok(());
         }
+        self.counted.note(&batch);
         // One statement is prepared for full batches; the few others are not kept.
         let statement = if rows == ROWS {
-            self.full[table].get_or_insert_with(|| insert(table, ROWS)).clone()
+            self.full[table].get_or_insert_with(|| insert(table, ROWS).into()).clone()
         } else {
-            insert(table, rows)
+            insert(table, rows).into()
         };
         // Names and question marks only: nothing of a file is in the statement.
         let mut query = sqlx::query(AssertSqlSafe(statement)).persistent(rows == ROWS);
@@ -233,20 +289,9 @@ impl Writer {
     /// many links lead nowhere.
     pub(crate) async fn finish(mut self, release: &str) -> sqlx::Result<Finished> {
         self.connection.execute(INDEXES).await?;
-        let one = |sql: &'static str| sqlx::query_scalar::<_, i64>(sql);
-        let entries = one("SELECT count(*) FROM entry WHERE gone_since IS NULL")
-            .fetch_one(&mut self.connection)
-            .await?;
-        let offerings = one("SELECT count(*) FROM offering WHERE gone_since IS NULL")
-            .fetch_one(&mut self.connection)
-            .await?;
-        let dangling = one(
-            "SELECT (SELECT count(*) FROM link WHERE NOT EXISTS (SELECT 1 FROM entry WHERE entry.id = link.target))
-                  + (SELECT count(*) FROM offering WHERE gone_since IS NULL AND NOT EXISTS (SELECT 1 FROM entry WHERE entry.id = offering.programme))
-                  + (SELECT count(*) FROM offering WHERE gone_since IS NULL AND NOT EXISTS (SELECT 1 FROM entry WHERE entry.id = offering.institution))",
-        )
-        .fetch_one(&mut self.connection)
-        .await?;
+        let Counted { offerings, gone, by_kind } = self.counted;
+        let entries: i64 = by_kind.values().sum();
+        let dangling: i64 = sqlx::query_scalar(DANGLING).fetch_one(&mut self.connection).await?;
         let facts = [
             (meta::FORMAT, FORMAT.to_owned()),
             (meta::RELEASE, release.to_owned()),
@@ -270,16 +315,6 @@ impl Writer {
                 .await?;
             whole &= u64::try_from(count).is_ok_and(|count| count == self.written[table]);
         }
-        let by_kind = sqlx::query_as::<_, (String, i64)>(
-            "SELECT kind, count(*) FROM entry WHERE gone_since IS NULL GROUP BY kind",
-        )
-        .fetch_all(&mut self.connection)
-        .await?;
-        let gone = one(
-            "SELECT (SELECT count(*) FROM entry WHERE gone_since IS NOT NULL) + (SELECT count(*) FROM offering WHERE gone_since IS NOT NULL)",
-        )
-        .fetch_one(&mut self.connection)
-        .await?;
         self.connection.close().await?;
         Ok(Finished { whole, entries, offerings, dangling, gone, by_kind })
     }
@@ -299,5 +334,5 @@ pub(crate) struct Finished {
     /// Entries and offerings that are gone.
     pub gone: i64,
     /// Entries of each kind that are not gone.
-    pub by_kind: Vec<(String, i64)>,
+    pub by_kind: BTreeMap<&'static str, i64>,
 }

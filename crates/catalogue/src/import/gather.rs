@@ -59,7 +59,7 @@ impl Gathered {
         let count = |n: i64| u64::try_from(n).unwrap_or_default();
         let mut report = self.report;
         report.release = release.to_owned();
-        report.by_kind = finished.by_kind.iter().map(|(kind, n)| (kind.clone(), count(*n))).collect();
+        report.by_kind = finished.by_kind.iter().map(|(kind, n)| ((*kind).to_owned(), count(*n))).collect();
         if finished.offerings > 0 {
             report.by_kind.insert("offering".to_owned(), count(finished.offerings));
         }

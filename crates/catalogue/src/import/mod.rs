@@ -25,7 +25,7 @@ use crate::readers::{Fault, FaultKind};
 pub use report::{Ignored, Note, Progress, Report, Stage};
 
 /// Batches that may wait to be written; what bounds the memory between the two sides.
-const WAITING: usize = 32;
+const WAITING: usize = 8;
 
 /// What is to be imported.
 #[derive(Debug, Clone)]

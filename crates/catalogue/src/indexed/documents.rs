@@ -1,5 +1,6 @@
 //! What the index is told of each record of the catalogue.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -28,28 +29,27 @@ pub struct Documents {
     programmes: FxHashMap<String, Taught>,
     /// Name and commune.
     institutions: FxHashMap<String, [String; 2]>,
-    offerings: FxHashSet<String>,
+    offerings: FxHashSet<Box<str>>,
+    /// The document of the last offering. Most documents are of offerings, and a new one each would be as much memory
+    /// asked for and given back as all else.
+    offering: Option<Document>,
 }
 
 impl Documents {
-    /// Of a catalogue in which programmes are given at these places: programme, institution.
-    pub fn with_places(places: impl IntoIterator<Item = (String, String)>) -> Self {
-        let mut documents = Self::default();
-        for (programme, institution) in places {
-            documents.given_at.entry(programme).or_default().push(institution);
-        }
-        documents
+    /// Of a catalogue in which programmes are given at these institutions.
+    pub fn with_places(given_at: FxHashMap<String, Vec<String>>) -> Self {
+        Self { given_at, ..Self::default() }
     }
 
     /// The document of a record; none for an offering of which nothing is known but numbers.
-    pub fn of(&mut self, whole: Whole) -> Option<Document> {
-        match whole {
-            Whole::Occupation(id, occupation) => Some(of_occupation(id, *occupation)),
-            Whole::Programme(id, programme) => Some(self.of_programme(id, *programme)),
-            Whole::Question(id, question) => Some(of_question(id, *question)),
-            Whole::Institution(id, institution) => Some(self.of_institution(id, *institution)),
-            Whole::Offering(offering) => self.of_offering(*offering),
-        }
+    pub fn of(&mut self, whole: Whole) -> Option<Cow<'_, Document>> {
+        Some(Cow::Owned(match whole {
+            Whole::Occupation(id, occupation) => of_occupation(id, *occupation),
+            Whole::Programme(id, programme) => self.of_programme(id, *programme),
+            Whole::Question(id, question) => of_question(id, *question),
+            Whole::Institution(id, institution) => self.of_institution(id, *institution),
+            Whole::Offering(offering) => return self.of_offering(*offering).map(Cow::Borrowed),
+        }))
     }
 
     fn of_programme(&mut self, id: String, programme: Programme) -> Document {
@@ -94,21 +94,21 @@ impl Documents {
         document
     }
 
-    fn of_offering(&mut self, offering: Offering) -> Option<Document> {
+    fn of_offering(&mut self, offering: Offering) -> Option<&Document> {
         let taught = self.programmes.get(&offering.programme)?;
         let id = self.id_of(&offering);
-        self.offerings.insert(id.clone());
-        let mut document = Document::new(id, Kind::Offering, taught.title.clone());
-        document.keywords.clone_from(&taught.keywords);
-        if let Some(of) = self.institutions.get(&offering.institution) {
-            document.keywords.extend(of.iter().filter(|word| !word.is_empty()).cloned());
-        }
-        document.keywords.extend(offering.attendance);
-        document.codes = vec![offering.id];
+        self.offerings.insert(id.as_str().into());
+        let document = self.offering.get_or_insert_with(|| Document::new("", Kind::Offering, ""));
+        document.id = id;
+        document.title.clone_from(&taught.title);
+        let around = self.institutions.get(&offering.institution).into_iter().flatten();
+        let keywords = taught.keywords.iter().chain(around.filter(|word| !word.is_empty()));
+        written_over(&mut document.keywords, keywords.chain(&offering.attendance));
+        written_over(&mut document.codes, [&offering.id]);
         document.level.clone_from(&taught.level);
         document.category.clone_from(&taught.category);
         document.domains.clone_from(&taught.domains);
-        document.places = vec![offering.institution];
+        written_over(&mut document.places, [&offering.institution]);
         Some(document)
     }
 
@@ -116,8 +116,21 @@ impl Documents {
     /// has its programme behind it.
     fn id_of(&self, offering: &Offering) -> String {
         let id = format!("{}@{}", offering.id, offering.institution);
-        if self.offerings.contains(&id) { format!("{id}@{}", offering.programme) } else { id }
+        if self.offerings.contains(id.as_str()) { format!("{id}@{}", offering.programme) } else { id }
     }
+}
+
+/// Puts these texts in the place of others, in the memory that those have.
+fn written_over<'a>(texts: &mut Vec<String>, by: impl IntoIterator<Item = &'a String>) {
+    let mut kept = 0;
+    for text in by {
+        match texts.get_mut(kept) {
+            Some(other) => other.clone_from(text),
+            None => texts.push(text.clone()),
+        }
+        kept += 1;
+    }
+    texts.truncate(kept);
 }
 
 fn of_occupation(id: String, occupation: Occupation) -> Document {
@@ -195,7 +208,8 @@ mod tests {
 
     #[test]
     fn an_offering_is_found_by_its_programme_and_by_its_school() {
-        let mut documents = Documents::with_places([("FOR.1".to_owned(), "ENS.1".to_owned())]);
+        let mut documents =
+            Documents::with_places(FxHashMap::from_iter([("FOR.1".to_owned(), vec!["ENS.1".to_owned()])]));
         let whole = Whole::Programme("FOR.1".into(), Box::new(programme("BTS tourisme")));
         assert_eq!(documents.of(whole).expect("a document").places, ["ENS.1"]);
         let school = Institution {
@@ -210,13 +224,20 @@ mod tests {
             institution: "ENS.1".into(),
             ..Offering::default()
         };
-        let document = documents.of(Whole::Offering(Box::new(offering.clone()))).expect("a document");
+        let document =
+            documents.of(Whole::Offering(Box::new(offering.clone()))).expect("a document").into_owned();
         assert_eq!((document.id.as_str(), document.title.as_str()), ("AF.1@ENS.1", "BTS tourisme"));
         assert_eq!(document.keywords[1..], ["BTS", "Lycée Édouard Gand", "Amiens"]);
         assert_eq!(document.level.as_deref(), Some("bac+2"));
         assert_eq!(document.domains, ["tourisme/accueil-animation"]);
         let twice = documents.of(Whole::Offering(Box::new(offering.clone()))).expect("a document");
         assert_eq!(twice.id, "AF.1@ENS.1@FOR.1", "no two documents have one identifier");
+        let with_more =
+            Offering { attendance: vec!["à distance".into(), "le soir".into()], ..offering.clone() };
+        let more = documents.of(Whole::Offering(Box::new(with_more))).expect("a document");
+        assert_eq!(more.keywords[3..], ["Amiens", "à distance", "le soir"]);
+        let again = documents.of(Whole::Offering(Box::new(offering.clone()))).expect("a document");
+        assert_eq!(again.keywords[1..], document.keywords[1..], "nothing is left of the one before it");
         let of_nothing = Offering { programme: "FOR.2".into(), ..offering };
         assert_eq!(documents.of(Whole::Offering(Box::new(of_nothing))), None);
     }

@@ -98,7 +98,12 @@ impl<'a> Cells<'a> {
             Values::Csv(record) => record.get(at),
             Values::Json(values) => values.get(at).map(String::as_str),
         };
-        value.unwrap_or_default().trim_matches(|c: char| c.is_whitespace())
+        let value = value.unwrap_or_default();
+        // Nearly every cell begins and ends with a letter or a digit: nothing to look for then.
+        match (value.as_bytes().first(), value.as_bytes().last()) {
+            (Some(first), Some(last)) if first.is_ascii_graphic() && last.is_ascii_graphic() => value,
+            _ => value.trim_matches(|c: char| c.is_whitespace()),
+        }
     }
 
     /// The first cell whose column begins so: a label that holds the year changes with it.
