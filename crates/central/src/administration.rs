@@ -137,7 +137,7 @@ pub async fn add_office(store: &Store, new: NewOffice) -> Result<(), AdminError>
     Ok(())
 }
 
-/// Writes a whole new office: its settings, clients, enquiries, appointments and waiting list, and its entry in the directory. The
+/// Writes a whole new office: its settings, clients, enquiries, appointments with their preparations and waiting list, and its entry in the directory. The
 /// caller saves the feed and commits.
 pub(crate) async fn write_office(tx: &mut Tx, office: &OfficeState) -> Result<Feed, StoreError> {
     let uai = &office.settings.office.uai;
@@ -151,6 +151,7 @@ pub(crate) async fn write_office(tx: &mut Tx, office: &OfficeState) -> Result<Fe
     touched.extend(office.enquiries.keys().map(|id| Touched::Enquiry(*id)));
     touched.extend(office.appointments.keys().map(|id| Touched::Appointment(*id)));
     touched.extend(office.waiting.keys().map(|id| Touched::Waiting(*id)));
+    touched.extend(office.sheets.keys().map(|id| Touched::Preparation(*id)));
     store::write_touched(tx, &mut feed, office, &touched).await?;
     let entry = directory_office(&office.settings.office);
     Feed::create(tx, DIRECTORY).await?;

@@ -26,7 +26,7 @@ use crate::store::{self, Feed, StoreError};
 const ALTERNATIVES: usize = 3;
 
 /// The kinds of command that this build decides; any other is held.
-pub const KINDS: [&str; 34] = [
+pub const KINDS: [&str; 36] = [
     "appointment.book",
     "appointment.hold",
     "appointment.move",
@@ -61,6 +61,8 @@ pub const KINDS: [&str; 34] = [
     "waiting.uncall",
     "waiting.close",
     "waiting.reopen",
+    "catalogue.pin",
+    "catalogue.unpin",
 ];
 
 /// What an envelope holds.

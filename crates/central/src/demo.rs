@@ -49,11 +49,11 @@ pub async fn fill(store: &mut Store, now: DateTime<Utc>) -> Result<(), DemoError
             continue;
         }
         let state = OfficeState {
-            settings: Arc::new(office.settings),
             appointments: office.appointments.into_iter().map(|a| (a.id, a)).collect(),
             enquiries: office.enquiries.into_iter().map(|e| (e.id, e)).collect(),
             clients: office.clients.into_iter().map(|c| (c.id, c)).collect(),
             waiting: office.waiting.into_iter().map(|w| (w.id, w)).collect(),
+            ..OfficeState::new(Arc::new(office.settings))
         };
         let mut tx = store.write().await?;
         let feed = write_office(&mut tx, &state).await?;

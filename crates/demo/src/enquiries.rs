@@ -179,6 +179,7 @@ impl Writing<'_> {
             client: somebody.map(|somebody| somebody.client.id),
             appointment: booked.and_then(|at| appointments.get(at)).map(|a| a.id),
             closing: None,
+            pins: Vec::new(),
             routing,
             merge: None,
         };

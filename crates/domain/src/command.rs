@@ -12,6 +12,7 @@ use crate::ids::{
 };
 use crate::merging::ClientField;
 pub use crate::needs::Needs;
+use crate::pins::{NewPin, PinPlace};
 use crate::settings::Change;
 use crate::waiting::{Called, CloseReason, NewWaiting, Wish};
 
@@ -397,6 +398,22 @@ pub enum Command {
         /// Which.
         id: WaitingId,
     },
+    /// A record of the catalogue for an enquiry or for the preparation of a meeting.
+    #[serde(rename = "catalogue.pin")]
+    Pin {
+        /// To what.
+        on: PinPlace,
+        /// Which, as it is read now.
+        pin: Box<NewPin>,
+    },
+    /// It is of no use there.
+    #[serde(rename = "catalogue.unpin")]
+    Unpin {
+        /// Where.
+        on: PinPlace,
+        /// Which record.
+        record: String,
+    },
 }
 
 impl Command {
@@ -438,6 +455,8 @@ impl Command {
             Self::UncallWaiting { .. } => "waiting.uncall",
             Self::CloseWaiting { .. } => "waiting.close",
             Self::ReopenWaiting { .. } => "waiting.reopen",
+            Self::Pin { .. } => "catalogue.pin",
+            Self::Unpin { .. } => "catalogue.unpin",
         }
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::client::{ClientCategory, Relation};
 use crate::ids::{AppointmentId, ClientId, DeskId, EnquiryId, MessageId, PersonId, Uai};
+use crate::pins::Pin;
 
 /// How a question came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -258,6 +259,9 @@ pub struct Enquiry {
     pub closing: Option<Closing>,
     /// Why this office has it.
     pub routing: Routing,
+    /// Records of the catalogue that fit the question, in the order of pinning.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pins: Vec<Pin>,
     /// How it was merged into another one, so that both can be as they were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merge: Option<Box<EnquiryMerge>>,
@@ -270,6 +274,9 @@ pub struct EnquiryMerge {
     pub was: EnquiryFacts,
     /// The messages that the other one got from it.
     pub messages: Vec<MessageId>,
+    /// The records whose pins the other one got from it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pins: Vec<String>,
     /// How many messages the other one had then, these included.
     pub left: usize,
     /// Whether the other one was hidden from reception before.

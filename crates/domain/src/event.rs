@@ -8,6 +8,7 @@ use crate::enquiry::{Closing, Enquiry, EnquiryFacts, Message};
 use crate::ids::{
     AppointmentId, CallId, ClientId, DeskId, EnquiryId, MessageId, PersonId, RoomId, SiteId, WaitingId,
 };
+use crate::pins::{Pin, PinPlace};
 use crate::session::SessionKey;
 use crate::settings::{Setting, SettingKey};
 use crate::waiting::{Call, CloseReason, WaitingEntry, Wish};
@@ -246,6 +247,20 @@ pub enum Event {
         /// Why.
         reason: CloseReason,
     },
+    /// A record is pinned, or its pin says more.
+    Pinned {
+        /// To what.
+        on: PinPlace,
+        /// The whole pin.
+        pin: Box<Pin>,
+    },
+    /// It was taken off.
+    Unpinned {
+        /// Where.
+        on: PinPlace,
+        /// Which record.
+        record: String,
+    },
 }
 
 /// A document that an event touches; what is written to the tables and to the change feed.
@@ -261,6 +276,8 @@ pub enum Touched {
     Setting(SettingKey),
     /// An entry of the waiting list.
     Waiting(WaitingId),
+    /// The preparation of a meeting.
+    Preparation(AppointmentId),
 }
 
 impl Event {
@@ -299,6 +316,10 @@ impl Event {
             | Self::WaitingBooked { id, .. }
             | Self::WaitingAgain { id }
             | Self::WaitingClosed { id, .. } => vec![Touched::Waiting(*id)],
+            Self::Pinned { on, .. } | Self::Unpinned { on, .. } => match on {
+                PinPlace::Enquiry(id) => vec![Touched::Enquiry(*id)],
+                PinPlace::Appointment(id) => vec![Touched::Preparation(*id)],
+            },
         }
     }
 }

@@ -15,6 +15,7 @@ pub mod merging;
 pub mod needs;
 pub mod office;
 pub mod people;
+pub mod pins;
 pub mod refusal;
 pub mod routing;
 pub mod school_holidays;

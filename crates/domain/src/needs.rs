@@ -10,6 +10,7 @@ use crate::command::{Command, Place};
 use crate::enquiry::EnquiryStatus;
 use crate::ids::{AppointmentId, ClientId, EnquiryId, WaitingId};
 use crate::office::{OfficeSettings, instant};
+use crate::pins::PinPlace;
 use crate::session;
 use crate::state::OfficeState;
 use crate::waiting::{WaitingEntry, WaitingStatus};
@@ -43,6 +44,8 @@ pub struct Needs {
     pub holds: Option<(DateTime<Utc>, DateTime<Utc>)>,
     /// The enquiries of everybody who is in one group session with the listed appointments.
     pub sessions: bool,
+    /// The preparations of the listed appointments.
+    pub sheets: bool,
 }
 
 /// How far around a meeting others can matter to it: travel, buffers and the same client's day.
@@ -158,6 +161,13 @@ impl Command {
             Self::CallWaiting { id, .. } | Self::UncallWaiting { id, .. } | Self::CloseWaiting { id, .. } => {
                 Needs { waiting: vec![*id], ..Needs::default() }
             }
+            Self::Pin { on: PinPlace::Enquiry(id), .. } | Self::Unpin { on: PinPlace::Enquiry(id), .. } => {
+                enquiry(*id)
+            }
+            Self::Pin { on: PinPlace::Appointment(id), .. }
+            | Self::Unpin { on: PinPlace::Appointment(id), .. } => {
+                Needs { appointments: vec![*id], sheets: true, ..Needs::default() }
+            }
         }
     }
 }
@@ -203,6 +213,10 @@ impl Needs {
                 windows.push((appointment.start, appointment.end));
             }
             slice.appointments.insert(appointment.id, appointment.clone());
+        }
+        if self.sheets {
+            let theirs = self.appointments.iter().filter_map(|id| whole.sheets.get(id));
+            slice.sheets.extend(theirs.map(|s| (s.appointment, s.clone())));
         }
         let near = |a: &Appointment| windows.iter().any(|(from, to)| a.start < *to && *from < a.end);
         for appointment in whole.appointments.values().filter(|a| near(a)) {

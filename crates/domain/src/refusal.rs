@@ -64,6 +64,8 @@ pub enum RefusalCode {
     NotWaiting,
     /// The person waits for this kind already.
     WaitsAlready,
+    /// As many records are pinned there as a place takes; see [`crate::pins::PINS_MAX`].
+    TooManyPins,
 }
 
 impl RefusalCode {
@@ -98,6 +100,7 @@ impl RefusalCode {
             Self::AnsweredSince => "answered_since",
             Self::NotWaiting => "not_waiting",
             Self::WaitsAlready => "waits_already",
+            Self::TooManyPins => "too_many_pins",
         }
     }
 

@@ -9,6 +9,7 @@ use crate::enquiry::{Enquiry, EnquiryMerge, EnquiryStatus};
 use crate::event::Event;
 use crate::ids::{AppointmentId, ClientId, EnquiryId, PersonId, WaitingId};
 use crate::office::OfficeSettings;
+use crate::pins::{self, Pin, PinPlace, PreparationSheet};
 use crate::waiting::{WaitingEntry, WaitingStatus};
 
 /// What [`crate::command::Needs`] asked for. A store loads it, [`crate::decide()`] reads it, [`OfficeState::evolve`] changes it.
@@ -24,6 +25,8 @@ pub struct OfficeState {
     pub clients: BTreeMap<ClientId, Client>,
     /// Entries of the waiting list.
     pub waiting: BTreeMap<WaitingId, WaitingEntry>,
+    /// Preparations of meetings, by the meeting.
+    pub sheets: BTreeMap<AppointmentId, PreparationSheet>,
 }
 
 impl OfficeState {
@@ -36,6 +39,7 @@ impl OfficeState {
             enquiries: BTreeMap::new(),
             clients: BTreeMap::new(),
             waiting: BTreeMap::new(),
+            sheets: BTreeMap::new(),
         }
     }
 
@@ -181,6 +185,27 @@ impl OfficeState {
                     evolve_waiting(w, event);
                 }
             }
+            Event::Pinned { on, pin } => {
+                if let Some(pins) = self.pins_of(*on) {
+                    pins::put(pins, (**pin).clone());
+                }
+            }
+            Event::Unpinned { on, record } => {
+                if let Some(pins) = self.pins_of(*on) {
+                    pins.retain(|p| p.record != *record);
+                }
+            }
+        }
+    }
+
+    fn sheet_of(&mut self, id: AppointmentId) -> &mut PreparationSheet {
+        self.sheets.entry(id).or_insert_with(|| PreparationSheet::new(id))
+    }
+
+    fn pins_of(&mut self, on: PinPlace) -> Option<&mut Vec<Pin>> {
+        match on {
+            PinPlace::Enquiry(id) => self.enquiries.get_mut(&id).map(|e| &mut e.pins),
+            PinPlace::Appointment(id) => Some(&mut self.sheet_of(id).pins),
         }
     }
 
@@ -194,7 +219,7 @@ impl OfficeState {
 
 type Enquiries = BTreeMap<EnquiryId, Enquiry>;
 
-/// A merge keeps both threads: the one that goes on shows all messages in order. What was hidden from reception stays
+/// A merge keeps both threads and the pins of both: the one that goes on shows all messages in order. What was hidden from reception stays
 /// hidden there. The one that ends keeps how both were.
 fn merge_enquiries(all: &mut Enquiries, id: EnquiryId, into: EnquiryId) {
     let Some(ended) = all.get(&id).cloned() else { return };
@@ -210,9 +235,17 @@ fn merge_enquiries(all: &mut Enquiries, id: EnquiryId, into: EnquiryId) {
         }
     }
     target.thread.sort_by_key(|m| (m.at, m.id));
+    let mut pins = Vec::new();
+    for pin in &ended.pins {
+        if !target.pins.iter().any(|p| p.record == pin.record) {
+            pins.push(pin.record.clone());
+            pins::put(&mut target.pins, pin.clone());
+        }
+    }
     let merge = EnquiryMerge {
         was: ended.facts(),
         messages,
+        pins,
         left: target.thread.len(),
         target_sensitive,
         target_client,
@@ -227,7 +260,7 @@ fn merge_enquiries(all: &mut Enquiries, id: EnquiryId, into: EnquiryId) {
 /// Each has its own messages again; what came since stays with the one that went on.
 fn separate_enquiries(all: &mut Enquiries, id: EnquiryId, from: EnquiryId) {
     let Some(merge) = all.get(&id).and_then(|e| e.merge.clone()) else { return };
-    let mut back = Vec::new();
+    let (mut back, mut pinned) = (Vec::new(), Vec::new());
     if let Some(target) = all.get_mut(&from) {
         // Whether it was hidden only because of the other is known while nothing else has come to it.
         if target.thread.len() == merge.left {
@@ -240,6 +273,10 @@ fn separate_enquiries(all: &mut Enquiries, id: EnquiryId, from: EnquiryId) {
             std::mem::take(&mut target.thread).into_iter().partition(|m| merge.messages.contains(&m.id));
         target.thread = own;
         back = theirs;
+        let (theirs, own): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut target.pins).into_iter().partition(|p| merge.pins.contains(&p.record));
+        target.pins = own;
+        pinned = theirs;
     }
     if let Some(ended) = all.get_mut(&id) {
         for message in &mut ended.thread {
@@ -247,6 +284,11 @@ fn separate_enquiries(all: &mut Enquiries, id: EnquiryId, from: EnquiryId) {
             if let Some(now) = back.iter().find(|m| m.id == message.id) {
                 message.clone_from(now);
             }
+        }
+        // What was taken off meanwhile stays off, and what was added to a pin stays said.
+        ended.pins.retain(|p| !merge.pins.contains(&p.record));
+        for pin in pinned {
+            pins::put(&mut ended.pins, pin);
         }
         ended.stand(merge.was);
         ended.merge = None;

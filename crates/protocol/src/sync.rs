@@ -163,6 +163,8 @@ pub enum Entity {
     Appointment,
     /// Somebody's place on the waiting list.
     WaitingEntry,
+    /// What is prepared for one appointment; its id is the appointment's.
+    PreparationSheet,
     /// An office in the directory.
     DirectoryOffice,
     /// A catchment rule in the directory.
@@ -188,6 +190,7 @@ impl Entity {
             Self::Enquiry => "enquiry",
             Self::Appointment => "appointment",
             Self::WaitingEntry => "waiting_entry",
+            Self::PreparationSheet => "preparation_sheet",
             Self::DirectoryOffice => "directory_office",
             Self::Catchment => "catchment",
             Self::Unknown => "unknown",
@@ -208,6 +211,8 @@ impl Entity {
             Self::Client,
             Self::Enquiry,
             Self::Appointment,
+            Self::WaitingEntry,
+            Self::PreparationSheet,
             Self::DirectoryOffice,
             Self::Catchment,
         ];

@@ -399,11 +399,14 @@ fn every_sort_of_document_has_its_name_and_a_newer_one_is_kept() {
         E::Client,
         E::Enquiry,
         E::Appointment,
+        E::WaitingEntry,
+        E::PreparationSheet,
         E::DirectoryOffice,
         E::Catchment,
     ];
     for entity in known {
         wire(&entity, &json!(entity.key()));
+        assert_eq!(E::from_key(entity.key()), entity, "as the overlay of a desk names it");
     }
     let newer =
         json!({"scope": "dir", "seq": 5, "entity": "waiting_list", "id": "w", "rev": 1, "doc": {"a": 1}});

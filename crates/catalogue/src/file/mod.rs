@@ -10,6 +10,7 @@ mod folder;
 mod open;
 mod places;
 mod record;
+mod standing;
 mod write;
 
 pub use cards::Card;
@@ -18,6 +19,7 @@ pub use folder::{Folder, InService};
 pub use open::{Catalogue, OpenError};
 pub use places::Place;
 pub use record::{Linked, Links, OfferingLink, Record, Shown};
+pub use standing::Standing;
 pub(crate) use write::{
     Batch, EntryRow, Finished, Gathering, LinkRow, OfferingRow, PartRow, SourceRow, Writer, batches,
 };

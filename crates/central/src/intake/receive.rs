@@ -201,6 +201,7 @@ fn enquiry(
         client: None,
         appointment: None,
         closing: None,
+        pins: Vec::new(),
         routing,
         merge: None,
     }

@@ -11,6 +11,7 @@ use passerelle_domain::enquiry::{Enquiry, EnquiryStatus};
 use passerelle_domain::event::Touched;
 use passerelle_domain::ids::{ClientId, EnquiryId, WaitingId};
 use passerelle_domain::office::OfficeSettings;
+use passerelle_domain::pins::PreparationSheet;
 use passerelle_domain::waiting::WaitingEntry;
 use passerelle_protocol::sync::Entity;
 use sqlx::{Row, SqliteConnection};
@@ -39,6 +40,13 @@ pub async fn load_state(
                 windows.push((a.start - AROUND, a.end + AROUND));
             }
             state.appointments.insert(a.id, a);
+        }
+    }
+    if needs.sheets {
+        for id in &needs.appointments {
+            let key = id.to_string();
+            let sheet = document::<PreparationSheet>(conn, scope, Entity::PreparationSheet, &key).await?;
+            state.sheets.extend(sheet.map(|s| (*id, s.doc)));
         }
     }
     let mut clients: BTreeSet<ClientId> = needs.clients.iter().copied().collect();
@@ -222,6 +230,11 @@ pub async fn write_touched(
                         .serialize_document(serde_json::value::Serializer)
                         .map_err(|e| StoreError::document(entity.key(), &id, &e))?;
                     put_document(conn, feed, entity, &id, &doc).await?;
+                }
+            }
+            Touched::Preparation(id) => {
+                if let Some(s) = state.sheets.get(id) {
+                    put_document(conn, feed, Entity::PreparationSheet, &id.to_string(), s).await?;
                 }
             }
             Touched::Waiting(id) => {

@@ -13,4 +13,5 @@ mod interleaving;
 mod limits;
 mod office;
 mod overlap;
+mod pins;
 mod two_desks;

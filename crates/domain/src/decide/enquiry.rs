@@ -148,6 +148,7 @@ pub(super) fn open(
         appointment: None,
         closing: None,
         routing: Routing { office: office.uai.clone(), distance_km: None, reason: RoutingReason::Chosen },
+        pins: Vec::new(),
         merge: None,
     }))])
 }

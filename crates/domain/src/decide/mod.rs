@@ -10,6 +10,7 @@ mod clash;
 mod client;
 mod client_merge;
 mod enquiry;
+mod pins;
 mod session;
 mod settings;
 mod status;
@@ -74,6 +75,8 @@ pub fn decide(
         Command::UncallWaiting { id, call } => waiting::uncall(state, *id, *call, actor),
         Command::CloseWaiting { id, reason } => waiting::close(state, *id, *reason, actor),
         Command::ReopenWaiting { id } => waiting::reopen(state, *id, actor),
+        Command::Pin { on, pin } => pins::pin(state, *on, pin, actor, now),
+        Command::Unpin { on, record } => pins::unpin(state, *on, record, actor),
     }?;
     Ok(waiting::follow(state, events))
 }

@@ -6,10 +6,12 @@ use passerelle_domain::command::{Answer, Book, Command, MergeClients, OpenEnquir
 use passerelle_domain::enquiry::{Author, Channel, EnquiryStatus, MESSAGE_MAX, Message, SUBJECT_MAX};
 use passerelle_domain::ids::GuardianId;
 use passerelle_domain::people::Actor;
+use passerelle_domain::pins::PinPlace;
 use passerelle_domain::waiting::{CallOutcome, CloseReason, Wish};
 use passerelle_domain::{OfficeState, RefusalCode as C};
 use uuid::Uuid;
 
+use crate::pins::{pin, unpin};
 use crate::small_office::{
     DESK, DUPONT, MARTIN, RECEPTION, SHORT, admin, appointment_id, at, booking, call_id, client, client_id,
     code, director, dupont, enquiry, enquiry_id, family_message, give, martin, message_id, ok, reception,
@@ -92,6 +94,8 @@ fn each_command_and_who_may_give_it() {
         (Command::UncallWaiting { id: waiting_id(0), call: call_id(1) }, false, false),
         (Command::CloseWaiting { id: waiting_id(0), reason: CloseReason::Elsewhere }, false, false),
         (Command::ReopenWaiting { id: waiting_id(0) }, false, false),
+        (pin(PinPlace::Enquiry(id), "FOR.1"), false, false),
+        (unpin(PinPlace::Enquiry(id), "FOR.1"), false, false),
     ];
     let mut with_meeting = state();
     ok(&mut with_meeting, &Command::Book(booking(9, DUPONT, at(27, 9, 0))), &reception(), now());

@@ -8,6 +8,7 @@ mod groups;
 mod meetings;
 mod pairs;
 mod people;
+mod pins;
 mod random;
 mod scenario;
 mod search;

@@ -9,6 +9,7 @@ use passerelle_domain::ids::{AppointmentId, ClientId, EnquiryId, PersonId, RoomI
 use passerelle_domain::merging::ClientField;
 use passerelle_domain::office::{Absence, AppointmentKind, Opening, Site};
 use passerelle_domain::people::Actor;
+use passerelle_domain::pins::{NewPin, PinPlace, PinnedBefore, RecordKind};
 use passerelle_domain::settings::{Change, Setting};
 use passerelle_domain::waiting::{CallOutcome, Called, CloseReason, NewWaiting, Offered, Wish};
 use proptest::prelude::*;
@@ -323,7 +324,27 @@ fn waiting_list() -> BoxedStrategy<Command> {
         4 => (waiting_of(), call()).prop_map(|(id, call)| Command::CallWaiting { id, call }),
         4 => (waiting_of(), 0u128..2).prop_map(|(id, n)| Command::UncallWaiting { id, call: call_id(n) }),
         1 => (waiting_of(), reason).prop_map(|(id, reason)| Command::CloseWaiting { id, reason }),
-        3 => waiting_of().prop_map(|id| Command::ReopenWaiting { id }),
+        6 => waiting_of().prop_map(|id| Command::ReopenWaiting { id }),
+    ]
+    .boxed()
+}
+
+fn pinned() -> BoxedStrategy<Command> {
+    let on =
+        prop_oneof![enquiry_of().prop_map(PinPlace::Enquiry), appointment().prop_map(PinPlace::Appointment),]
+            .boxed();
+    let record = select(vec!["FOR.1", "MET.7", "AF.91@ENS.8", "0801234A", "FAQ 3"]);
+    let note = proptest::option::of(select(vec!["à voir avec la mère", " "]).prop_map(str::to_owned));
+    let before = (proptest::option::of(person()), instant()).prop_map(|(by, at)| PinnedBefore { by, at });
+    prop_oneof![
+        4 => (on.clone(), record.clone(), note, proptest::option::weighted(0.3, before)).prop_map(
+            |(on, record, note, again)| {
+                let (record, title) = (record.to_owned(), "Une fiche".to_owned());
+                let pin = NewPin { record, kind: RecordKind::Programme, title, subtitle: None, note, again };
+                Command::Pin { on, pin: Box::new(pin) }
+            }
+        ),
+        2 => (on, record).prop_map(|(on, record)| Command::Unpin { on, record: record.to_owned() }),
     ]
     .boxed()
 }
@@ -336,7 +357,8 @@ pub fn command() -> impl Strategy<Value = Command> {
         1 => clients().boxed(),
         2 => backs().boxed(),
         1 => settings_saved().boxed(),
-        5 => waiting_list(),
+        6 => waiting_list(),
+        2 => pinned(),
     ]
 }
 

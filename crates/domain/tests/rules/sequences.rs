@@ -74,6 +74,22 @@ fn nobody_is_in_two_places(state: &OfficeState, now: DateTime<Utc>) -> Result<()
     Ok(())
 }
 
+/// Whatever was pinned, merged, separated and taken back: each record once, in the order of pinning, of nobody unknown,
+/// and a preparation belongs to a meeting.
+fn pins_are_in_order(state: &OfficeState, now: DateTime<Utc>) -> Result<(), TestCaseError> {
+    for sheet in state.sheets.values() {
+        prop_assert!(state.appointments.contains_key(&sheet.appointment), "of no meeting: {sheet:?}");
+    }
+    let lists = state.enquiries.values().map(|e| &e.pins).chain(state.sheets.values().map(|s| &s.pins));
+    for pins in lists {
+        let records: BTreeSet<_> = pins.iter().map(|p| &p.record).collect();
+        prop_assert_eq!(records.len(), pins.len(), "one record twice: {:?}", pins);
+        prop_assert!(pins.iter().all(|p| p.at <= now), "pinned in the future: {pins:?}");
+        prop_assert!(pins.iter().all(|p| p.by.is_some_and(|b| state.settings.people.contains_key(&b))));
+    }
+    Ok(())
+}
+
 fn changed(before: &OfficeState, after: &OfficeState) -> BTreeSet<Touched> {
     fn differing<K: Ord + Copy, V: PartialEq>(a: &BTreeMap<K, V>, b: &BTreeMap<K, V>) -> Vec<K> {
         let gone = a.keys().filter(|k| !b.contains_key(*k));
@@ -84,6 +100,7 @@ fn changed(before: &OfficeState, after: &OfficeState) -> BTreeSet<Touched> {
     all.extend(differing(&before.enquiries, &after.enquiries).into_iter().map(Touched::Enquiry));
     all.extend(differing(&before.clients, &after.clients).into_iter().map(Touched::Client));
     all.extend(differing(&before.waiting, &after.waiting).into_iter().map(Touched::Waiting));
+    all.extend(differing(&before.sheets, &after.sheets).into_iter().map(Touched::Preparation));
     all
 }
 
@@ -206,6 +223,7 @@ fn one_step(
     state.evolve_all(&events);
     what_happened(&before, state, &events)?;
     nobody_is_in_two_places(state, now)?;
+    pins_are_in_order(state, now)?;
     // A store changes the documents of the slice and writes those.
     slice.evolve_all(&events);
     for touched in events.iter().flat_map(Event::touches) {
@@ -215,6 +233,7 @@ fn one_step(
             Touched::Client(id) => slice.clients.get(&id) == state.clients.get(&id),
             Touched::Setting(key) => slice.settings.document(key) == state.settings.document(key),
             Touched::Waiting(id) => slice.waiting.get(&id) == state.waiting.get(&id),
+            Touched::Preparation(id) => slice.sheets.get(&id) == state.sheets.get(&id),
         };
         prop_assert!(same, "{touched:?} of {command:?} would be written otherwise than it is");
     }
@@ -266,7 +285,7 @@ fn the_sequences_do_something() {
         let booked = |w: &&WaitingEntry| matches!(w.status, WaitingStatus::Booked { .. });
         off_the_list += state.waiting.values().filter(booked).count();
     }
-    assert_eq!(kinds.len(), 34, "kinds of command that were ever accepted: {kinds:?}");
+    assert_eq!(kinds.len(), 36, "kinds of command that were ever accepted: {kinds:?}");
     assert!(off_the_list >= 3, "entries of the waiting list that a meeting answers: {off_the_list}");
     assert!(statuses.len() >= 8, "states that meetings ever were in: {statuses:?}");
 }

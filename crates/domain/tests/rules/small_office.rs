@@ -319,6 +319,7 @@ pub fn enquiry(n: u128) -> Enquiry {
         client: None,
         appointment: None,
         closing: None,
+        pins: Vec::new(),
         routing: Routing {
             office: Uai::from_number(801_234),
             distance_km: Some(1.5),

@@ -4,6 +4,7 @@ use passerelle_domain::appointment::Appointment;
 use passerelle_domain::client::Client;
 use passerelle_domain::enquiry::Enquiry;
 use passerelle_domain::office::OfficeSettings;
+use passerelle_domain::pins::PreparationSheet;
 use passerelle_domain::waiting::WaitingEntry;
 use passerelle_domain::{Command, Refusal, RefusalCode, decide};
 use proptest::prelude::*;
@@ -48,6 +49,7 @@ proptest! {
         for e in state.enquiries.values() { again::<Enquiry>(e)?; }
         for c in state.clients.values() { again::<Client>(c)?; }
         for w in state.waiting.values() { again::<WaitingEntry>(w)?; }
+        for s in state.sheets.values() { again::<PreparationSheet>(s)?; }
         for h in &happenings {
             if let Err(refusal) = decide(&state, &h.command, &h.actor, now) {
                 let json = again::<Refusal>(&refusal)?;
@@ -91,6 +93,7 @@ fn every_code_and_state_has_its_name() {
         C::ClientInUse,
         C::MergeOverlap,
         C::AnsweredSince,
+        C::TooManyPins,
     ];
     for code in codes {
         assert_eq!(serde_json::to_value(code).expect("a code"), Value::from(code.key()));

@@ -3,10 +3,12 @@
 use passerelle_domain::appointment::{Appointment, HistoryFact};
 use passerelle_domain::availability::{Alternatives, Wanted};
 use passerelle_domain::client::Client;
+use passerelle_domain::people::Person;
 use serde::Deserialize;
 
 use super::act::{self, OFFERED};
 use super::dto::{ApiError, ConflictSide, ConflictView};
+use super::pins;
 use super::views::{Viewer, contact};
 use crate::desk::Desk;
 use crate::store::ConflictRow;
@@ -27,7 +29,11 @@ pub async fn list(desk: &Desk, args: ListArgs) -> Result<Vec<ConflictView>, ApiE
     let viewer = Viewer::load(desk).await?;
     let rows = match args.state.as_deref() {
         None | Some("open") => viewer.open_conflicts.clone(),
-        Some("settled") => desk.store().conflicts(true).await?,
+        Some("settled") => {
+            let mut settled = desk.store().conflicts(true).await?;
+            settled.retain(|c| told_to(c, &viewer.person));
+            settled
+        }
         Some(other) => {
             return Err(ApiError::new("bad_status").with(serde_json::json!({ "value": other })));
         }
@@ -37,6 +43,18 @@ pub async fn list(desk: &Desk, args: ListArgs) -> Result<Vec<ConflictView>, ApiE
         views.push(view(desk, &viewer, row).await?);
     }
     Ok(views)
+}
+
+/// Whether somebody may be told of it; see [`pins::told_to`].
+pub(super) fn told_to(row: &ConflictRow, person: &Person) -> bool {
+    pins::told_to(person, pins::is_preparation(&row.command), row.actor)
+}
+
+/// How many wait for whoever is at the desk.
+pub(super) async fn count(desk: &Desk) -> Result<u32, ApiError> {
+    let Ok((_, person)) = desk.actor().await? else { return Ok(desk.store().conflict_count().await?) };
+    let open = desk.store().conflicts(false).await?;
+    Ok(u32::try_from(open.iter().filter(|c| told_to(c, &person)).count()).unwrap_or(u32::MAX))
 }
 
 async fn view(desk: &Desk, viewer: &Viewer, row: &ConflictRow) -> Result<ConflictView, ApiError> {

@@ -49,6 +49,8 @@
 //! catalogue.search CatalogueQuery -> CatalogueAnswer ; catalogue.get CatalogueRequest -> CatalogueRecord|null
 //! catalogue.open_page {id} -> PageOpened|null   (the official page, in the browser of the computer)
 //! catalogue.suggest SuggestRequest -> CatalogueAnswer   (what fits the question of an enquiry)
+//! catalogue.pin PinRequest -> Done ; catalogue.unpin UnpinRequest -> Done   (a record for an enquiry, or for a meeting's preparation)
+//! catalogue.pins PinsRequest -> Pins ; catalogue.pin_places PinPlacesQuery -> PinPlace[]
 //! catalogue.choose ChooseRequest -> ChosenFiles|null   (the window's own dialog; null where there is none)
 //! catalogue.import CatalogueImportRequest -> CatalogueStatus ; catalogue.stop {} -> CatalogueStatus
 //! catalogue.update {} -> CatalogueStatus   (asks central for its newest release now)
@@ -86,6 +88,7 @@ pub mod group;
 mod matching;
 pub mod overview;
 pub mod palette;
+pub mod pins;
 pub mod print;
 mod search;
 pub mod session;
@@ -123,7 +126,7 @@ pub struct CommandSpec {
     /// Who may.
     pub access: Access,
     /// Scopes that the screen reads again: "session", "status", "outbox", "enquiries", "agenda", "clients",
-    /// "conflicts", "settings", "undo", "waiting", "directory", "catalogue".
+    /// "conflicts", "settings", "undo", "waiting", "directory", "catalogue", "pins".
     pub invalidates: &'static [&'static str],
 }
 
@@ -178,10 +181,14 @@ commands! {
     "catalogue.get" Staff [] catalogue::get;
     "catalogue.import" Staff ["catalogue"] catalogue::import;
     "catalogue.open_page" Staff [] catalogue::open_page;
+    "catalogue.pin" Staff ["enquiries" "pins" "status" "undo"] pins::pin;
+    "catalogue.pin_places" Staff [] pins::places;
+    "catalogue.pins" Staff [] pins::pins;
     "catalogue.search" Staff [] catalogue::search;
     "catalogue.status" Staff [] catalogue::status;
     "catalogue.stop" Staff ["catalogue"] catalogue::stop;
     "catalogue.suggest" Staff [] catalogue::suggest;
+    "catalogue.unpin" Staff ["enquiries" "pins" "status" "undo"] pins::unpin;
     "catalogue.update" Staff ["catalogue"] catalogue::update;
     "clients.check" Staff [] client_acts::check;
     "clients.compare" Staff [] client_merge::compare;
@@ -229,9 +236,9 @@ commands! {
     "settings.usage" Staff [] settings::usage;
     "status.get" Anybody [] session::status;
     "sync.now" Staff ["status"] session::sync_now;
-    "undo.last" Staff ["agenda" "enquiries" "clients" "settings" "session" "status" "undo" "waiting"] undo::last;
+    "undo.last" Staff ["agenda" "enquiries" "clients" "settings" "session" "status" "undo" "waiting" "pins"] undo::last;
     "undo.list" Staff [] undo::list;
-    "undo.step" Staff ["agenda" "enquiries" "clients" "settings" "session" "status" "undo" "waiting"] undo::one;
+    "undo.step" Staff ["agenda" "enquiries" "clients" "settings" "session" "status" "undo" "waiting" "pins"] undo::one;
     "waiting.call" Staff ["waiting" "status" "undo"] waiting::call;
     "waiting.calls" Staff [] waiting::calls;
     "waiting.close" Staff ["waiting" "status" "undo"] waiting::close;

@@ -9,7 +9,7 @@ use super::dto::{
     ApiError, OfficeView, OutboxItem, PersonView, RoomView, SessionState, SessionView, SiteView, StatusView,
 };
 use super::views::kind_view;
-use super::{NoArgs, act};
+use super::{NoArgs, act, conflicts, pins};
 use crate::desk::Desk;
 
 fn person(p: &Person) -> PersonView {
@@ -106,7 +106,7 @@ pub async fn status(desk: &Desk, _: NoArgs) -> Result<StatusView, ApiError> {
         last_sync: connection.last_sync,
         syncing: connection.syncing,
         pending: desk.store().pending().await?,
-        conflicts: desk.store().conflict_count().await?,
+        conflicts: conflicts::count(desk).await?,
         enquiries_todo: todo + woken,
         waiting: desk.store().waiting_count().await?,
         arrivals: super::waiting_room::arrivals(desk).await?,
@@ -121,9 +121,11 @@ pub async fn status(desk: &Desk, _: NoArgs) -> Result<StatusView, ApiError> {
 /// The database's.
 pub async fn outbox(desk: &Desk, _: NoArgs) -> Result<Vec<OutboxItem>, ApiError> {
     let settings = act::settings(desk).await?;
+    let (_, reader) = act::actor(desk).await?;
     let rows = desk.store().outbox().await?;
     Ok(rows
         .into_iter()
+        .filter(|r| pins::told_to(&reader, r.about.preparation, r.actor))
         .map(|r| OutboxItem {
             id: r.id,
             kind: r.kind,

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::act::{self, Subject};
 use super::dto::{ApiError, Done, UndoItem};
 use super::views::Viewer;
-use super::{IdArgs, NoArgs};
+use super::{IdArgs, NoArgs, pins};
 use crate::desk::Desk;
 use crate::store::{Step, UndoRow, UndoState};
 
@@ -85,5 +85,6 @@ pub async fn list(desk: &Desk, args: ListArgs) -> Result<Vec<UndoItem>, ApiError
     let step = step(desk).await?;
     let viewer = Viewer::load(desk).await?;
     let rows = desk.store().undoable(&step, args.limit.unwrap_or(LISTED).clamp(1, 200)).await?;
-    Ok(rows.into_iter().map(|row| item(&viewer, &step, row)).collect())
+    let told = |row: &UndoRow| pins::told_to(&viewer.person, row.about.preparation, row.actor);
+    Ok(rows.into_iter().filter(told).map(|row| item(&viewer, &step, row)).collect())
 }

@@ -62,7 +62,8 @@ impl Viewer {
             return Err(ApiError::new("not_allowed"));
         }
         let store = desk.store();
-        let open_conflicts = store.conflicts(false).await?;
+        let mut open_conflicts = store.conflicts(false).await?;
+        open_conflicts.retain(|c| super::conflicts::told_to(c, &person));
         let conflict_of =
             open_conflicts.iter().filter_map(|c| c.mine.as_ref().map(|m| (m.id, c.id.clone()))).collect();
         Ok(Self {

@@ -41,6 +41,7 @@ pub(super) async fn get(tx: &mut Tx<'_>, entity: Entity, id: &str) -> Result<Opt
         Entity::Enquiry => "SELECT rev, doc FROM enquiry WHERE id = ?",
         Entity::Appointment => "SELECT rev, doc FROM appointment WHERE id = ?",
         Entity::WaitingEntry => "SELECT rev, doc FROM waiting WHERE id = ?",
+        Entity::PreparationSheet => "SELECT rev, doc FROM preparation WHERE appointment = ?",
         other => {
             return Ok(sqlx::query_as("SELECT rev, doc FROM setting WHERE entity = ? AND id = ?")
                 .bind(other.key())
@@ -59,6 +60,7 @@ pub(super) async fn put(tx: &mut Tx<'_>, entity: Entity, id: &str, rev: i64, doc
         Entity::Enquiry => put_enquiry(tx, rev, doc).await,
         Entity::Appointment => put_appointment(tx, rev, doc).await,
         Entity::WaitingEntry => super::waiting::put(tx, rev, doc).await,
+        Entity::PreparationSheet => super::preparation::put(tx, rev, doc).await,
         other => {
             sqlx::query(
                 "INSERT INTO setting (entity, id, rev, doc) VALUES (?, ?, ?, ?)
@@ -88,6 +90,7 @@ pub(super) async fn remove(tx: &mut Tx<'_>, entity: Entity, id: &str) -> Result<
         ],
         Entity::Appointment => &["DELETE FROM appointment WHERE id = ?"],
         Entity::WaitingEntry => &["DELETE FROM waiting WHERE id = ?"],
+        Entity::PreparationSheet => &["DELETE FROM preparation WHERE appointment = ?"],
         other => {
             sqlx::query("DELETE FROM setting WHERE entity = ? AND id = ?")
                 .bind(other.key())
@@ -266,6 +269,10 @@ pub(super) fn touched_doc(state: &OfficeState, what: Touched) -> Result<Option<(
         },
         Touched::Waiting(id) => match state.waiting.get(&id) {
             Some(w) => Some((Entity::WaitingEntry, id.to_string(), to_doc(w, "waiting_entry")?)),
+            None => None,
+        },
+        Touched::Preparation(id) => match state.sheets.get(&id) {
+            Some(s) => Some((Entity::PreparationSheet, id.to_string(), to_doc(s, "preparation_sheet")?)),
             None => None,
         },
         Touched::Client(id) => match state.clients.get(&id) {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use passerelle_domain::appointment::Appointment;
 use passerelle_domain::client::Client;
 use passerelle_domain::command::Command;
 use passerelle_domain::event::Touched;
@@ -44,6 +45,9 @@ pub struct About {
     /// The other record or the other requester, of a merge.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other: Option<String>,
+    /// It is about the preparation of a meeting: told to those alone who may read one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub preparation: bool,
 }
 
 impl About {
@@ -284,19 +288,17 @@ async fn describe(
         match what {
             Touched::Appointment(id) => {
                 let Some(a) = after.appointments.get(&id) else { continue };
-                about.start = Some(a.start);
-                about.zone = Some(a.zone.name().to_owned());
-                about.counsellor = after.settings.people.get(&a.counsellor).map(Person::short_name);
-                if let Some(client) = a.client
-                    && let Some((_, doc)) = get(tx, Entity::Client, &client.to_string()).await?
-                {
-                    let c: passerelle_domain::client::Client = super::documents::parse_doc(&doc, "client")?;
-                    about.who = Some(c.full_name());
-                }
+                of_meeting(tx, after, a, &mut about).await?;
             }
             Touched::Enquiry(id) => {
                 if let Some(e) = after.enquiries.get(&id) {
                     about.who.get_or_insert_with(|| e.requester.name.clone());
+                }
+            }
+            Touched::Preparation(id) => {
+                about.preparation = true;
+                if let Some(a) = after.appointments.get(&id) {
+                    of_meeting(tx, after, a, &mut about).await?;
                 }
             }
             Touched::Client(id) => {
@@ -318,6 +320,20 @@ async fn describe(
         }
     }
     Ok(about)
+}
+
+/// Says which meeting it is about, and whose.
+async fn of_meeting(tx: &mut Tx<'_>, after: &OfficeState, a: &Appointment, about: &mut About) -> Result<()> {
+    about.start = Some(a.start);
+    about.zone = Some(a.zone.name().to_owned());
+    about.counsellor = after.settings.people.get(&a.counsellor).map(Person::short_name);
+    if let Some(client) = a.client
+        && let Some((_, doc)) = get(tx, Entity::Client, &client.to_string()).await?
+    {
+        let c: Client = super::documents::parse_doc(&doc, "client")?;
+        about.who = Some(c.full_name());
+    }
+    Ok(())
 }
 
 /// What a document of the settings is called: whose it is, or its own name.

@@ -9,6 +9,7 @@ use passerelle_domain::appointment::{Appointment, SeenMeeting, Status};
 use passerelle_domain::command::{Book, ClientUpdate, Command, MergeClients, Move, Place, SetStatus};
 use passerelle_domain::enquiry::{Enquiry, EnquiryFacts, EnquiryStatus};
 use passerelle_domain::ids::{AppointmentId, EnquiryId};
+use passerelle_domain::pins::{Pin, PinPlace};
 use passerelle_domain::session;
 use passerelle_domain::settings::Change;
 use passerelle_domain::waiting::{CloseReason, WaitingStatus};
@@ -237,6 +238,17 @@ pub(super) fn inverse_of(
             let WaitingStatus::Closed { reason } = before.waiting.get(id)?.status else { return None };
             way.then(Command::CloseWaiting { id: *id, reason });
         }
+        Command::Pin { on, pin } => {
+            way.then(Command::Unpin { on: *on, record: pin.record.clone() });
+            // It was there and only got its note.
+            if let Some(old) = pin_of(before, *on, &pin.record) {
+                way.then(Command::Pin { on: *on, pin: Box::new(old.again()) });
+            }
+        }
+        Command::Unpin { on, record } => {
+            let old = pin_of(before, *on, record)?;
+            way.then(Command::Pin { on: *on, pin: Box::new(old.again()) });
+        }
         Command::UncallWaiting { .. }
         | Command::WithdrawMessage { .. }
         | Command::RemoveClient { .. }
@@ -244,6 +256,15 @@ pub(super) fn inverse_of(
         | Command::ReceiveEnquiry(_) => return None,
     }
     Some(way.backs)
+}
+
+/// The pin of a record, in the enquiry that goes on when that one was merged.
+fn pin_of<'s>(state: &'s OfficeState, on: PinPlace, record: &str) -> Option<&'s Pin> {
+    let pins = match on {
+        PinPlace::Enquiry(id) => &state.enquiry_that_goes_on(id)?.pins,
+        PinPlace::Appointment(id) => &state.sheets.get(&id)?.pins,
+    };
+    pins.iter().find(|p| p.record == record)
 }
 
 fn cancel(a: &Appointment, seen: Option<SeenMeeting>) -> Command {

@@ -18,6 +18,7 @@ mod inverse;
 mod meta;
 mod open;
 mod outbox;
+mod preparation;
 mod rebase;
 mod settings;
 mod slice;

@@ -197,6 +197,7 @@ async fn apply_change(tx: &mut Tx<'_>, change: &Change, done: &mut Rebased) -> R
         Entity::Enquiry => "enquiries",
         Entity::Client => "clients",
         Entity::WaitingEntry => "waiting",
+        Entity::PreparationSheet => "pins",
         Entity::DirectoryOffice | Entity::Catchment | Entity::Unknown => "directory",
         _ => "settings",
     });

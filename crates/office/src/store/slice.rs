@@ -106,5 +106,6 @@ pub(super) async fn load_state(
     // What happens to a meeting takes somebody off the waiting list or puts them on it again.
     let linked = state.appointments.values().filter_map(|a| a.waiting).collect();
     super::waiting::load(tx, &mut state, needs, linked).await?;
+    super::preparation::load(tx, &mut state, needs).await?;
     Ok(state)
 }

@@ -261,6 +261,7 @@ fn lay_over(state: &mut OfficeState, imagined: &OfficeState) {
     state.enquiries.extend(imagined.enquiries.clone());
     state.clients.extend(imagined.clients.clone());
     state.waiting.extend(imagined.waiting.clone());
+    state.sheets.extend(imagined.sheets.clone());
 }
 
 fn keep(imagined: &mut OfficeState, state: &OfficeState, touched: Touched) {
@@ -271,6 +272,7 @@ fn keep(imagined: &mut OfficeState, state: &OfficeState, touched: Touched) {
         Touched::Enquiry(id) => imagined.enquiries.extend(state.enquiries.get(&id).map(|e| (id, e.clone()))),
         Touched::Setting(_) => imagined.settings = Arc::clone(&state.settings),
         Touched::Waiting(id) => imagined.waiting.extend(state.waiting.get(&id).map(|w| (id, w.clone()))),
+        Touched::Preparation(id) => imagined.sheets.extend(state.sheets.get(&id).map(|s| (id, s.clone()))),
         Touched::Client(id) => imagined.clients.extend(state.clients.get(&id).map(|c| (id, c.clone()))),
     }
 }

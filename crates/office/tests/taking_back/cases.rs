@@ -15,6 +15,8 @@ use uuid::Uuid;
 
 use super::{Office, documents, ids, standing};
 
+mod pins;
+
 /// Central and the family give these, or they are a way back themselves: nobody at a desk takes them back.
 const NO_WAY_BACK: [&str; 5] =
     ["enquiry.receive", "enquiry.append", "enquiry.withdraw", "client.remove", "waiting.uncall"];
@@ -340,6 +342,7 @@ async fn whatever_is_done_is_undone_and_all_stands_as_before() {
     cases.extend(settings(&office));
     cases.extend(sessions(&office, &mut n));
     cases.extend(waiting(&office, &mut n));
+    cases.extend(pins::cases(&office, &mut n));
     let mut covered: BTreeSet<String> = NO_WAY_BACK.iter().map(|k| (*k).to_owned()).collect();
     // A way back is covered by each of its uses.
     covered.insert("enquiry.restore".into());

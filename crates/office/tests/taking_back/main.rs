@@ -143,6 +143,7 @@ pub(crate) async fn documents(desk: &Desk) -> Vec<(String, Value)> {
         "SELECT 'client', doc FROM client UNION ALL SELECT 'enquiry', doc FROM enquiry
          UNION ALL SELECT 'appointment', doc FROM appointment
          UNION ALL SELECT 'waiting', doc FROM waiting
+         UNION ALL SELECT 'preparation', json_set(doc, '$.id', appointment) FROM preparation
          UNION ALL SELECT 'absence', doc FROM setting WHERE entity = 'absence'",
     )
     .fetch_all(&pool)
@@ -164,6 +165,7 @@ pub(crate) async fn standing(desk: &Desk, known: &BTreeSet<String>) -> BTreeSet<
         match sort.as_str() {
             "appointment" if ended(&doc) && !there => continue,
             "client" if doc["removed"] == true && !there => continue,
+            "preparation" if doc["pins"].is_null() && doc["shared"].is_null() => continue,
             "enquiry" | "waiting" if doc["state"] == "closed" && !there => continue,
             _ => {}
         }
