@@ -11,6 +11,7 @@ mod line;
 mod migrations;
 mod parts;
 mod people;
+mod pins;
 mod profile;
 mod race;
 mod recovery;

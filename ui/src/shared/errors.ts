@@ -75,6 +75,13 @@ const TEXTS: Record<string, [ErrorText["severity"], string, string]> = {
     "Cette personne attend déjà un rendez-vous de ce motif.",
     "Modifiez son attente depuis la liste d'attente.",
   ],
+  too_many_pins: ["warn", "Il y a déjà autant de fiches épinglées qu'il en tient.", "Retirez-en une d'abord."],
+  record_unknown: [
+    "warn",
+    "Le catalogue de ce poste n'a pas cette fiche.",
+    "Cherchez-la à nouveau : il a peut-être changé.",
+  ],
+  text_too_long: ["warn", "Ce texte est trop long.", "Raccourcissez-le."],
   confirm_warnings: [
     "warn",
     "Quelque chose est à vérifier avant de poser.",

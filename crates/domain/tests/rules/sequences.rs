@@ -7,6 +7,7 @@ use passerelle_domain::appointment::{Appointment, HistoryFact, Status};
 use passerelle_domain::command::Command;
 use passerelle_domain::enquiry::{Author, Enquiry, EnquiryStatus};
 use passerelle_domain::event::Touched;
+use passerelle_domain::pins::PinPlace;
 use passerelle_domain::session::key_of;
 use passerelle_domain::waiting::{WaitingEntry, WaitingStatus};
 use passerelle_domain::{Event, OfficeState, decide};
@@ -29,6 +30,17 @@ pub fn brought_up_to_date(state: &OfficeState, happening: &Happening) -> Command
     {
         for change in changes {
             change.seen = state.settings.document(change.to.key());
+        }
+    }
+    if let Command::Unpin { on, record } = &mut command
+        && happening.up_to_date
+    {
+        let pins = match on {
+            PinPlace::Enquiry(id) => state.enquiries.get(id).map(|e| &e.pins),
+            PinPlace::Appointment(id) => state.sheets.get(id).map(|s| &s.pins),
+        };
+        if let Some(there) = pins.and_then(|p| p.first()) {
+            record.clone_from(&there.record);
         }
     }
     if let Command::RestoreEnquiry { id, seen, .. } = &mut command

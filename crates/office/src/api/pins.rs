@@ -61,9 +61,10 @@ pub async fn pin(desk: &Desk, request: PinRequest) -> Result<Done, ApiError> {
     if note.as_ref().is_some_and(|note| note.chars().count() > NOTE_MAX) {
         return Err(too_long());
     }
-    if let PinPlace::Appointment(id) = on {
-        // Before the catalogue is asked: who may not is told so, whatever the record.
-        allowed(desk, id).await?;
+    // Before the catalogue is asked: who may not is told so, whatever the record.
+    match on {
+        PinPlace::Enquiry(id) => drop(readable(desk, &Viewer::load(desk).await?, id).await?),
+        PinPlace::Appointment(id) => drop(allowed(desk, id).await?),
     }
     let described = match catalogue::ready(desk).await {
         Ok(indexed) => Ok(indexed.catalogue.record(&request.record).await?.map(described)),
@@ -140,10 +141,7 @@ pub async fn pins(desk: &Desk, request: PinsRequest) -> Result<Pins, ApiError> {
 }
 
 async fn of_enquiry(desk: &Desk, viewer: &Viewer, id: EnquiryId) -> Result<Pins, ApiError> {
-    let enquiry = goes_on(desk, id).await?.ok_or_else(|| ApiError::not_found("enquiry"))?;
-    if viewer.hides(&enquiry) {
-        return Err(Refusal::new(RefusalCode::NotAllowed).into());
-    }
+    let enquiry = readable(desk, viewer, id).await?;
     let name = match client_name(desk, enquiry.client).await? {
         Some(name) => name,
         None if enquiry.requester.name.trim().is_empty() => enquiry.reference.clone(),
@@ -185,6 +183,15 @@ async fn of_meeting(desk: &Desk, viewer: &Viewer, id: AppointmentId) -> Result<P
 
 fn most() -> u32 {
     u32::try_from(PINS_MAX).unwrap_or(u32::MAX)
+}
+
+/// The enquiry, when the reader may read its question.
+async fn readable(desk: &Desk, viewer: &Viewer, id: EnquiryId) -> Result<Enquiry, ApiError> {
+    let enquiry = goes_on(desk, id).await?.ok_or_else(|| ApiError::not_found("enquiry"))?;
+    if viewer.hides(&enquiry) {
+        return Err(Refusal::new(RefusalCode::NotAllowed).into());
+    }
+    Ok(enquiry)
 }
 
 /// The meeting, when whoever is at the desk may read its preparation.

@@ -281,6 +281,7 @@ pub fn refusal(code: &str) -> String {
         "answered_since" => "La famille a écrit depuis : ce qu’elle a pu lire ne se retire plus.",
         "not_waiting" => "Cette personne n’est plus en attente.",
         "waits_already" => "Cette personne attend déjà un rendez-vous de ce motif.",
+        "too_many_pins" => "Il y a déjà autant de fiches épinglées qu’il en tient. Retirez-en une d’abord.",
         "conflict_settled" => "Ce conflit est déjà réglé.",
         _ => "Cela n’a pas pu être fait. Rien n’a changé.",
     }

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on says so")]
 
 mod importing;
+mod pins;
 mod records;
 mod searching;
 

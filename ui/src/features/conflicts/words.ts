@@ -33,6 +33,7 @@ export function titleText(conflict: ConflictView): string {
     answered_since: "La famille a écrit entre-temps",
     not_waiting: "N’attend plus : placé ou retiré entre-temps",
     waits_already: "Déjà en liste d’attente",
+    too_many_pins: "Trop de fiches épinglées",
   };
   return french(texts[conflict.code] ?? `${deedText(conflict.kind)} : refusé par le service`);
 }

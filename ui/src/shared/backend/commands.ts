@@ -33,10 +33,14 @@ export interface Commands {
   "catalogue.get": { args: Draft<T.CatalogueRequest>; result: T.CatalogueRecord | null };
   "catalogue.import": { args: T.CatalogueImportRequest; result: T.CatalogueStatus };
   "catalogue.open_page": { args: T.OpenPageRequest; result: T.PageOpened | null };
+  "catalogue.pin": { args: { to: T.PinTo; record: string; note?: string | null }; result: T.Done };
+  "catalogue.pin_places": { args: Draft<T.PinPlacesQuery>; result: T.PinPlace[] };
+  "catalogue.pins": { args: T.PinsRequest; result: T.Pins };
   "catalogue.search": { args: Draft<T.CatalogueQuery>; result: T.CatalogueAnswer };
   "catalogue.status": { args: Nothing; result: T.CatalogueStatus };
   "catalogue.stop": { args: Nothing; result: T.CatalogueStatus };
   "catalogue.suggest": { args: Draft<T.SuggestRequest>; result: T.CatalogueAnswer };
+  "catalogue.unpin": { args: T.UnpinRequest; result: T.Done };
   "catalogue.update": { args: Nothing; result: T.CatalogueStatus };
   "clients.check": {
     args: Draft<T.ClientDraft>;
@@ -132,6 +136,8 @@ export const PROVIDES: Partial<Record<keyof Commands, readonly string[]>> = {
   "appointments.get": ["agenda", "clients", "conflicts"],
   "appointments.list": ["agenda", "clients", "conflicts"],
   "catalogue.get": ["catalogue"],
+  "catalogue.pin_places": ["agenda", "enquiries", "clients", "session"],
+  "catalogue.pins": ["pins", "enquiries", "agenda", "clients", "catalogue", "session"],
   "catalogue.search": ["catalogue"],
   "catalogue.status": ["catalogue"],
   "catalogue.suggest": ["catalogue", "enquiries"],

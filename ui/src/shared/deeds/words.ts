@@ -36,6 +36,8 @@ const DEEDS: Record<string, string> = {
   "waiting.uncall": "Appel retiré",
   "waiting.close": "Retrait de la liste d’attente",
   "waiting.reopen": "Remise en liste d’attente",
+  "catalogue.pin": "Fiche épinglée",
+  "catalogue.unpin": "Fiche retirée des épingles",
 };
 
 /** Where a kind has no line of its own: what it is about, by the part before its dot. */

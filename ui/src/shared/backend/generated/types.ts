@@ -131,10 +131,14 @@ export type CommandName =
   | "catalogue.get"
   | "catalogue.import"
   | "catalogue.open_page"
+  | "catalogue.pin"
+  | "catalogue.pin_places"
+  | "catalogue.pins"
   | "catalogue.search"
   | "catalogue.status"
   | "catalogue.stop"
   | "catalogue.suggest"
+  | "catalogue.unpin"
   | "catalogue.update"
   | "clients.check"
   | "clients.compare"
@@ -3088,6 +3092,127 @@ licence: string,
  * Day of its release.
  */
 published: string | null, };
+export type PinTo = { "enquiry": string } | { "appointment": string };
+export type PinRequest = { 
+/**
+ * To what.
+ */
+to: PinTo, 
+/**
+ * Id of the record, as `catalogue.get` takes it.
+ */
+record: string, 
+/**
+ * Why: "à voir avec la mère".
+ */
+note: string | null, };
+export type UnpinRequest = { 
+/**
+ * From what.
+ */
+to: PinTo, 
+/**
+ * Id of the record, as its pin says it.
+ */
+record: string, };
+export type PinsRequest = { 
+/**
+ * Of what.
+ */
+to: PinTo, };
+export type Pins = { 
+/**
+ * Whose it is: the client, else who asks, else the reference of the enquiry; empty for a meeting without anybody.
+ */
+for: string, 
+/**
+ * Pinned there, in the order of pinning.
+ */
+pins: Array<Pin>, 
+/**
+ * Of a meeting: what is pinned to the enquiry that it came from and not to the meeting itself.
+ */
+of_enquiry: Array<Pin>, 
+/**
+ * Whether the reader may pin and take off.
+ */
+may_pin: boolean, 
+/**
+ * How many records a place takes.
+ */
+most: number, };
+export type Pin = { 
+/**
+ * Id of the record.
+ */
+record: string, 
+/**
+ * "programme", "occupation", "institution", "faq", "offering", or "other": a sort that a newer desk knows.
+ */
+kind: string, 
+/**
+ * Its title then.
+ */
+title: string, 
+/**
+ * What stood under it then; may be empty.
+ */
+subtitle: string, 
+/**
+ * Why it was pinned; what several people said stands on a line each.
+ */
+note: string | null, 
+/**
+ * By whom, as shown.
+ */
+by: string, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * What the catalogue of this desk says of it: "known", "gone" (it left a release, and still opens) or "absent" (it
+ * opens here no more than the catalogue that had it). While the catalogue is being opened: "known".
+ */
+state: string, 
+/**
+ * Release since which it is gone.
+ */
+gone_since: string | null, };
+export type PinPlacesQuery = { 
+/**
+ * Part of a name. Empty: the reader's own meetings and enquiries.
+ */
+text: string, };
+export type PinPlace = { 
+/**
+ * It.
+ */
+to: PinTo, 
+/**
+ * Whose it is.
+ */
+label: string, 
+/**
+ * Of a meeting: its start.
+ */
+start: string | null, 
+/**
+ * Of a meeting: the zone of its site.
+ */
+zone: string | null, 
+/**
+ * Of a meeting: with whom.
+ */
+counsellor: string | null, 
+/**
+ * Of an enquiry: how it came.
+ */
+channel: Channel | null, 
+/**
+ * Of an enquiry: when it came.
+ */
+received_at: string | null, };
 export type CatalogueStatus = { 
 /**
  * "none", "loading" (its index is being read or made), "ready", "damaged" (it has to be imported again).
