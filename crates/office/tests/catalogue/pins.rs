@@ -108,11 +108,10 @@ async fn a_preparation_is_closed_to_reception_wherever_it_asks() {
     assert!(told(&steps));
     let sent: Vec<OutboxItem> = office.ask("outbox.list", json!({})).await;
     assert!(sent.iter().any(|item| item.kind == "catalogue.pin"), "{sent:?}");
+    let there = PinTo::Appointment(meeting["appointment"].as_str().expect("an id").into());
+    assert!(office.places("Diallo").await.iter().any(|place| place.to == there));
     let own = office.places("").await;
-    assert!(
-        own.iter()
-            .any(|p| p.to == PinTo::Appointment(meeting["appointment"].as_str().expect("an id").into()))
-    );
+    assert!(own.iter().any(|place| place.start.is_some()), "meetings of the counsellor at the desk: {own:?}");
 
     office.act_as(Role::Receptionist).await;
     for name in ["catalogue.pins", "catalogue.pin", "catalogue.unpin"] {
