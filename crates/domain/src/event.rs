@@ -253,6 +253,8 @@ pub enum Event {
         on: PinPlace,
         /// The whole pin.
         pin: Box<Pin>,
+        /// Before which record it comes back, if that one is there.
+        next: Option<String>,
     },
     /// It was taken off.
     Unpinned {

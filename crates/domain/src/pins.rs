@@ -98,6 +98,9 @@ pub struct PinnedBefore {
     pub by: Option<PersonId>,
     /// When, UTC.
     pub at: DateTime<Utc>,
+    /// The record that stood behind it; hours are whole seconds, and two may have been pinned in one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 impl NewPin {
@@ -155,27 +158,28 @@ pub struct Pin {
 }
 
 impl Pin {
-    /// What pins it again as it is.
+    /// What pins it again as it is, before `next` while that one is there.
     #[must_use]
-    pub fn again(&self) -> NewPin {
+    pub fn again(&self, next: Option<&str>) -> NewPin {
         NewPin {
             record: self.record.clone(),
             kind: self.kind,
             title: self.title.clone(),
             subtitle: self.subtitle.clone(),
             note: self.note.clone(),
-            again: Some(PinnedBefore { by: self.by, at: self.at }),
+            again: Some(PinnedBefore { by: self.by, at: self.at, next: next.map(str::to_owned) }),
         }
     }
 }
 
-/// Puts a pin into a list: in the place of the one of the same record, else in the order of pinning.
-pub(crate) fn put(pins: &mut Vec<Pin>, pin: Pin) {
+/// Puts a pin into a list: in the place of the one of the same record, else before `next`, else in the order of pinning.
+pub(crate) fn put(pins: &mut Vec<Pin>, pin: Pin, next: Option<&str>) {
     if let Some(same) = pins.iter_mut().find(|p| p.record == pin.record) {
         *same = pin;
         return;
     }
-    let at = pins.partition_point(|p| p.at <= pin.at);
+    let before = next.and_then(|next| pins.iter().position(|p| p.record == next));
+    let at = before.or_else(|| pins.iter().position(|p| p.at > pin.at)).unwrap_or(pins.len());
     pins.insert(at, pin);
 }
 

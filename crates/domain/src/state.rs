@@ -185,9 +185,9 @@ impl OfficeState {
                     evolve_waiting(w, event);
                 }
             }
-            Event::Pinned { on, pin } => {
+            Event::Pinned { on, pin, next } => {
                 if let Some(pins) = self.pins_of(*on) {
-                    pins::put(pins, (**pin).clone());
+                    pins::put(pins, (**pin).clone(), next.as_deref());
                 }
             }
             Event::Unpinned { on, record } => {
@@ -239,7 +239,7 @@ fn merge_enquiries(all: &mut Enquiries, id: EnquiryId, into: EnquiryId) {
     for pin in &ended.pins {
         if !target.pins.iter().any(|p| p.record == pin.record) {
             pins.push(pin.record.clone());
-            pins::put(&mut target.pins, pin.clone());
+            pins::put(&mut target.pins, pin.clone(), None);
         }
     }
     let merge = EnquiryMerge {
@@ -288,7 +288,7 @@ fn separate_enquiries(all: &mut Enquiries, id: EnquiryId, from: EnquiryId) {
         // What was taken off meanwhile stays off, and what was added to a pin stays said.
         ended.pins.retain(|p| !merge.pins.contains(&p.record));
         for pin in pinned {
-            pins::put(&mut ended.pins, pin);
+            pins::put(&mut ended.pins, pin, None);
         }
         ended.stand(merge.was);
         ended.merge = None;

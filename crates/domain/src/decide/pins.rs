@@ -82,7 +82,8 @@ pub(super) fn pin(
         if note.as_ref().is_some_and(|n| n.chars().count() > NOTE_MAX) {
             return Err(super::wrong_field("note", "too_long"));
         }
-        return Ok(vec![Event::Pinned { on, pin: Box::new(Pin { note, ..there.clone() }) }]);
+        let pin = Box::new(Pin { note, ..there.clone() });
+        return Ok(vec![Event::Pinned { on, pin, next: None }]);
     }
     if pins.len() >= PINS_MAX {
         return Err(RefusalCode::TooManyPins.into());
@@ -104,7 +105,8 @@ pub(super) fn pin(
         by,
         at,
     };
-    Ok(vec![Event::Pinned { on, pin: Box::new(pin) }])
+    let next = new.again.as_ref().and_then(|before| before.next.clone());
+    Ok(vec![Event::Pinned { on, pin: Box::new(pin), next }])
 }
 
 pub(super) fn unpin(

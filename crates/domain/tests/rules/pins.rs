@@ -184,10 +184,10 @@ fn a_pin_that_comes_back_stands_where_it_stood() {
     let whole = state.enquiries[&enquiry_id(0)].pins.clone();
     let later = now() + Duration::hours(1);
     ok(&mut state, &unpin(ENQUIRY, "FOR.2"), &martin(), later);
-    let back = Command::Pin { on: ENQUIRY, pin: Box::new(whole[1].again()) };
+    let back = Command::Pin { on: ENQUIRY, pin: Box::new(whole[1].again(Some("FOR.3"))) };
     ok(&mut state, &back, &martin(), later);
     assert_eq!(state.enquiries[&enquiry_id(0)].pins, whole, "by the same person, at the same hour");
-    let lie = PinnedBefore { by: Some(MARTIN), at: now() + Duration::days(9) };
+    let lie = PinnedBefore { by: Some(MARTIN), at: now() + Duration::days(9), next: None };
     let command = Command::Pin { on: ENQUIRY, pin: Box::new(NewPin { again: Some(lie), ..new("FOR.9") }) };
     ok(&mut state, &command, &dupont(), later);
     assert_eq!(state.enquiries[&enquiry_id(0)].pins[3].at, later, "nothing was pinned in the future");

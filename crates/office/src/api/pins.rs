@@ -74,7 +74,7 @@ pub async fn pin(desk: &Desk, request: PinRequest) -> Result<Done, ApiError> {
         Ok(Some(new)) => new,
         // What is pinned there, or to the enquiry of the meeting, says by itself what it is.
         none => match (pinned_near(desk, on, &request.record).await?, none) {
-            (Some(pin), _) => NewPin { again: None, ..pin.again() },
+            (Some(pin), _) => NewPin { again: None, ..pin.again(None) },
             (None, Err(unready)) => return Err(unready),
             (None, Ok(_)) => {
                 return Err(ApiError::new("record_unknown").with(json!({ "record": request.record })));

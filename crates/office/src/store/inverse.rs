@@ -241,13 +241,13 @@ pub(super) fn inverse_of(
         Command::Pin { on, pin } => {
             way.then(Command::Unpin { on: *on, record: pin.record.clone() });
             // It was there and only got its note.
-            if let Some(old) = pin_of(before, *on, &pin.record) {
-                way.then(Command::Pin { on: *on, pin: Box::new(old.again()) });
+            if let Some((old, next)) = pin_of(before, *on, &pin.record) {
+                way.then(Command::Pin { on: *on, pin: Box::new(old.again(next)) });
             }
         }
         Command::Unpin { on, record } => {
-            let old = pin_of(before, *on, record)?;
-            way.then(Command::Pin { on: *on, pin: Box::new(old.again()) });
+            let (old, next) = pin_of(before, *on, record)?;
+            way.then(Command::Pin { on: *on, pin: Box::new(old.again(next)) });
         }
         Command::UncallWaiting { .. }
         | Command::WithdrawMessage { .. }
@@ -258,13 +258,18 @@ pub(super) fn inverse_of(
     Some(way.backs)
 }
 
-/// The pin of a record, in the enquiry that goes on when that one was merged.
-fn pin_of<'s>(state: &'s OfficeState, on: PinPlace, record: &str) -> Option<&'s Pin> {
+/// The pin of a record and the record behind it, in the enquiry that goes on when that one was merged.
+fn pin_of<'s>(
+    state: &'s OfficeState,
+    on: PinPlace,
+    record: &str,
+) -> Option<(&'s Pin, Option<&'s str>)> {
     let pins = match on {
         PinPlace::Enquiry(id) => &state.enquiry_that_goes_on(id)?.pins,
         PinPlace::Appointment(id) => &state.sheets.get(&id)?.pins,
     };
-    pins.iter().find(|p| p.record == record)
+    let at = pins.iter().position(|p| p.record == record)?;
+    Some((pins.get(at)?, pins.get(at + 1).map(|p| p.record.as_str())))
 }
 
 fn cancel(a: &Appointment, seen: Option<SeenMeeting>) -> Command {
