@@ -75,7 +75,11 @@ const TEXTS: Record<string, [ErrorText["severity"], string, string]> = {
     "Cette personne attend déjà un rendez-vous de ce motif.",
     "Modifiez son attente depuis la liste d'attente.",
   ],
-  too_many_pins: ["warn", "Il y a déjà autant de fiches épinglées qu'il en tient.", "Retirez-en une d'abord."],
+  too_many_pins: [
+    "warn",
+    "Il y a déjà autant de fiches épinglées qu'il en tient.",
+    "Retirez-en une d'abord.",
+  ],
   record_unknown: [
     "warn",
     "Le catalogue de ce poste n'a pas cette fiche.",

@@ -194,6 +194,24 @@ fn a_pin_that_comes_back_stands_where_it_stood() {
 }
 
 #[test]
+fn pins_of_one_second_come_back_where_they_stood_too() {
+    let mut state = state();
+    for record in ["FOR.3", "FOR.1", "FOR.2"] {
+        ok(&mut state, &pin(ENQUIRY, record), &dupont(), now());
+    }
+    let first = state.enquiries[&enquiry_id(0)].pins[0].clone();
+    ok(&mut state, &unpin(ENQUIRY, "FOR.3"), &dupont(), now());
+    let back = |next| Command::Pin { on: ENQUIRY, pin: Box::new(first.again(next)) };
+    let mut alone = state.clone();
+    ok(&mut state, &back(Some("FOR.1")), &dupont(), now());
+    assert_eq!(of_enquiry(&state, 0), ["FOR.3", "FOR.1", "FOR.2"]);
+    // The one behind it was taken off meanwhile.
+    ok(&mut alone, &unpin(ENQUIRY, "FOR.1"), &dupont(), now());
+    ok(&mut alone, &back(Some("FOR.1")), &dupont(), now());
+    assert_eq!(of_enquiry(&alone, 0), ["FOR.2", "FOR.3"]);
+}
+
+#[test]
 fn a_merge_keeps_the_pins_of_both_and_a_separation_gives_each_its_own() {
     let mut state = state();
     let other = PinPlace::Enquiry(enquiry_id(1));

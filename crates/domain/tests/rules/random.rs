@@ -335,7 +335,8 @@ fn pinned() -> BoxedStrategy<Command> {
             .boxed();
     let record = select(vec!["FOR.1", "MET.7", "AF.91@ENS.8", "0801234A", "FAQ 3"]);
     let note = proptest::option::of(select(vec!["à voir avec la mère", " "]).prop_map(str::to_owned));
-    let before = (proptest::option::of(person()), instant()).prop_map(|(by, at)| PinnedBefore { by, at, next: None });
+    let before =
+        (proptest::option::of(person()), instant()).prop_map(|(by, at)| PinnedBefore { by, at, next: None });
     prop_oneof![
         4 => (on.clone(), record.clone(), note, proptest::option::weighted(0.3, before)).prop_map(
             |(on, record, note, again)| {

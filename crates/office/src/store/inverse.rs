@@ -259,11 +259,7 @@ pub(super) fn inverse_of(
 }
 
 /// The pin of a record and the record behind it, in the enquiry that goes on when that one was merged.
-fn pin_of<'s>(
-    state: &'s OfficeState,
-    on: PinPlace,
-    record: &str,
-) -> Option<(&'s Pin, Option<&'s str>)> {
+fn pin_of<'s>(state: &'s OfficeState, on: PinPlace, record: &str) -> Option<(&'s Pin, Option<&'s str>)> {
     let pins = match on {
         PinPlace::Enquiry(id) => &state.enquiry_that_goes_on(id)?.pins,
         PinPlace::Appointment(id) => &state.sheets.get(&id)?.pins,
