@@ -13,6 +13,7 @@ import { STATES } from "~/shared/ui/states";
 import styles from "./AppointmentPanel.module.css";
 import { BesideCell } from "./BesideCell";
 import { companionsText, heldBy, isProvisional, stateOf, titleOf } from "./dayModel";
+import { Preparation } from "./Preparation";
 import { usePrint } from "./usePrint";
 
 /** Who is still expected has a letter. */
@@ -111,6 +112,7 @@ export function AppointmentPanel({
             </Button>
           ))}
         </div>
+        <Preparation appointment={appointment} />
         <section aria-label="Historique" className={styles.history}>
           <h3>Historique</h3>
           <ol>

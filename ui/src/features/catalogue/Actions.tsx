@@ -1,12 +1,15 @@
 import type { ReactNode } from "react";
 import type { CatalogueRecord } from "~/shared/backend";
+import { PinButton } from "~/shared/pins/PinButton";
+import type { RecordPins } from "~/shared/pins/useRecordPins";
 import { Button } from "~/shared/ui/Button";
 import type { For } from "./memory";
 
-/** What can be done with a record: open it, put it into an answer, lay it beside others. */
+/** What can be done with a record: pin it, put it into an answer, open it, lay it beside others. */
 export function Actions({
   record,
   forEnquiry,
+  pins,
   marked,
   onOpen,
   onInsert,
@@ -14,6 +17,7 @@ export function Actions({
 }: {
   record: CatalogueRecord;
   forEnquiry: For | null;
+  pins: RecordPins;
   marked: boolean;
   /** Left out where the record is open. */
   onOpen?: () => void;
@@ -22,8 +26,9 @@ export function Actions({
 }): ReactNode {
   return (
     <>
+      <PinButton pins={pins} primary={pins.target !== null} />
       {forEnquiry !== null && (
-        <Button small tone="primary" icon="chat" shortcut="i" onClick={onInsert}>
+        <Button small icon="chat" shortcut="i" onClick={onInsert}>
           {record.kind === "faq" ? "Mettre la réponse" : "Insérer dans la réponse"}
         </Button>
       )}

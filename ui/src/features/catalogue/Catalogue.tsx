@@ -9,12 +9,14 @@ import {
 import { errorText } from "~/shared/errors";
 import { plural } from "~/shared/format/text";
 import { useNotices } from "~/shared/notices/notices";
+import { PinPicker } from "~/shared/pins/PinPicker";
+import { usePinning, type Pinned } from "~/shared/pins/usePinning";
 import { useRouter, type Routes } from "~/shared/router/router";
 import { useSession } from "~/shared/session/session";
 import { EmptyState, Loading } from "~/shared/ui/Panel";
 import { CompareView } from "./CompareView";
 import { ImportView } from "./ImportView";
-import { markToggled, recall, remember, type Kept, type Marked, type View } from "./memory";
+import { markToggled, recall, remember, targetOf, type Kept, type Marked, type View } from "./memory";
 import { NoCatalogue } from "./NoCatalogue";
 import { NO_FILTERS, type Asked } from "./query";
 import { RecordPage } from "./RecordPage";
@@ -51,7 +53,7 @@ export function Catalogue(): ReactNode {
   useEffect(() => {
     remember(user.id, state);
   }, [user.id, state]);
-  const { asked, views, marked, forEnquiry } = state;
+  const { asked, views, marked, forEnquiry, forMeeting } = state;
   const view = views.at(-1) ?? SEARCH;
 
   const change = (part: Partial<Kept>): void => {
@@ -74,7 +76,14 @@ export function Catalogue(): ReactNode {
     setVisit(place.visit);
     const params = place.params as Routes["catalogue"];
     const wanted: Partial<Kept> = {};
-    if (params.enquiry !== undefined) wanted.forEnquiry = params.enquiry;
+    if (params.enquiry !== undefined) {
+      wanted.forEnquiry = params.enquiry;
+      wanted.forMeeting = null;
+    }
+    if (params.meeting !== undefined) {
+      wanted.forMeeting = params.meeting;
+      wanted.forEnquiry = null;
+    }
     if (params.query !== undefined || params.enquiry !== undefined)
       wanted.asked = {
         ...asked,
@@ -104,6 +113,11 @@ export function Catalogue(): ReactNode {
         announce(errorText(asBackendError(error)).text);
       });
   };
+  const { pin } = usePinning();
+  /** The record that waits for somebody to say for whom. */
+  const [placed, setPlaced] = useState<Pinned | null>(null);
+  const target = targetOf(state);
+  const placing = { target, chosen: target !== null && target === state.lastPlace, onAsk: setPlaced };
   const mark = (one: Marked): void => {
     const next = markToggled(marked, one);
     change({ marked: next });
@@ -137,6 +151,8 @@ export function Catalogue(): ReactNode {
         home={whose}
         returned={returned}
         forEnquiry={forEnquiry}
+        forMeeting={forMeeting}
+        placing={placing}
         marked={marked}
         onAsk={ask}
         onAt={(at) => {
@@ -150,13 +166,15 @@ export function Catalogue(): ReactNode {
         }}
         onInsert={insertById}
         onImport={openImport}
-        onBackToEnquiry={() => {
+        onBackToWhom={() => {
           if (forEnquiry !== null) go("enquiries", { enquiry: forEnquiry.id });
+          else if (forMeeting !== null) go("agenda", { date: forMeeting.date, appointment: forMeeting.id });
         }}
-        onLeaveEnquiry={() => {
+        onLeaveWhom={() => {
           setState((before) => ({
             ...before,
             forEnquiry: null,
+            forMeeting: null,
             asked: before.asked.near === forEnquiry?.near ? { ...before.asked, near: home } : before.asked,
           }));
         }}
@@ -200,6 +218,7 @@ export function Catalogue(): ReactNode {
           near={asked.near}
           home={whose}
           forEnquiry={forEnquiry}
+          placing={placing}
           marked={marked}
           backWord={backWord}
           onBack={back}
@@ -215,6 +234,18 @@ export function Catalogue(): ReactNode {
     <div className={styles.screen}>
       <h1 className="vh">Catalogue</h1>
       {shown()}
+      <PinPicker
+        open={placed !== null}
+        title={placed?.title ?? ""}
+        onClose={() => {
+          setPlaced(null);
+        }}
+        onChoose={(chosen) => {
+          setPlaced(null);
+          change({ lastPlace: chosen });
+          if (placed !== null) pin(chosen, placed);
+        }}
+      />
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { useDeferredValue, type ReactNode } from "react";
 import { useRead, type CatalogueHit } from "~/shared/backend";
 import { RecordView } from "~/shared/catalogue/Record";
 import { errorText } from "~/shared/errors";
+import type { RecordPins } from "~/shared/pins/useRecordPins";
 import { EmptyState, Loading } from "~/shared/ui/Panel";
 import { Actions } from "./Actions";
 import type { For, Marked } from "./memory";
@@ -16,6 +17,7 @@ export function Preview({
   near,
   home,
   forEnquiry,
+  pins,
   marked,
   onOpen,
   onMark,
@@ -25,6 +27,7 @@ export function Preview({
   near: string;
   home: string | null;
   forEnquiry: For | null;
+  pins: RecordPins;
   marked: readonly Marked[];
   onOpen: (id: string) => void;
   onMark: (one: Marked) => void;
@@ -54,6 +57,7 @@ export function Preview({
             <Actions
               record={data}
               forEnquiry={forEnquiry}
+              pins={pins}
               marked={marked.some((one) => one.id === data.id)}
               onOpen={() => {
                 onOpen(data.id);

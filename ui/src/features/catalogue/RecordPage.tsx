@@ -5,6 +5,7 @@ import { kindName } from "~/shared/catalogue/kinds";
 import { errorText } from "~/shared/errors";
 import { useShortcuts } from "~/shared/keyboard/keyboard";
 import { useNotices } from "~/shared/notices/notices";
+import { useRecordPins, type PinPlacing } from "~/shared/pins/useRecordPins";
 import { Button } from "~/shared/ui/Button";
 import { Icon } from "~/shared/ui/Icon";
 import { EmptyState, Loading } from "~/shared/ui/Panel";
@@ -21,6 +22,7 @@ export function RecordPage({
   near,
   home,
   forEnquiry,
+  placing,
   marked,
   backWord,
   onBack,
@@ -33,6 +35,7 @@ export function RecordPage({
   near: string;
   home: string | null;
   forEnquiry: For | null;
+  placing: PinPlacing;
   marked: readonly Marked[];
   /** Where going back leads. */
   backWord: string;
@@ -59,6 +62,7 @@ export function RecordPage({
     title.current?.closest("[data-page]")?.scrollTo({ top: 0 });
     announce(`${kindName(shown.kind)}, ${shown.title}`);
   });
+  const pins = useRecordPins(shown, placing);
   const mark = (): void => {
     if (shown !== null) onMark({ id: shown.id, title: shown.title });
   };
@@ -78,6 +82,15 @@ export function RecordPage({
       run: () => {
         if (marked.length < 2) return false;
         onCompare();
+        return true;
+      },
+    },
+    {
+      keys: "p",
+      label: "Épingler, ou retirer",
+      run: () => {
+        if (shown === null) return false;
+        pins.press();
         return true;
       },
     },
@@ -136,6 +149,7 @@ export function RecordPage({
               <Actions
                 record={shown}
                 forEnquiry={forEnquiry}
+                pins={pins}
                 marked={marked.some((one) => one.id === shown.id)}
                 onInsert={() => {
                   onInsert(shown);

@@ -57,6 +57,7 @@ export function SearchFoot({
             { keys: "Enter", label: "ouvrir" },
             { keys: "/", label: "chercher" },
             { keys: "f", label: "affiner" },
+            { keys: "p", label: "épingler" },
             { keys: "c", label: "comparer" },
             ...(forEnquiry === null ? [] : [{ keys: "i", label: "insérer" }]),
           ]}

@@ -15,12 +15,13 @@ import { errorText } from "~/shared/errors";
 import { counted } from "~/shared/format/numbers";
 import { useShortcuts } from "~/shared/keyboard/keyboard";
 import { useNotices } from "~/shared/notices/notices";
+import { useRecordPins, type PinPlacing } from "~/shared/pins/useRecordPins";
 import { Icon } from "~/shared/ui/Icon";
 import { EmptyState, Loading } from "~/shared/ui/Panel";
 import { Facets } from "./Facets";
-import { ForEnquiry } from "./ForEnquiry";
+import { ForWhom } from "./ForWhom";
 import { KindList } from "./KindList";
-import type { For, Marked } from "./memory";
+import type { For, ForMeeting, Marked } from "./memory";
 import { Notes } from "./Notes";
 import { Nothing } from "./Nothing";
 import { Preview } from "./Preview";
@@ -49,6 +50,8 @@ export function SearchView({
   home,
   returned,
   forEnquiry,
+  forMeeting,
+  placing,
   marked,
   onAsk,
   onAt,
@@ -58,8 +61,8 @@ export function SearchView({
   onClearMarks,
   onInsert,
   onImport,
-  onBackToEnquiry,
-  onLeaveEnquiry,
+  onBackToWhom,
+  onLeaveWhom,
 }: {
   /** Not known yet when null: one may type before. */
   status: CatalogueStatus | null;
@@ -69,6 +72,8 @@ export function SearchView({
   /** One comes back from the page of a record. */
   returned: boolean;
   forEnquiry: For | null;
+  forMeeting: ForMeeting | null;
+  placing: PinPlacing;
   marked: readonly Marked[];
   onAsk: (part: Partial<Asked>) => void;
   onAt: (at: number) => void;
@@ -78,8 +83,8 @@ export function SearchView({
   onClearMarks: () => void;
   onInsert: (id: string) => void;
   onImport: () => void;
-  onBackToEnquiry: () => void;
-  onLeaveEnquiry: () => void;
+  onBackToWhom: () => void;
+  onLeaveWhom: () => void;
 }): ReactNode {
   const listId = useId();
   const box = useRef<HTMLInputElement>(null);
@@ -104,6 +109,7 @@ export function SearchView({
   const at = Math.min(wanted, found.count - 1);
   const entry = idle || at < 0 ? undefined : found.entryAt(at);
   const hit = entry?.type === "hit" ? entry.hit : null;
+  const pins = useRecordPins(hit === null ? null : { id: hit.id, title: plainText(hit.title) }, placing);
 
   const arriving = useRef(true);
   useEffect(() => {
@@ -248,6 +254,15 @@ export function SearchView({
       },
     },
     {
+      keys: "p",
+      label: "Épingler, ou retirer",
+      run: () => {
+        if (hit === null) return false;
+        pins.press();
+        return true;
+      },
+    },
+    {
       keys: "i",
       label: "Insérer dans la réponse",
       run: () => {
@@ -301,9 +316,7 @@ export function SearchView({
         onAsked={onAsk}
         onKeyDown={typedKey}
       />
-      {forEnquiry !== null && (
-        <ForEnquiry enquiry={forEnquiry} onBack={onBackToEnquiry} onLeave={onLeaveEnquiry} />
-      )}
+      <ForWhom enquiry={forEnquiry} meeting={forMeeting} onBack={onBackToWhom} onLeave={onLeaveWhom} />
       {idle && status === null ? (
         <div className={styles.columns}>
           <Loading lines={6} />
@@ -365,6 +378,7 @@ export function SearchView({
             near={asked.near}
             home={home}
             forEnquiry={forEnquiry}
+            pins={pins}
             marked={marked}
             onOpen={onOpen}
             onMark={onMark}

@@ -1,3 +1,4 @@
+import type { PinTarget } from "~/shared/pins/words";
 import { NO_FILTERS, type Asked } from "./query";
 
 /** A programme that is to be compared. */
@@ -13,6 +14,14 @@ export interface For {
   near: string;
 }
 
+/** The meeting whose preparation the catalogue is looked through for. */
+export interface ForMeeting {
+  id: string;
+  name: string;
+  /** Its day, for the way back. */
+  date: string;
+}
+
 /** What the screen shows above all. */
 export type View =
   { type: "search" } | { type: "record"; id: string } | { type: "compare" } | { type: "import" };
@@ -24,6 +33,20 @@ export interface Kept {
   marked: readonly Marked[];
   views: readonly View[];
   forEnquiry: For | null;
+  forMeeting: ForMeeting | null;
+  /** Where a record was last pinned from the list of places: the next one goes there too. */
+  lastPlace: PinTarget | null;
+}
+
+/** Where P pins: what the screen was opened for, else the place that was chosen last; nowhere yet when null. */
+export function targetOf({
+  forEnquiry,
+  forMeeting,
+  lastPlace,
+}: Pick<Kept, "forEnquiry" | "forMeeting" | "lastPlace">): PinTarget | null {
+  if (forEnquiry !== null) return { to: { enquiry: forEnquiry.id }, name: forEnquiry.name };
+  if (forMeeting !== null) return { to: { appointment: forMeeting.id }, name: forMeeting.name };
+  return lastPlace;
 }
 
 /** The screen as a person left it, while the program runs: coming back from an enquiry nothing is typed again. */
@@ -37,6 +60,8 @@ export function recall(person: string, near: string): Kept {
       marked: [],
       views: [{ type: "search" }],
       forEnquiry: null,
+      forMeeting: null,
+      lastPlace: null,
     }
   );
 }

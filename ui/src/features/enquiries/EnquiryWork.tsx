@@ -169,6 +169,7 @@ export function EnquiryWork({
         return true;
       },
     },
+    { keys: "p", label: "Épingler, sur la ligne d’une fiche proposée", run: () => false, local: true },
     { keys: "e", label: ended ? "Rouvrir" : "Clore", run: ended ? again : shut },
   ]);
 

@@ -26,6 +26,7 @@ import { Select } from "~/shared/ui/Select";
 import { CATEGORIES, RELATIONS } from "~/shared/words";
 import { NewPersonDialog } from "./NewPersonDialog";
 import styles from "./Side.module.css";
+import { PinnedPanel } from "./PinnedPanel";
 import { Suggestions } from "./Suggestions";
 import type { AnswerDraft } from "./useAnswer";
 import { isEnded } from "./words";
@@ -44,6 +45,7 @@ export function Side({
     <>
       <Person view={view} />
       <Centres view={view} draft={draft} onBook={onBook} />
+      <PinnedPanel view={view} />
       <Suggestions view={view} draft={draft} />
     </>
   );

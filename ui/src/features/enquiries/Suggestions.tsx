@@ -4,6 +4,8 @@ import { kindIcon } from "~/shared/catalogue/kinds";
 import { RecordView } from "~/shared/catalogue/Record";
 import { distanceText, plainText, whyText } from "~/shared/catalogue/words";
 import { errorText } from "~/shared/errors";
+import { usePinning, type Pinned } from "~/shared/pins/usePinning";
+import { pinWord, type PinTarget } from "~/shared/pins/words";
 import { useRouter } from "~/shared/router/router";
 import { Button, IconButton } from "~/shared/ui/Button";
 import { Dialog } from "~/shared/ui/Dialog";
@@ -38,6 +40,7 @@ export function Suggestions({ view, draft }: { view: EnquiryView; draft: AnswerD
     { enquiry: view.id, limit: 3 },
     { enabled: !view.hidden },
   );
+  const pins = usePins(view);
   const answers = !isEnded(view);
   const enquiry = { id: view.id, name: view.name, near: homeOf(view) };
   if (view.hidden) return null;
@@ -56,6 +59,7 @@ export function Suggestions({ view, draft }: { view: EnquiryView; draft: AnswerD
             <Suggestion
               key={hit.id}
               hit={hit}
+              pins={pins}
               onOpen={() => {
                 setOpened(hit.id);
               }}
@@ -98,6 +102,7 @@ export function Suggestions({ view, draft }: { view: EnquiryView; draft: AnswerD
       <Sheet
         id={opened}
         view={view}
+        pins={pins}
         onClose={() => {
           setOpened(null);
         }}
@@ -118,19 +123,54 @@ export function Suggestions({ view, draft }: { view: EnquiryView; draft: AnswerD
   );
 }
 
+interface EnquiryPins {
+  target: PinTarget;
+  /** Whether the person may pin here; false until it is known. */
+  may: boolean;
+  has: (record: string) => boolean;
+  toggle: (record: Pinned) => void;
+}
+
+/** What is pinned to the enquiry, and the way to pin one more. */
+function usePins(view: EnquiryView): EnquiryPins {
+  const { pin, unpin } = usePinning();
+  const { data } = useRead("catalogue.pins", { to: { enquiry: view.id } }, { enabled: !view.hidden });
+  const target = { to: { enquiry: view.id }, name: view.name };
+  const has = (record: string): boolean => data?.pins.some((one) => one.record === record) ?? false;
+  return {
+    target,
+    may: data?.may_pin === true,
+    has,
+    toggle: (record) => {
+      if (has(record.id)) unpin(target, record);
+      else pin(target, record);
+    },
+  };
+}
+
 function Suggestion({
   hit,
+  pins,
   onOpen,
   onInsert,
 }: {
   hit: CatalogueHit;
+  pins: EnquiryPins;
   onOpen: () => void;
   onInsert: (() => void) | null;
 }): ReactNode {
   const title = plainText(hit.title);
   const why = whyText(hit);
   return (
-    <li>
+    <li
+      onKeyDown={(event) => {
+        // On the line itself P is what it is in the catalogue; elsewhere on the screen it books.
+        if (event.key.toLowerCase() !== "p" || event.ctrlKey || event.metaKey || event.altKey || !pins.may)
+          return;
+        event.preventDefault();
+        pins.toggle({ id: hit.id, title });
+      }}
+    >
       <Icon name={kindIcon(hit.kind)} />
       <div>
         <button type="button" className={styles.title} onClick={onOpen}>
@@ -138,15 +178,28 @@ function Suggestion({
         </button>
         <p className="sub num">{[why, distanceText(hit)].filter(Boolean).join(" · ")}</p>
       </div>
-      {onInsert !== null && (
-        <IconButton
-          icon="plus"
-          label={
-            hit.kind === "faq" ? `Mettre dans la réponse : ${title}` : `Insérer dans la réponse : ${title}`
-          }
-          onClick={onInsert}
-        />
-      )}
+      <span className={styles.does}>
+        {pins.may && (
+          <IconButton
+            icon={pins.has(hit.id) ? "check" : "pin"}
+            label={`${pinWord(pins.target, pins.has(hit.id))} : ${title}`}
+            aria-pressed={pins.has(hit.id)}
+            aria-keyshortcuts="p"
+            onClick={() => {
+              pins.toggle({ id: hit.id, title });
+            }}
+          />
+        )}
+        {onInsert !== null && (
+          <IconButton
+            icon="plus"
+            label={
+              hit.kind === "faq" ? `Mettre dans la réponse : ${title}` : `Insérer dans la réponse : ${title}`
+            }
+            onClick={onInsert}
+          />
+        )}
+      </span>
     </li>
   );
 }
@@ -155,12 +208,14 @@ function Suggestion({
 function Sheet({
   id,
   view,
+  pins,
   onClose,
   onInsert,
   onOpen,
 }: {
   id: string | null;
   view: EnquiryView;
+  pins: EnquiryPins;
   onClose: () => void;
   onInsert: ((id: string) => void) | null;
   onOpen: (id: string) => void;
@@ -187,6 +242,18 @@ function Sheet({
             onOpen={onOpen}
             actions={
               <>
+                {pins.may && (
+                  <Button
+                    small
+                    icon={pins.has(data.id) ? "check" : "pin"}
+                    aria-pressed={pins.has(data.id)}
+                    onClick={() => {
+                      pins.toggle({ id: data.id, title: data.title });
+                    }}
+                  >
+                    {pinWord(pins.target, pins.has(data.id))}
+                  </Button>
+                )}
                 {onInsert !== null && (
                   <Button
                     small

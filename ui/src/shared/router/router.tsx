@@ -27,6 +27,8 @@ export interface Routes {
     query?: string;
     /** The enquiry that it is looked for: distances are from its home, and a record can be put into its answer. */
     enquiry?: { id: string; name: string; near: string };
+    /** The meeting whose preparation it is looked for: a record is pinned to it. */
+    meeting?: { id: string; name: string; date: string };
     /** Opens the page on which a catalogue is imported. */
     import?: boolean;
   };

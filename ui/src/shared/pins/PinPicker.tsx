@@ -1,0 +1,127 @@
+import { useDeferredValue, useEffect, useId, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useRead, type PinPlace } from "~/shared/backend";
+import { errorText } from "~/shared/errors";
+import { french } from "~/shared/format/text";
+import { useNow, useSession } from "~/shared/session/session";
+import { Dialog } from "~/shared/ui/Dialog";
+import { TextField } from "~/shared/ui/Field";
+import { Icon } from "~/shared/ui/Icon";
+import { Loading } from "~/shared/ui/Panel";
+import styles from "./Pins.module.css";
+import { placeDetail, placeKey, type PinTarget } from "./words";
+
+/** For whom: the meetings and the enquiries of the person at the desk; a name that is typed narrows, or finds another. */
+export function PinPicker({
+  open,
+  title,
+  onClose,
+  onChoose,
+}: {
+  open: boolean;
+  /** Of the record that is to be pinned. */
+  title: string;
+  onClose: () => void;
+  onChoose: (target: PinTarget) => void;
+}): ReactNode {
+  return (
+    <Dialog title="Épingler pour qui ?" open={open} onClose={onClose}>
+      <Finder record={title} onChoose={onChoose} />
+    </Dialog>
+  );
+}
+
+function Finder({ record, onChoose }: { record: string; onChoose: (target: PinTarget) => void }): ReactNode {
+  const [typed, setTyped] = useState("");
+  const [active, setActive] = useState(0);
+  const list = useId();
+  const { zone } = useSession();
+  const { today } = useNow();
+  const text = useDeferredValue(typed.trim());
+  const { data, error, isPlaceholderData } = useRead("catalogue.pin_places", { text }, { keep: true });
+  const places = data ?? [];
+  const at = Math.min(active, places.length - 1);
+  useEffect(() => {
+    document.getElementById(`${list}-${String(at)}`)?.scrollIntoView({ block: "nearest" });
+  }, [list, at]);
+  const choose = ({ to, label }: PinPlace): void => {
+    onChoose({ to, name: label });
+  };
+  const pressed = (event: KeyboardEvent): void => {
+    if (places.length === 0) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      setActive((at + (event.key === "ArrowDown" ? 1 : places.length - 1)) % places.length);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      // Not an answer to fewer letters than are typed.
+      if (text !== typed.trim() || isPlaceholderData) return;
+      const place = places[at];
+      if (place !== undefined) choose(place);
+    }
+  };
+  return (
+    <>
+      <div className={styles.box}>
+        <p className="sub">{french(record)}</p>
+        <TextField
+          label="Nom"
+          type="text"
+          role="combobox"
+          aria-expanded={places.length > 0}
+          aria-controls={list}
+          aria-autocomplete="list"
+          aria-activedescendant={at >= 0 ? `${list}-${String(at)}` : undefined}
+          autoComplete="off"
+          autoFocus
+          value={typed}
+          onChange={(event) => {
+            setActive(0);
+            setTyped(event.target.value);
+          }}
+          onKeyDown={pressed}
+        />
+      </div>
+      <div
+        id={list}
+        role="listbox"
+        aria-label="Rendez-vous et demandes"
+        className={places.length === 0 ? "vh" : styles.places}
+      >
+        {places.map((place, index) => (
+          <div
+            key={placeKey(place.to)}
+            id={`${list}-${String(index)}`}
+            role="option"
+            aria-selected={index === at}
+            className={styles.place}
+            onClick={() => {
+              choose(place);
+            }}
+          >
+            <Icon name={"enquiry" in place.to ? "inbox" : "calendar"} />
+            <div>
+              <b>{place.label === "" ? "Sans nom" : place.label}</b>
+              <span className="sub num">{placeDetail(place, today, zone)}</span>
+            </div>
+          </div>
+        ))}
+      </div>
+      {places.length === 0 &&
+        (error !== null ? (
+          <p className={styles.nobody} role="alert">
+            {errorText(error).text} {errorText(error).next}
+          </p>
+        ) : data === undefined ? (
+          <div className={styles.nobody}>
+            <Loading lines={3} />
+          </div>
+        ) : (
+          <p className={styles.nobody} role="status">
+            {text === ""
+              ? "Aucun rendez-vous à venir et aucune demande à vous. Tapez un nom, ou prenez d’abord une demande en charge."
+              : french("Aucun rendez-vous ni aucune demande à ce nom. Essayez le nom de famille seul.")}
+          </p>
+        ))}
+    </>
+  );
+}
