@@ -162,7 +162,10 @@ function PinText({ pin, onOpen }: { pin: Pin; onOpen: (pin: Pin) => void }): Rea
         </p>
       )}
       {pin.note !== null && <p className={styles.note}>{pin.note}</p>}
-      <p className={styles.by}>{pinnedBy(pin, zone)}</p>
+      <p className={styles.by}>
+        <span className="vh">Épinglée par </span>
+        {pinnedBy(pin, zone)}
+      </p>
     </div>
   );
 }

@@ -19,6 +19,7 @@ import { PinPicker } from "./PinPicker";
 import { useRecordPins } from "./useRecordPins";
 import {
   pinDetail,
+  pinnedBy,
   pinnedText,
   pinRefusal,
   pinWord,
@@ -96,6 +97,11 @@ describe("the words of a pin", () => {
       "n’est plus au catalogue depuis le 2 novembre 2026",
     );
     expect(pinDetail(pin({ state: "absent" }))).toBe("pas dans le catalogue de ce poste");
+  });
+
+  it("say by whom and when, and only when where that person is gone", () => {
+    expect(pinnedBy(pin(), PARIS)).toBe("Mme\u00a0Leroy · lun.\u00a023\u00a0nov.");
+    expect(pinnedBy(pin({ by: "—", at: "2026-11-23T23:30:00Z" }), PARIS)).toBe("mar.\u00a024\u00a0nov.");
   });
 
   it("say of a refusal what is possible instead", () => {

@@ -74,10 +74,11 @@ export function pinDetail(pin: Pin): string {
   return underName(pin.subtitle);
 }
 
-/** `Épinglée par Mme Leroy, mar. 24 nov.` */
+/** `Mme Leroy · mar. 24 nov.`: by whom and when; the day alone for somebody who is no longer here. */
 export function pinnedBy(pin: Pin, zone: string): string {
-  const when = dayName(civil(pin.at, zone).day, "short");
-  return pin.by === "" || pin.by === "—" ? `Épinglée ${when}` : `Épinglée par ${pin.by}, ${when}`;
+  const when = dayName(civil(pin.at, zone).day, "short").replaceAll(" ", "\u00a0");
+  const by = pin.by === "—" ? "" : pin.by.replace(/^(M\.|Mme) /, "$1\u00a0");
+  return [by, when].filter(Boolean).join(" · ");
 }
 
 /** Why a record was not pinned or not taken off, and what is possible instead. */
