@@ -144,7 +144,9 @@ test("what fits a question is pinned, opened, taken off and put back, and the ot
     await accessible(page, `a pinned record, ${theme}`);
   }
 
-  await callScreen(page, "Demandes");
+  await page.keyboard.press("Escape");
+  await tabTo(page, "the way back", () => document.activeElement?.textContent === "Revenir à la demande");
+  await page.keyboard.press("Enter");
   await until("both again", async () => (await pinned().getByRole("listitem").count()) === 2);
   await tabTo(page, "the first pin", () => document.activeElement?.matches("[data-pin]"));
   await page.keyboard.press("Delete");
