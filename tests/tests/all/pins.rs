@@ -45,7 +45,9 @@ async fn pin(desk: &Desk, on: PinPlace, record: &str, note: Option<&str>) {
     desk.store().execute(&step).await.expect("pinned");
 }
 
+/// What is pinned there, once the desk knows that it has no catalogue: until it does, nothing is said to be absent.
 async fn pins(desk: &Desk, to: &Value) -> Value {
+    desk.catalogue().ready().await.expect_err("no catalogue");
     call(desk, "catalogue.pins", json!({ "to": to })).await
 }
 
@@ -103,7 +105,8 @@ async fn two_desks_that_pin_apart_read_the_same_in_the_end() {
     sync(&a).await;
     assert_eq!(records(&pins(&a, &of).await["pins"]), ["MET.7"]);
 
-    // The meeting is given up: its preparation stays with it.
+    // The meeting is given up at reception: its preparation stays with it.
+    receptionist(&a).await;
     let cancel = json!({ "id": id, "status": "cancelled", "reason": "Grève" });
     call(&a, "appointments.set_status", cancel).await;
     sync(&a).await;
