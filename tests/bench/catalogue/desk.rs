@@ -9,8 +9,8 @@ use std::{
 };
 
 use passerelle_office::{
-    api::call,
     api::dto::{CatalogueAnswer, CatalogueStatus},
+    api::{call, catalogue},
     clock::Clock,
     demo,
     desk::Desk,
@@ -114,7 +114,7 @@ async fn key(desk: &Desk, question: &Question) -> f64 {
 fn words(question: &Question) -> Value {
     let mut words = json!({ "text": question.text });
     for (facet, value) in &question.filters {
-        words[questions::property(*facet)] = json!([value]);
+        words[catalogue::property(*facet)] = json!([value]);
     }
     if let Some(near) = &question.from {
         words["near"] = json!(near);

@@ -177,19 +177,6 @@ pub fn classes() -> [(&'static str, Vec<Question>); 6] {
     ]
 }
 
-/// What the window calls a property that a search is narrowed by.
-pub fn property(facet: Facet) -> &'static str {
-    match facet {
-        Facet::Kind => "kinds",
-        Facet::Level => "levels",
-        Facet::Domain => "domains",
-        Facet::Category => "categories",
-        Facet::Status => "statuses",
-        Facet::Department => "departments",
-        Facet::Academy => "academies",
-    }
-}
-
 /// Points in communes of every size, and how they are typed.
 pub fn homes(count: usize) -> Vec<(Position, String)> {
     let mut draw = Draw::new(11);

@@ -10,8 +10,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 
 use super::{FORMAT, INDEXES, SCHEMA, meta};
 
-/// Rows in one statement. For SQLite a hundred would do; handing a statement over from thread to thread and back costs
-/// as much as some twenty rows.
+/// Rows in one statement. For SQLite a hundred would do; but each statement is handed from thread to thread and back.
 pub(crate) const ROWS: usize = 400;
 
 /// A row of `source`.

@@ -302,7 +302,6 @@ fn coded(part: &Part<'_>, codes: &[String]) -> DocSet {
 }
 
 /// What has what is asked for, before anything narrows it.
-#[derive(Default)]
 pub(crate) struct LookedUp {
     /// In each part.
     founds: Vec<Found>,

@@ -28,6 +28,9 @@ use crate::desk::Desk;
 use dto::{ApiError, Done, PinRequest, PinTo, Pins, PinsRequest, UnpinRequest};
 pub use places::places;
 
+/// How many merges in a row are followed from an enquiry to the one that goes on.
+const MERGES: usize = 40;
+
 /// Whether somebody may be told that something was done: what is done to a preparation is the counsellors' to know, and
 /// of whoever did it.
 pub(super) fn told_to(person: &Person, preparation: bool, by: Option<PersonId>) -> bool {
@@ -218,7 +221,7 @@ async fn allowed(desk: &Desk, id: AppointmentId) -> Result<Appointment, ApiError
 async fn goes_on(desk: &Desk, id: EnquiryId) -> Result<Option<Enquiry>, ApiError> {
     let mut found = desk.store().enquiry(id).await?;
     // Merges never close a circle; documents that were written elsewhere might.
-    for _ in 0..PINS_MAX {
+    for _ in 0..MERGES {
         match found.as_ref().map(|e| &e.status) {
             Some(EnquiryStatus::Merged { into }) => found = desk.store().enquiry(*into).await?,
             _ => break,

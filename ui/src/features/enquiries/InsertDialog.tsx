@@ -1,9 +1,10 @@
-import { useDeferredValue, useEffect, useId, useState, type KeyboardEvent, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { useRead, type CatalogueHit, type EnquiryView } from "~/shared/backend";
 import { kindIcon, kindTitle } from "~/shared/catalogue/kinds";
 import { Pieces } from "~/shared/catalogue/Pieces";
 import { distanceText, underName, whyText } from "~/shared/catalogue/words";
 import { errorText } from "~/shared/errors";
+import { useChoice, useTyping } from "~/shared/ui/choice";
 import { Dialog } from "~/shared/ui/Dialog";
 import { TextField } from "~/shared/ui/Field";
 import { Icon } from "~/shared/ui/Icon";
@@ -33,10 +34,8 @@ export function InsertDialog({
 }
 
 function Finder({ view, onTake }: { view: EnquiryView; onTake: (id: string) => void }): ReactNode {
-  const [typed, setTyped] = useState("");
-  const [active, setActive] = useState(0);
-  const list = useId();
-  const text = useDeferredValue(typed.trim());
+  const typing = useTyping();
+  const { text } = typing;
   const near = homeOf(view);
   const fits = useRead("catalogue.suggest", { enquiry: view.id, limit: 3 });
   const searched = useRead(
@@ -47,43 +46,15 @@ function Finder({ view, onTake }: { view: EnquiryView; onTake: (id: string) => v
   const { data, error } = text === "" ? fits : searched;
   const hits =
     data === undefined ? [] : text === "" ? suggested(data) : data.groups.flatMap((group) => group.hits);
-  const at = Math.min(active, hits.length - 1);
-  useEffect(() => {
-    document.getElementById(`${list}-${String(at)}`)?.scrollIntoView({ block: "nearest" });
-  }, [list, at]);
-  const pressed = (event: KeyboardEvent): void => {
-    if (hits.length === 0) return;
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      setActive((at + (event.key === "ArrowDown" ? 1 : hits.length - 1)) % hits.length);
-    } else if (event.key === "Enter") {
-      event.preventDefault();
-      // Not an answer to fewer letters than are typed.
-      if (text !== typed.trim() || searched.isPlaceholderData) return;
-      const hit = hits[at];
-      if (hit !== undefined) onTake(hit.id);
-    }
-  };
+  const { list, line, at, field } = useChoice(typing, hits.length, !searched.isPlaceholderData, (index) => {
+    const hit = hits[index];
+    if (hit !== undefined) onTake(hit.id);
+  });
   const kinds = [...new Set(hits.map((hit) => hit.kind))];
   return (
     <>
       <div className={styles.box}>
-        <TextField
-          label="Formation, métier, établissement ou question"
-          type="text"
-          role="combobox"
-          aria-expanded={hits.length > 0}
-          aria-controls={list}
-          aria-autocomplete="list"
-          aria-activedescendant={at >= 0 ? `${list}-${String(at)}` : undefined}
-          autoFocus
-          value={typed}
-          onChange={(event) => {
-            setActive(0);
-            setTyped(event.target.value);
-          }}
-          onKeyDown={pressed}
-        />
+        <TextField label="Formation, métier, établissement ou question" {...field} />
       </div>
       <div id={list} role="listbox" aria-label="Fiches" className={hits.length === 0 ? "vh" : styles.list}>
         {kinds.map((kind) => (
@@ -95,7 +66,7 @@ function Finder({ view, onTake }: { view: EnquiryView; onTake: (id: string) => v
               hit.kind === kind ? (
                 <Line
                   key={hit.id}
-                  id={`${list}-${String(index)}`}
+                  id={line(index)}
                   hit={hit}
                   chosen={index === at}
                   explained={text === ""}

@@ -1,5 +1,6 @@
 import { useRef, type ReactNode } from "react";
 import { useWrite } from "~/shared/backend";
+import { errorText } from "~/shared/errors";
 import { useNotices } from "~/shared/notices/notices";
 import { useStatus } from "~/shared/session/session";
 import { Button } from "~/shared/ui/Button";
@@ -48,8 +49,9 @@ export function OfficialLink({ record, url }: { record: string; url: string }): 
       <Button
         small
         icon="outside"
-        disabled={isPending}
         onClick={() => {
+          // Not disabled meanwhile: the keyboard would lose its place.
+          if (isPending) return;
           open(
             { id: record },
             {
@@ -62,6 +64,10 @@ export function OfficialLink({ record, url }: { record: string; url: string }): 
                     tone: "warn",
                   });
                 }
+              },
+              onError: (error) => {
+                const { text, next } = errorText(error);
+                notify({ text: `${text} ${next}`, tone: "bad" });
               },
             },
           );

@@ -1,8 +1,9 @@
-import { useDeferredValue, useEffect, useId, useState, type KeyboardEvent, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { useRead, type PinPlace } from "~/shared/backend";
 import { errorText } from "~/shared/errors";
 import { french } from "~/shared/format/text";
 import { useNow, useSession } from "~/shared/session/session";
+import { useChoice, useTyping } from "~/shared/ui/choice";
 import { Dialog } from "~/shared/ui/Dialog";
 import { TextField } from "~/shared/ui/Field";
 import { Icon } from "~/shared/ui/Icon";
@@ -31,55 +32,24 @@ export function PinPicker({
 }
 
 function Finder({ record, onChoose }: { record: string; onChoose: (target: PinTarget) => void }): ReactNode {
-  const [typed, setTyped] = useState("");
-  const [active, setActive] = useState(0);
-  const list = useId();
+  const typing = useTyping();
+  const { text } = typing;
   const { zone } = useSession();
   const { today } = useNow();
-  const text = useDeferredValue(typed.trim());
   const { data, error, isPlaceholderData } = useRead("catalogue.pin_places", { text }, { keep: true });
   const places = data ?? [];
-  const at = Math.min(active, places.length - 1);
-  useEffect(() => {
-    document.getElementById(`${list}-${String(at)}`)?.scrollIntoView({ block: "nearest" });
-  }, [list, at]);
   const choose = ({ to, label }: PinPlace): void => {
     onChoose({ to, name: label });
   };
-  const pressed = (event: KeyboardEvent): void => {
-    if (places.length === 0) return;
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      setActive((at + (event.key === "ArrowDown" ? 1 : places.length - 1)) % places.length);
-    } else if (event.key === "Enter") {
-      event.preventDefault();
-      // Not an answer to fewer letters than are typed.
-      if (text !== typed.trim() || isPlaceholderData) return;
-      const place = places[at];
-      if (place !== undefined) choose(place);
-    }
-  };
+  const { list, line, at, field } = useChoice(typing, places.length, !isPlaceholderData, (index) => {
+    const place = places[index];
+    if (place !== undefined) choose(place);
+  });
   return (
     <>
       <div className={styles.box}>
         <p className="sub">{french(record)}</p>
-        <TextField
-          label="Nom"
-          type="text"
-          role="combobox"
-          aria-expanded={places.length > 0}
-          aria-controls={list}
-          aria-autocomplete="list"
-          aria-activedescendant={at >= 0 ? `${list}-${String(at)}` : undefined}
-          autoComplete="off"
-          autoFocus
-          value={typed}
-          onChange={(event) => {
-            setActive(0);
-            setTyped(event.target.value);
-          }}
-          onKeyDown={pressed}
-        />
+        <TextField label="Nom" {...field} />
       </div>
       <div
         id={list}
@@ -90,7 +60,7 @@ function Finder({ record, onChoose }: { record: string; onChoose: (target: PinTa
         {places.map((place, index) => (
           <div
             key={placeKey(place.to)}
-            id={`${list}-${String(index)}`}
+            id={line(index)}
             role="option"
             aria-selected={index === at}
             className={styles.place}

@@ -13,7 +13,7 @@ use passerelle_catalogue::indexed::Indexed;
 
 pub use import::{choose, failure, import, status, stop, update};
 pub use record::{get, open_page, record};
-pub use search::{answer, search};
+pub use search::{answer, property, search};
 pub use suggest::suggest;
 
 use super::dto::ApiError;

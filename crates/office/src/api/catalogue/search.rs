@@ -239,7 +239,9 @@ fn facets(facets: &[(Facet, Vec<Count>)]) -> Vec<CatalogueFacet> {
     listed.filter(|facet| !facet.values.is_empty()).collect()
 }
 
-const fn property(facet: Facet) -> &'static str {
+/// What a query, and an answer, call a property.
+#[must_use]
+pub const fn property(facet: Facet) -> &'static str {
     match facet {
         Facet::Kind => "kinds",
         Facet::Level => "levels",
