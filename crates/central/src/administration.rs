@@ -128,12 +128,12 @@ fn first_settings(new: NewOffice) -> OfficeSettings {
 /// [`AdminError`]; then nothing was written.
 pub async fn add_office(store: &Store, new: NewOffice) -> Result<(), AdminError> {
     let mut tx = store.write().await?;
-    if store::head(&mut tx, &office_scope(&new.uai)).await?.is_some() {
+    if tx.feed(&office_scope(&new.uai)).await?.is_some() {
         return Err(AdminError::OfficeExists(new.uai));
     }
     let feed = write_office(&mut tx, &OfficeState::new(Arc::new(first_settings(new)))).await?;
     feed.save(&mut tx).await?;
-    tx.commit().await.map_err(StoreError::from)?;
+    tx.commit().await?;
     Ok(())
 }
 
@@ -142,7 +142,7 @@ pub async fn add_office(store: &Store, new: NewOffice) -> Result<(), AdminError>
 pub(crate) async fn write_office(tx: &mut Tx, office: &OfficeState) -> Result<Feed, StoreError> {
     let uai = &office.settings.office.uai;
     let scope = office_scope(uai);
-    Feed::create(tx, &scope).await?;
+    tx.create_feed(&scope).await?;
     let mut feed = locked(tx, &scope).await?;
     for (entity, id, doc) in store::settings_documents(&office.settings)? {
         store::put_document(tx, &mut feed, entity, &id, &doc).await?;
@@ -154,7 +154,7 @@ pub(crate) async fn write_office(tx: &mut Tx, office: &OfficeState) -> Result<Fe
     touched.extend(office.sheets.keys().map(|id| Touched::Preparation(*id)));
     store::write_touched(tx, &mut feed, office, &touched).await?;
     let entry = directory_office(&office.settings.office);
-    Feed::create(tx, DIRECTORY).await?;
+    tx.create_feed(DIRECTORY).await?;
     let mut directory = locked(tx, DIRECTORY).await?;
     store::put_directory(tx, &mut directory, Entity::DirectoryOffice, uai.as_str(), &entry).await?;
     directory.save(tx).await?;
@@ -186,7 +186,7 @@ pub async fn offices(store: &Store) -> Result<Vec<(DirectoryOffice, usize)>, Adm
     let mut tx = store.read().await?;
     let mut list = Vec::new();
     for office in store::directory(&mut tx).await? {
-        let desks = store::desks_of(&mut tx, &office.uai).await?.iter().filter(|d| !d.revoked).count();
+        let desks = tx.desks_of(&office.uai).await?.iter().filter(|d| !d.revoked).count();
         list.push((office, desks));
     }
     Ok(list)
@@ -211,7 +211,7 @@ pub async fn add_user(store: &Store, uai: &Uai, person: &Person) -> Result<(), A
     }
     store::put_document(&mut tx, &mut feed, Entity::Person, &person.id.to_string(), person).await?;
     feed.save(&mut tx).await?;
-    tx.commit().await.map_err(StoreError::from)?;
+    tx.commit().await?;
     Ok(())
 }
 
@@ -227,15 +227,15 @@ pub fn person_id() -> PersonId {
 /// [`AdminError`]; then nothing was written.
 pub async fn desk_code(store: &Store, uai: &Uai, now: DateTime<Utc>) -> Result<String, AdminError> {
     let mut tx = store.write().await?;
-    if store::head(&mut tx, &office_scope(uai)).await?.is_none() {
+    if tx.feed(&office_scope(uai)).await?.is_none() {
         return Err(AdminError::NoOffice(uai.clone()));
     }
     // 50 bits, good for one use within a quarter of an hour.
     let signs = secret::base32(&secret::random::<10>()?);
     let code = format!("{}-{}", &signs[..5], &signs[5..]);
     let expires = now + Duration::minutes(CODE_MIN);
-    store::add_code(&mut tx, &secret::hash(&normal_code(&code)), uai, expires).await?;
-    tx.commit().await.map_err(StoreError::from)?;
+    tx.add_code(&secret::hash(&normal_code(&code)), uai, expires).await?;
+    tx.commit().await?;
     Ok(code)
 }
 
@@ -263,10 +263,10 @@ pub async fn revoke_desk(
     now: DateTime<Utc>,
 ) -> Result<(), AdminError> {
     let mut tx = store.write().await?;
-    if !store::revoke(&mut tx, desk, now).await? {
+    if !tx.revoke(desk, now).await? {
         return Err(AdminError::NoDesk);
     }
-    tx.commit().await.map_err(StoreError::from)?;
+    tx.commit().await?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 //!
 //! In order, one transaction a command, under the lock of the office's feed: what two desks ask for at the same moment
 //! is decided one after the other, the numbers of the feed have no gap, and a verdict exists if and only if its effect
-//! does. Whatever the rules let through by mistake, the database's own triggers refuse; that comes back as an ordinary
+//! does. Whatever the rules let through by mistake, the database itself refuses; that comes back as an ordinary
 //! refusal too.
 
 use std::sync::Arc;
@@ -18,9 +18,8 @@ use passerelle_domain::people::Actor;
 use passerelle_domain::refusal::FreeSlot;
 use passerelle_domain::{Command, OfficeState, Refusal, RefusalCode, decide};
 use passerelle_protocol::sync::{Envelope, MAX_COMMAND};
-use sqlx::{Acquire, SqliteConnection};
 
-use crate::store::{self, Feed, StoreError};
+use crate::store::{self, Feed, StoreError, Tx};
 
 /// How many free places a refusal names.
 const ALTERNATIVES: usize = 3;
@@ -116,7 +115,7 @@ pub fn staff(settings: &OfficeSettings, person: PersonId, desk: DeskId) -> Optio
 /// # Errors
 /// [`StoreError`] when the database cannot do its work; then nothing may be committed.
 pub async fn execute(
-    conn: &mut SqliteConnection,
+    conn: &mut Tx,
     feed: &mut Feed,
     settings: &Arc<OfficeSettings>,
     command: &Command,
@@ -139,14 +138,14 @@ pub async fn execute(
     }
     let before = (feed.head(), feed.settings(), feed.touched());
     // A savepoint: when a trigger refuses the second of two documents, the first must go too, but not the verdict.
-    let mut savepoint = conn.begin().await?;
-    match store::write_touched(&mut savepoint, feed, &state, &touched).await {
+    conn.savepoint().await?;
+    match store::write_touched(conn, feed, &state, &touched).await {
         Ok(()) => {
-            savepoint.commit().await?;
+            conn.keep().await?;
             Ok(Ok(()))
         }
         Err(StoreError::Overlap(overlap)) => {
-            savepoint.rollback().await?;
+            conn.back().await?;
             feed.rewind(before.0, before.1, before.2);
             let refusal = Refusal::new(overlap.code());
             with_alternatives(conn, feed, &state, command, refusal, now).await.map(Err)
@@ -157,7 +156,7 @@ pub async fn execute(
 
 /// Adds what is free instead, when that is the right thing to offer.
 async fn with_alternatives(
-    conn: &mut SqliteConnection,
+    conn: &mut Tx,
     feed: &Feed,
     state: &OfficeState,
     command: &Command,
@@ -228,7 +227,7 @@ fn nearby_instant(start: chrono::NaiveDateTime, zone: chrono_tz::Tz) -> DateTime
 }
 
 async fn alternatives(
-    conn: &mut SqliteConnection,
+    conn: &mut Tx,
     scope: &str,
     settings: &Arc<OfficeSettings>,
     wanted: &Wanted,

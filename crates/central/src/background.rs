@@ -64,7 +64,7 @@ pub async fn expire(service: &Service) -> Result<(), StoreError> {
     let now = service.now();
     let overdue = {
         let mut tx = service.store.read().await?;
-        store::overdue_holds(&mut tx, now, EXPIRED_AT_ONCE).await?
+        tx.overdue_holds(now, EXPIRED_AT_ONCE).await?
     };
     for (scope, id) in overdue {
         let (Some(office), Ok(id)) = (office_of(&scope), id.parse()) else { continue };
@@ -88,7 +88,7 @@ pub async fn expire(service: &Service) -> Result<(), StoreError> {
 /// Tells the directory the next free slots of the offices where something has changed or a slot has passed.
 async fn tell_slots(service: &Service, told: &mut Told) -> Result<(), StoreError> {
     let now = service.now();
-    let heads = store::heads(&mut *service.store.read().await?).await?;
+    let heads = service.store.read().await?.heads().await?;
     for (scope, head) in heads {
         let Some(office) = office_of(&scope) else { continue };
         let fresh = told.get(&office).is_some_and(|(at, until)| *at == head && *until > now);
@@ -138,7 +138,7 @@ async fn next_slots(
 
 async fn put_slots(service: &Service, office: &Uai, slots: Vec<DirectorySlot>) -> Result<(), StoreError> {
     // Read first, without the write lock: most rounds change nothing.
-    let before = store::directory_entry(&mut *service.store.read().await?, office).await?;
+    let before = store::directory_entry(&mut service.store.read().await?, office).await?;
     if before.is_none_or(|b| b.next_slots == slots) {
         return Ok(());
     }
@@ -152,11 +152,11 @@ async fn put_slots(service: &Service, office: &Uai, slots: Vec<DirectorySlot>) -
 
 async fn forget(service: &Service) -> Result<(), StoreError> {
     let Some(before) = service.now().checked_sub_days(Days::new(KEYS_DAYS)) else { return Ok(()) };
-    if !store::has_old_answers(&mut *service.store.read().await?, before).await? {
+    if !service.store.read().await?.has_old_answers(before).await? {
         return Ok(());
     }
     let mut tx = service.store.write().await?;
-    store::forget_answers(&mut tx, before).await?;
+    tx.forget_answers(before).await?;
     tx.commit().await?;
     Ok(())
 }

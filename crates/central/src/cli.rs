@@ -17,7 +17,7 @@ use crate::administration::{self, AdminError, NewOffice};
 use crate::clock::Clock;
 use crate::demo::DemoError;
 use crate::server::{Config, StartError, spawn};
-use crate::store::{self, OpenError, Store, StoreError};
+use crate::store::{self, Location, OpenError, Store, StoreError};
 
 /// Le service central de Passerelle.
 #[derive(Debug, Parser)]
@@ -291,25 +291,12 @@ fn said(json: Value, text: impl Into<String>) -> Result<Option<Said>, Failure> {
     Ok(Some(Said { json, text: text.into(), exit: 0 }))
 }
 
-/// The file of `sqlite:FILE` or `sqlite://FILE`.
-fn file(url: &str) -> Result<PathBuf, Failure> {
-    let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"));
-    match path {
-        Some(path) if !path.is_empty() => Ok(PathBuf::from(path)),
-        _ => {
-            let message =
-                format!("« {url} » n’est pas une base que cette version connaît : attendu sqlite:FICHIER");
-            Err(Failure::new(2, "usage", message))
-        }
-    }
-}
-
 async fn run(cli: Cli) -> Result<Option<Said>, Failure> {
-    let path = file(&cli.database)?;
+    let location = Location::parse(&cli.database).map_err(|e| Failure::new(2, "usage", e))?;
     match cli.command {
         Sub::Serve(serve) => {
             let Serve { listen, demo, now, poll } = serve;
-            let running = spawn(Config { database: path, listen, demo, now, poll_s: poll }).await?;
+            let running = spawn(Config { database: location, listen, demo, now, poll_s: poll }).await?;
             eprintln!("passerelle-central : à l’écoute sur {}", running.url());
             until_told_to_stop().await;
             eprintln!("passerelle-central : arrêt");
@@ -317,19 +304,19 @@ async fn run(cli: Cli) -> Result<Option<Said>, Failure> {
             Ok(None)
         }
         Sub::Migrate => {
-            let store = store::open(&path, true).await?;
+            let store = store::open(&location, true).await?;
             let version = store::MIGRATOR.iter().map(|m| m.version).max().unwrap_or(0);
             store.close().await;
             said(json!({ "schema": version }), format!("base à jour (schéma {version})"))
         }
-        Sub::Office(command) => with_store(&path, |s| Box::pin(office(s, command))).await,
-        Sub::User(command) => with_store(&path, |s| Box::pin(user(s, command))).await,
-        Sub::Desk(command) => with_store(&path, |s| Box::pin(desk(s, command))).await,
+        Sub::Office(command) => with_store(&location, |s| Box::pin(office(s, command))).await,
+        Sub::User(command) => with_store(&location, |s| Box::pin(user(s, command))).await,
+        Sub::Desk(command) => with_store(&location, |s| Box::pin(desk(s, command))).await,
         Sub::Catalogue(command) => {
-            let folder = catalogue::folder(&path);
-            with_store(&path, |s| Box::pin(catalogue::run(s, folder, command))).await
+            let folder = catalogue::folder(&location);
+            with_store(&location, |s| Box::pin(catalogue::run(s, folder, command))).await
         }
-        Sub::Check => with_store(&path, |s| Box::pin(check(s))).await,
+        Sub::Check => with_store(&location, |s| Box::pin(check(s))).await,
     }
 }
 
@@ -337,10 +324,10 @@ type Said1<'a> = std::pin::Pin<Box<dyn Future<Output = Result<Option<Said>, Fail
 
 /// Opens an existing database, does something, and closes it whatever came of it.
 async fn with_store(
-    path: &std::path::Path,
+    location: &Location,
     work: impl for<'a> FnOnce(&'a Store) -> Said1<'a>,
 ) -> Result<Option<Said>, Failure> {
-    let store = store::open(path, false).await?;
+    let store = store::open(location, false).await?;
     let result = work(&store).await;
     store.close().await;
     result
@@ -409,7 +396,7 @@ async fn desk(store: &Store, command: DeskSub) -> Result<Option<Said>, Failure> 
         }
         DeskSub::List { office } => {
             let mut tx = store.read().await?;
-            let desks = store::desks_of(&mut tx, &office).await?;
+            let desks = tx.desks_of(&office).await?;
             let line = |d: &store::Desk| {
                 format!("{}  {}{}", d.id, d.name, if d.revoked { "  (plus autorisé)" } else { "" })
             };
@@ -427,7 +414,7 @@ async fn desk(store: &Store, command: DeskSub) -> Result<Option<Said>, Failure> 
 
 async fn check(store: &Store) -> Result<Option<Said>, Failure> {
     let mut tx = store.read().await?;
-    let findings = store::inspect(&mut tx).await?;
+    let findings = tx.inspect().await?;
     let good = findings.iter().all(|f| f.broken == 0);
     let line = |f: &store::Finding| match f.broken {
         0 => format!("bon     {}", f.rule),

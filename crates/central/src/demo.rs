@@ -33,11 +33,11 @@ pub async fn fill(store: &mut Store, now: DateTime<Utc>) -> Result<(), DemoError
             return Err(DemoError::RealData);
         }
         store.mark_demo(&mut tx).await?;
-        tx.commit().await.map_err(StoreError::from)?;
+        tx.commit().await?;
     }
     let done = {
         let mut tx = store.read().await?;
-        store::head(&mut tx, DIRECTORY).await?.is_some() && store::has_catchments(&mut tx).await?
+        tx.feed(DIRECTORY).await?.is_some() && store::has_catchments(&mut tx).await?
     };
     if done {
         return Ok(());
@@ -58,17 +58,17 @@ pub async fn fill(store: &mut Store, now: DateTime<Utc>) -> Result<(), DemoError
         let mut tx = store.write().await?;
         let feed = write_office(&mut tx, &state).await?;
         feed.save(&mut tx).await?;
-        tx.commit().await.map_err(StoreError::from)?;
+        tx.commit().await?;
         tracing::debug!(office = %uai, changes = feed.head(), "demonstration office written");
     }
     let mut tx = store.write().await?;
-    Feed::create(&mut tx, DIRECTORY).await?;
+    tx.create_feed(DIRECTORY).await?;
     if let Some(mut feed) = Feed::lock(&mut tx, DIRECTORY).await? {
         for rule in demo.catchments {
             store::put_directory(&mut tx, &mut feed, Entity::Catchment, &rule.postal_code, &rule).await?;
         }
         feed.save(&mut tx).await?;
     }
-    tx.commit().await.map_err(StoreError::from)?;
+    tx.commit().await?;
     Ok(())
 }

@@ -138,9 +138,9 @@ struct Last {
 
 async fn last(store: &Store) -> Result<Option<Last>, PublishError> {
     let mut tx = store.read().await?;
-    let Some(release) = store::newest_release(&mut tx).await? else { return Ok(None) };
+    let Some(release) = tx.newest_release().await? else { return Ok(None) };
     let manifest: Manifest = serde_json::from_str(&release.manifest)?;
-    let pack = store::blob(&mut tx, &manifest.full.sha256, 0).await?;
+    let pack = tx.blob(&manifest.full.sha256, 0).await?;
     let Some((full, _)) = pack.filter(|(bytes, _)| hash(bytes) == manifest.full.sha256) else {
         return Err(PublishError::NoPack);
     };
@@ -179,7 +179,7 @@ async fn write(
     before: Option<Manifest>,
 ) -> Result<(), PublishError> {
     let mut tx = store.write().await?;
-    let newest = store::newest_release(&mut tx).await?.map_or(0, |release| release.number);
+    let newest = tx.newest_release().await?.map_or(0, |release| release.number);
     if newest + 1 != manifest.number {
         return Err(PublishError::Overtaken);
     }
@@ -195,9 +195,9 @@ async fn write(
         .ok_or_else(|| StoreError::Damaged("the key that signs the catalogue is none".to_owned()))?;
     let text = serde_json::to_string(manifest)?;
     let signature = secret::hex(&SigningKey::from_bytes(&seed).sign(text.as_bytes()).to_bytes());
-    store::add_blob(&mut tx, &manifest.full.sha256, full).await?;
+    tx.add_blob(&manifest.full.sha256, full).await?;
     if let (Some(delta), Some(last)) = (delta, manifest.deltas.last()) {
-        store::add_blob(&mut tx, &last.pack.sha256, delta).await?;
+        tx.add_blob(&last.pack.sha256, delta).await?;
     }
     // The packs of the release before stay for those who are fetching them now.
     let of = |manifest: &Manifest| {
@@ -205,9 +205,9 @@ async fn write(
         deltas.chain([manifest.full.sha256.clone()]).collect::<Vec<_>>()
     };
     let kept: Vec<String> = of(manifest).into_iter().chain(before.iter().flat_map(of)).collect();
-    store::forget_blobs(&mut tx, &kept).await?;
+    tx.forget_blobs(&kept).await?;
     let release =
         Release { number: manifest.number, release: manifest.release.clone(), manifest: text, signature };
-    store::add_release(&mut tx, &release, manifest.published_at).await?;
-    Ok(tx.commit().await.map_err(StoreError::from)?)
+    tx.add_release(&release, manifest.published_at).await?;
+    Ok(tx.commit().await?)
 }

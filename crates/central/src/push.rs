@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use passerelle_domain::{Refusal, RefusalCode};
 use passerelle_protocol::sync::{CommandResult, Envelope, Verdict, office_scope};
-use sqlx::SqliteConnection;
 
 use crate::arbitration::{self, Read};
 use crate::service::Service;
-use crate::store::{self, Desk, Feed, StoreError};
+use crate::store::{self, Desk, Feed, StoreError, Tx};
 
 /// What became of the commands of a request.
 #[derive(Debug)]
@@ -56,7 +55,7 @@ pub async fn push(
         }
     }
     let mut tx = service.store.read().await?;
-    let last = store::last_seq(&mut tx, desk.id, inc).await?;
+    let last = tx.last_seq(desk.id, inc).await?;
     Ok(Pushed { results, expected_next: last + 1 })
 }
 
@@ -70,7 +69,7 @@ async fn one(
     let scope = office_scope(&desk.office);
     let mut tx = service.store.write().await?;
     let mut feed = Feed::lock(&mut tx, &scope).await?.ok_or(PushError::NoOffice)?;
-    let last = store::last_seq(&mut tx, desk.id, inc).await?;
+    let last = tx.last_seq(desk.id, inc).await?;
     let known = store::known(&mut tx, envelope.id).await?;
     if envelope.seq > last + 1 {
         return Ok(None);
@@ -78,8 +77,8 @@ async fn one(
     if let Some(stored) = known {
         // A known command has its verdict, for ever; a copy that renumbered its outbox still uses its number up.
         if envelope.seq == last + 1 {
-            store::advance(&mut tx, desk.id, inc, envelope.seq).await?;
-            tx.commit().await.map_err(StoreError::from)?;
+            tx.advance(desk.id, inc, envelope.seq).await?;
+            tx.commit().await?;
         }
         let own = stored.desk == desk.id.to_string();
         // Another desk's command of the same id is not this one; what it was told is not for this desk.
@@ -92,7 +91,7 @@ async fn one(
     let verdict = decide(service, &mut tx, &mut feed, desk, envelope).await?;
     let now = service.now();
     // The incarnation first: the verdict's row names it.
-    store::advance(&mut tx, desk.id, inc, envelope.seq).await?;
+    tx.advance(desk.id, inc, envelope.seq).await?;
     store::keep(&mut tx, desk.id, inc, &desk.office, envelope, &verdict, now).await?;
     service.commit(tx, &feed).await?;
     log(desk, envelope, &verdict);
@@ -101,7 +100,7 @@ async fn one(
 
 async fn decide(
     service: &Service,
-    conn: &mut SqliteConnection,
+    conn: &mut Tx,
     feed: &mut Feed,
     desk: &Desk,
     envelope: &Envelope,

@@ -1,7 +1,6 @@
 //! Starting and stopping the service in this process: the binary does it, and tests do.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +12,7 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::demo::{self, DemoError};
 use crate::service::Service;
-use crate::store::{self, OpenError};
+use crate::store::{self, Location, OpenError};
 use crate::{background, http};
 
 /// Requests under way when the service is told to stop have this long to end.
@@ -22,8 +21,8 @@ const GRACE: Duration = Duration::from_secs(10);
 /// What to start.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// The SQLite file; made when it does not exist.
-    pub database: PathBuf,
+    /// The database; made when it does not exist.
+    pub database: Location,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
     /// With demonstration data, and the fixed enrolment codes `DEMO-<UAI>`.

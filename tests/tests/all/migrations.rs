@@ -162,8 +162,13 @@ async fn a_central_of_any_earlier_form_serves_with_all_that_it_held() {
     let today = folder.path().join("today.db");
     let start = async |database: &Path| {
         let listen = ([127, 0, 0, 1], 0).into();
-        let config =
-            Config { database: database.to_owned(), listen, demo: true, now: Some(then()), poll_s: None };
+        let config = Config {
+            database: database.to_owned().into(),
+            listen,
+            demo: true,
+            now: Some(then()),
+            poll_s: None,
+        };
         spawn(config).await.expect("central starts")
     };
     start(&today).await.shutdown().await;
@@ -173,7 +178,7 @@ async fn a_central_of_any_earlier_form_serves_with_all_that_it_held() {
         as_it_was(&path, &CENTRAL, last, &today).await;
         let meetings = documents(&path, "appointment").await;
         assert!(meetings.len() > 50, "form {last} holds the demonstration's meetings");
-        passerelle_central::store::open(&path, false).await.expect("it opens");
+        passerelle_central::store::open(&path.clone().into(), false).await.expect("it opens");
         for table in KEPT_AT_CENTRAL {
             let (was, is) = (documents(&today, table).await, documents(&path, table).await);
             assert_eq!(is, was, "{table}, from form {last} to {newest}");

@@ -43,7 +43,7 @@ impl Town {
     /// Starts central again, on the same address.
     pub async fn resume(&mut self, port: u16) {
         let config = Config {
-            database: self.folder.path().join("central.db"),
+            database: self.folder.path().join("central.db").into(),
             listen: ([127, 0, 0, 1], port).into(),
             demo: true,
             now: Some(then()),

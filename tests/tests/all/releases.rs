@@ -30,7 +30,7 @@ impl Town {
         }
         let file = self.folder.path().join("questions.md");
         std::fs::write(&file, text).expect("a file");
-        let store = store::open(&self.database(), false).await.expect("the database");
+        let store = store::open(&self.database().into(), false).await.expect("the database");
         let publication = Publication {
             paths: vec![file],
             folder: self.folder.path().join("central.catalogue"),

@@ -1,6 +1,6 @@
 //! `catalogue publish`, `catalogue show`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,10 +11,11 @@ use serde_json::json;
 use super::{CatalogueSub, Failure, Said, said};
 use crate::clock::Clock;
 use crate::publish::{Publication, PublishError, publish};
-use crate::store::{self, Store, StoreError};
+use crate::store::{Location, Store, StoreError};
 
 /// Where the catalogue of a database is built: beside it.
-pub(super) fn folder(database: &Path) -> PathBuf {
+pub(super) fn folder(database: &Location) -> PathBuf {
+    let Location::Sqlite(database) = database;
     let mut name = database.as_os_str().to_owned();
     name.push(".catalogue");
     PathBuf::from(name)
@@ -84,7 +85,7 @@ async fn publish_files(
 
 async fn show(store: &Store) -> Result<Option<Said>, Failure> {
     let mut tx = store.read().await?;
-    let Some(release) = store::newest_release(&mut tx).await? else {
+    let Some(release) = tx.newest_release().await? else {
         return said(json!(null), "aucun catalogue n’a encore été publié");
     };
     let manifest: Manifest =

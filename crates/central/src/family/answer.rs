@@ -10,7 +10,7 @@ use passerelle_protocol::intake::{FamilyAnswer, FamilyPlace, FamilySlot, FamilyV
 use super::{Found, find, one, slots, view};
 use crate::arbitration;
 use crate::service::Service;
-use crate::store::{Feed, StoreError};
+use crate::store::{Feed, StoreError, Tx};
 
 /// Places that a refusal names.
 const ALTERNATIVES: usize = 3;
@@ -72,7 +72,7 @@ pub async fn answer(
 
 /// The command that an answer means. A proposal or a meeting that is not this family's does not exist for it.
 async fn command(
-    conn: &mut sqlx::SqliteConnection,
+    conn: &mut Tx,
     found: &Found,
     answer: &FamilyAnswer,
     now: DateTime<Utc>,

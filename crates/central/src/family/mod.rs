@@ -16,7 +16,6 @@ use passerelle_domain::command::Needs;
 use passerelle_domain::enquiry::Enquiry;
 use passerelle_domain::ids::{AppointmentId, EnquiryId};
 use passerelle_domain::office::OfficeSettings;
-use sqlx::SqliteConnection;
 
 pub use answer::{Answered, answer};
 pub use slots::slots;
@@ -24,7 +23,7 @@ pub use view::view;
 
 use crate::secret;
 use crate::service::{Service, office_of};
-use crate::store::{self, StoreError};
+use crate::store::{self, StoreError, Tx};
 
 /// What a link leads to.
 struct Found {
@@ -43,13 +42,9 @@ struct Found {
 
 /// What is behind `AMI-7F3K2-<key>`; `None` when there is no such enquiry or the key is not its own, which must look
 /// the same from outside.
-async fn find(
-    service: &Service,
-    conn: &mut SqliteConnection,
-    link: &str,
-) -> Result<Option<Found>, StoreError> {
+async fn find(service: &Service, conn: &mut Tx, link: &str) -> Result<Option<Found>, StoreError> {
     let Some((reference, key)) = link.rsplit_once('-') else { return Ok(None) };
-    let Some((scope, id)) = store::enquiry_by_reference(conn, reference).await? else { return Ok(None) };
+    let Some((scope, id)) = conn.enquiry_by_reference(reference).await? else { return Ok(None) };
     if !secret::same(key, &secret::family_key(&service.store.meta.family_secret, &id)) {
         return Ok(None);
     }
@@ -69,7 +64,7 @@ async fn find(
 }
 
 async fn one(
-    conn: &mut SqliteConnection,
+    conn: &mut Tx,
     scope: &str,
     settings: Arc<OfficeSettings>,
     id: AppointmentId,

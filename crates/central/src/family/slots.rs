@@ -9,11 +9,10 @@ use passerelle_domain::office::OfficeSettings;
 use passerelle_domain::people::Person;
 use passerelle_domain::refusal::FreeSlot;
 use passerelle_protocol::intake::{FamilyPlace, FamilySlot, FamilySlots};
-use sqlx::SqliteConnection;
 
 use super::{Found, find};
 use crate::service::Service;
-use crate::store::{self, StoreError};
+use crate::store::{self, StoreError, Tx};
 
 /// Civil days ahead in which a family chooses, unless the kind's own horizon is nearer.
 const DAYS_AHEAD: u64 = 60;
@@ -37,7 +36,7 @@ pub async fn slots(service: &Service, link: &str) -> Result<Option<FamilySlots>,
 
 /// The first `most` places to which the rules would let the family move its meeting.
 pub(super) async fn free(
-    conn: &mut SqliteConnection,
+    conn: &mut Tx,
     found: &Found,
     meeting: &Appointment,
     most: usize,

@@ -16,7 +16,7 @@ use crate::store;
 pub async fn manifest(State(service): Shared, headers: HeaderMap) -> Answer {
     bearer(&service, &headers).await?;
     let mut tx = service.store.read().await?;
-    let newest = store::newest_release(&mut tx).await?;
+    let newest = tx.newest_release().await?;
     let seed = store::catalogue_key(&mut tx).await?.and_then(|seed| secret::unhex::<32>(&seed));
     let (Some(release), Some(seed)) = (newest, seed) else {
         let detail = "Aucun catalogue n’a encore été publié ici.";
@@ -45,7 +45,7 @@ pub async fn blob(State(service): Shared, Path(sha256): Path<String>, headers: H
     let range = headers.get(header::RANGE).and_then(|range| range.to_str().ok()).and_then(first_byte);
     let from = range.unwrap_or(0);
     let mut tx = service.store.read().await?;
-    let Some((bytes, length)) = store::blob(&mut tx, &sha256, from).await? else {
+    let Some((bytes, length)) = tx.blob(&sha256, from).await? else {
         return Err(ApiError::not_found("blob"));
     };
     if range.is_some() && from >= length {

@@ -14,7 +14,7 @@ use super::{Answer, Shared, body};
 use crate::administration::normal_code;
 use crate::secret;
 use crate::service::Service;
-use crate::store::{self, CodeUse, Desk, Tx};
+use crate::store::{CodeUse, Desk, Tx};
 
 /// How long a desk may take to sign a nonce.
 const NONCE_MIN: i64 = 2;
@@ -51,8 +51,8 @@ pub async fn enrol(State(service): Shared, headers: HeaderMap, body: Body) -> An
         public_key: secret::hex(key.as_bytes()),
         revoked: false,
     };
-    store::add_desk(&mut tx, &desk, service.now()).await?;
-    tx.commit().await.map_err(store::StoreError::from)?;
+    tx.add_desk(&desk, service.now()).await?;
+    tx.commit().await?;
     tracing::info!(%office, desk = %desk.id, "desk enrolled");
     let enrolled = Enrolled {
         desk: desk.id,
@@ -71,11 +71,11 @@ async fn office_of_code(service: &Service, tx: &mut Tx, code: &str) -> Answer<Ua
     if service.store.meta.demo
         && let Some(uai) = code.trim().to_ascii_uppercase().strip_prefix(DEMO_CODE)
         && let Ok(uai) = Uai::parse(uai)
-        && store::head(tx, &office_scope(&uai)).await?.is_some()
+        && tx.feed(&office_scope(&uai)).await?.is_some()
     {
         return Ok(uai);
     }
-    match store::take_code(tx, &secret::hash(&normal), service.now()).await? {
+    match tx.take_code(&secret::hash(&normal), service.now()).await? {
         CodeUse::Taken(office) => Ok(office),
         CodeUse::Expired => refuse("code_expired", "Ce code a expiré (15 minutes) ; demandez-en un autre."),
         CodeUse::Used => refuse("code_used", "Ce code a déjà servi ; demandez-en un autre."),
@@ -88,7 +88,7 @@ pub async fn token(State(service): Shared, headers: HeaderMap, body: Body) -> An
     let request: TokenRequest = body::json(&headers, body).await?;
     let now = service.now();
     let mut tx = service.store.write().await?;
-    let Some(desk) = store::desk(&mut tx, request.desk).await? else {
+    let Some(desk) = tx.desk(request.desk).await? else {
         let detail = "Ce poste n’est pas enrôlé ici ; enrôlez-le avec un code.";
         return Err(ApiError::new(StatusCode::FORBIDDEN, "desk_unknown", detail));
     };
@@ -97,28 +97,28 @@ pub async fn token(State(service): Shared, headers: HeaderMap, body: Body) -> An
     }
     let response = match (request.nonce, request.signature) {
         (Some(nonce), Some(signature)) => {
-            let good = store::take_nonce(&mut tx, &secret::hash(&nonce), desk.id, now).await?;
+            let good = tx.take_nonce(&secret::hash(&nonce), desk.id, now).await?;
             if !good || !signed(&desk, &nonce, &signature) {
                 // The nonce is used up all the same: each gets one attempt.
-                tx.commit().await.map_err(store::StoreError::from)?;
+                tx.commit().await?;
                 let detail =
                     "La signature ne correspond pas à la clé du poste, ou le défi a expiré ; recommencez.";
                 return Err(ApiError::new(StatusCode::UNAUTHORIZED, "bad_signature", detail));
             }
             let token = secret::hex(&secret::random::<32>()?);
             let ends = now + Duration::minutes(TOKEN_MIN);
-            store::add_token(&mut tx, &secret::hash(&token), desk.id, now, ends).await?;
+            tx.add_token(&secret::hash(&token), desk.id, now, ends).await?;
             TokenResponse::Token { token, expires_in_s: 60 * u32::try_from(TOKEN_MIN).unwrap_or(0) }
         }
         (None, None) => {
             let nonce = secret::hex(&secret::random::<32>()?);
             let ends = now + Duration::minutes(NONCE_MIN);
-            store::add_nonce(&mut tx, &secret::hash(&nonce), desk.id, now, ends).await?;
+            tx.add_nonce(&secret::hash(&nonce), desk.id, now, ends).await?;
             TokenResponse::Challenge { nonce }
         }
         _ => return Err(ApiError::bad_request("Le défi (nonce) et sa signature vont ensemble.")),
     };
-    tx.commit().await.map_err(store::StoreError::from)?;
+    tx.commit().await?;
     body::answer(&headers, StatusCode::OK, &response)
 }
 

@@ -15,7 +15,6 @@ use tokio::sync::{broadcast, watch};
 
 use super::{Answer, Shared, bearer};
 use crate::service::{Hint, Service};
-use crate::store;
 
 /// A comment this often keeps middle boxes from closing the connection.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
@@ -59,8 +58,8 @@ impl Listener {
     async fn tell_heads(&mut self) {
         let Ok(mut tx) = self.service.store.read().await else { return };
         for scope in &self.scopes {
-            if let Ok(Some(head)) = store::head(&mut tx, scope).await {
-                self.waiting.push_back(Hint { scope: scope.clone(), head });
+            if let Ok(Some(numbers)) = tx.feed(scope).await {
+                self.waiting.push_back(Hint { scope: scope.clone(), head: numbers.head });
             }
         }
     }

@@ -23,7 +23,7 @@ use chrono::{DateTime, Utc};
 
 use crate::secret;
 use crate::service::Service;
-use crate::store::{self, Desk};
+use crate::store::Desk;
 use problem::ApiError;
 
 /// What a handler returns.
@@ -81,7 +81,7 @@ async fn bearer(service: &Service, headers: &axum::http::HeaderMap) -> Answer<(D
         .map(|(_, token)| token.trim());
     let Some(token) = token else { return Err(ApiError::token_expired()) };
     let mut tx = service.store.read().await?;
-    let found = store::desk_of_token(&mut tx, &secret::hash(token), service.now()).await?;
+    let found = tx.desk_of_token(&secret::hash(token), service.now()).await?;
     let (desk, ends) = found.ok_or_else(ApiError::token_expired)?;
     if desk.revoked {
         return Err(ApiError::desk_revoked());

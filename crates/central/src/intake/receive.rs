@@ -72,7 +72,7 @@ pub async fn receive(service: &Service, key: &str, new: &NewEnquiry) -> Result<R
     let now = service.now();
     let body_hash = secret::hex(&Sha256::digest(json(new)?));
     let mut tx = service.store.write().await?;
-    if let Some(before) = store::answered(&mut tx, key).await? {
+    if let Some(before) = tx.answered(key).await? {
         if before.body_hash != body_hash {
             return Err(IntakeError::KeyInUse);
         }
@@ -100,7 +100,7 @@ pub async fn receive(service: &Service, key: &str, new: &NewEnquiry) -> Result<R
     let done = arbitration::execute(&mut tx, &mut feed, &settings, &command, &Actor::System, now).await?;
     done.map_err(IntakeError::Refused)?;
     let answer = Answered { body_hash, response: json(&receipt)? };
-    store::keep_answer(&mut tx, key, &answer, now).await?;
+    tx.keep_answer(key, &answer, now).await?;
     service.commit(tx, &feed).await?;
     tracing::info!(office = %office.uai, enquiry = %id, channel = new.channel.key(), "enquiry received");
     Ok(Received { receipt, new: true })
@@ -136,7 +136,7 @@ async fn choose(tx: &mut Tx, postal_code: &str) -> Result<(Routing, DirectoryOff
 async fn free_reference(tx: &mut Tx, town: &str) -> Result<String, IntakeError> {
     for _ in 0..REFERENCE_ATTEMPTS {
         let reference = reference::new(town)?;
-        if store::reference_is_free(tx, &reference).await? {
+        if tx.reference_is_free(&reference).await? {
             return Ok(reference);
         }
     }

@@ -1,12 +1,11 @@
-//! Commands and their verdicts, and how far each incarnation of a desk has come.
+//! Commands and their verdicts.
 
 use chrono::{DateTime, Utc};
 use passerelle_domain::ids::{CommandId, DeskId, Uai};
 use passerelle_protocol::sync::{Envelope, Verdict};
-use sqlx::{Row, SqliteConnection};
 
-use super::StoreError;
-use super::feed::{signed, unsigned};
+use super::session::CommandRow;
+use super::{StoreError, Tx};
 
 /// What was decided about a command, and whose it was.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,50 +20,11 @@ pub struct StoredVerdict {
 ///
 /// # Errors
 /// [`StoreError`] of the database.
-pub async fn known(conn: &mut SqliteConnection, id: CommandId) -> Result<Option<StoredVerdict>, StoreError> {
-    let row = sqlx::query("SELECT desk, verdict FROM command WHERE id = ?")
-        .bind(id.to_string())
-        .fetch_optional(conn)
-        .await?;
-    let Some(row) = row else { return Ok(None) };
-    let verdict = serde_json::from_str(row.try_get::<&str, _>(1)?)
-        .map_err(|e| StoreError::document("command", &id.to_string(), &e))?;
-    Ok(Some(StoredVerdict { desk: row.try_get(0)?, verdict }))
-}
-
-/// The last `seq` that this incarnation has used; 0 when it is new.
-///
-/// # Errors
-/// [`StoreError`] of the database.
-pub async fn last_seq(conn: &mut SqliteConnection, desk: DeskId, inc: &str) -> Result<u64, StoreError> {
-    let row = sqlx::query("SELECT last FROM incarnation WHERE desk = ? AND inc = ?")
-        .bind(desk.to_string())
-        .bind(inc)
-        .fetch_optional(conn)
-        .await?;
-    Ok(row.map(|r| r.try_get(0).map(unsigned)).transpose()?.unwrap_or(0))
-}
-
-/// Says that this incarnation has used `seq`.
-///
-/// # Errors
-/// [`StoreError`] of the database.
-pub async fn advance(
-    conn: &mut SqliteConnection,
-    desk: DeskId,
-    inc: &str,
-    seq: u64,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO incarnation (desk, inc, last) VALUES (?, ?, ?)
-         ON CONFLICT (desk, inc) DO UPDATE SET last = excluded.last",
-    )
-    .bind(desk.to_string())
-    .bind(inc)
-    .bind(signed(seq))
-    .execute(conn)
-    .await?;
-    Ok(())
+pub async fn known(tx: &mut Tx, id: CommandId) -> Result<Option<StoredVerdict>, StoreError> {
+    let Some((desk, verdict)) = tx.verdict(id).await? else { return Ok(None) };
+    let verdict =
+        serde_json::from_str(&verdict).map_err(|e| StoreError::document("command", &id.to_string(), &e))?;
+    Ok(Some(StoredVerdict { desk, verdict }))
 }
 
 /// Keeps a command with its verdict, for ever the same whenever it is sent again.
@@ -72,7 +32,7 @@ pub async fn advance(
 /// # Errors
 /// [`StoreError`] of the database.
 pub async fn keep(
-    conn: &mut SqliteConnection,
+    tx: &mut Tx,
     desk: DeskId,
     inc: &str,
     office: &Uai,
@@ -87,22 +47,18 @@ pub async fn keep(
         Verdict::Accepted { .. } | Verdict::Refused { .. } => None,
     };
     let kind = envelope.command.get("kind").and_then(serde_json::Value::as_str).unwrap_or("");
-    sqlx::query(
-        "INSERT INTO command (id, desk, inc, seq, office, kind, actor, at, received_at, verdict, held)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(&id)
-    .bind(desk.to_string())
-    .bind(inc)
-    .bind(signed(envelope.seq))
-    .bind(office.as_str())
-    .bind(kind)
-    .bind(envelope.actor.to_string())
-    .bind(envelope.at.to_rfc3339())
-    .bind(now.timestamp())
-    .bind(serde_json::to_string(verdict).map_err(wrong)?)
-    .bind(held)
-    .execute(conn)
-    .await?;
-    Ok(())
+    tx.keep_command(&CommandRow {
+        id: envelope.id,
+        desk,
+        inc,
+        seq: envelope.seq,
+        office,
+        kind,
+        actor: envelope.actor.to_string(),
+        at: envelope.at.to_rfc3339(),
+        received_at: now,
+        verdict: serde_json::to_string(verdict).map_err(wrong)?,
+        held,
+    })
+    .await
 }

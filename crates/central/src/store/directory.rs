@@ -4,10 +4,9 @@ use passerelle_domain::ids::Uai;
 use passerelle_domain::routing::Catchment;
 use passerelle_protocol::sync::{DIRECTORY, DirectoryOffice, Entity};
 use serde::Serialize;
-use sqlx::{Row, SqliteConnection};
 
 use super::feed::Feed;
-use super::{StoreError, document, put_document};
+use super::{StoreError, Tx, document, put_document};
 
 /// All offices of the directory.
 pub type Directory = Vec<DirectoryOffice>;
@@ -16,15 +15,11 @@ pub type Directory = Vec<DirectoryOffice>;
 ///
 /// # Errors
 /// [`StoreError`] of the database, or when an entry cannot be read.
-pub async fn directory(conn: &mut SqliteConnection) -> Result<Directory, StoreError> {
-    let rows = sqlx::query("SELECT id, doc FROM document WHERE scope = ? AND entity = ? ORDER BY id")
-        .bind(DIRECTORY)
-        .bind(Entity::DirectoryOffice.key())
-        .fetch_all(conn)
-        .await?;
-    rows.iter()
-        .map(|r| {
-            let (id, doc): (&str, &str) = (r.try_get(0)?, r.try_get(1)?);
+pub async fn directory(tx: &mut Tx) -> Result<Directory, StoreError> {
+    tx.documents_of(DIRECTORY, Entity::DirectoryOffice.key())
+        .await?
+        .iter()
+        .map(|(id, doc)| {
             serde_json::from_str(doc).map_err(|e| StoreError::document(Entity::DirectoryOffice.key(), id, &e))
         })
         .collect()
@@ -34,22 +29,16 @@ pub async fn directory(conn: &mut SqliteConnection) -> Result<Directory, StoreEr
 ///
 /// # Errors
 /// [`StoreError`] of the database, or when the entry cannot be read.
-pub async fn directory_entry(
-    conn: &mut SqliteConnection,
-    uai: &Uai,
-) -> Result<Option<DirectoryOffice>, StoreError> {
-    Ok(document(conn, DIRECTORY, Entity::DirectoryOffice, uai.as_str()).await?.map(|v| v.doc))
+pub async fn directory_entry(tx: &mut Tx, uai: &Uai) -> Result<Option<DirectoryOffice>, StoreError> {
+    Ok(document(tx, DIRECTORY, Entity::DirectoryOffice, uai.as_str()).await?.map(|v| v.doc))
 }
 
 /// The catchment of a postal code.
 ///
 /// # Errors
 /// [`StoreError`] of the database, or when the rule cannot be read.
-pub async fn catchment(
-    conn: &mut SqliteConnection,
-    postal_code: &str,
-) -> Result<Option<Catchment>, StoreError> {
-    Ok(document(conn, DIRECTORY, Entity::Catchment, postal_code).await?.map(|v| v.doc))
+pub async fn catchment(tx: &mut Tx, postal_code: &str) -> Result<Option<Catchment>, StoreError> {
+    Ok(document(tx, DIRECTORY, Entity::Catchment, postal_code).await?.map(|v| v.doc))
 }
 
 /// Writes an entry of the directory if it differs from what is there; whether it did.
@@ -57,18 +46,18 @@ pub async fn catchment(
 /// # Errors
 /// [`StoreError`] of the database.
 pub async fn put_directory(
-    conn: &mut SqliteConnection,
+    tx: &mut Tx,
     feed: &mut Feed,
     entity: Entity,
     id: &str,
     doc: &impl Serialize,
 ) -> Result<bool, StoreError> {
     let wanted = serde_json::to_value(doc).map_err(|e| StoreError::document(entity.key(), id, &e))?;
-    let before = document::<serde_json::Value>(conn, DIRECTORY, entity, id).await?;
+    let before = document::<serde_json::Value>(tx, DIRECTORY, entity, id).await?;
     if before.is_some_and(|b| b.doc == wanted) {
         return Ok(false);
     }
-    put_document(conn, feed, entity, id, &wanted).await?;
+    put_document(tx, feed, entity, id, &wanted).await?;
     Ok(true)
 }
 
@@ -76,11 +65,6 @@ pub async fn put_directory(
 ///
 /// # Errors
 /// [`StoreError`] of the database.
-pub async fn has_catchments(conn: &mut SqliteConnection) -> Result<bool, StoreError> {
-    let row = sqlx::query("SELECT 1 FROM document WHERE scope = ? AND entity = ? LIMIT 1")
-        .bind(DIRECTORY)
-        .bind(Entity::Catchment.key())
-        .fetch_optional(conn)
-        .await?;
-    Ok(row.is_some())
+pub async fn has_catchments(tx: &mut Tx) -> Result<bool, StoreError> {
+    tx.has_documents(DIRECTORY, Entity::Catchment.key()).await
 }

@@ -10,10 +10,10 @@ use passerelle_protocol::sync::{Entity, office_scope};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use sqlx::{Row, SqliteConnection};
 
-use super::feed::{Feed, head, signed, text, unsigned, value};
-use super::{Store, StoreError};
+use super::feed::{Feed, text, value};
+use super::session::DocumentRow;
+use super::{Store, StoreError, Tx};
 
 /// A document and how often it has changed.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,21 +29,14 @@ pub struct Versioned<T> {
 /// # Errors
 /// [`StoreError`] of the database, or when the document cannot be read.
 pub async fn document<T: DeserializeOwned>(
-    conn: &mut SqliteConnection,
+    tx: &mut Tx,
     scope: &str,
     entity: Entity,
     id: &str,
 ) -> Result<Option<Versioned<T>>, StoreError> {
-    let row = sqlx::query("SELECT rev, doc FROM document WHERE scope = ? AND entity = ? AND id = ?")
-        .bind(scope)
-        .bind(entity.key())
-        .bind(id)
-        .fetch_optional(conn)
-        .await?;
-    let Some(row) = row else { return Ok(None) };
-    let doc = serde_json::from_str(row.try_get::<&str, _>(1)?)
-        .map_err(|e| StoreError::document(entity.key(), id, &e))?;
-    Ok(Some(Versioned { doc, rev: unsigned(row.try_get(0)?) }))
+    let Some((rev, text)) = tx.document_text(scope, entity.key(), id).await? else { return Ok(None) };
+    let doc = serde_json::from_str(&text).map_err(|e| StoreError::document(entity.key(), id, &e))?;
+    Ok(Some(Versioned { doc, rev }))
 }
 
 /// Writes a document with the next revision, and its change to the feed.
@@ -51,34 +44,18 @@ pub async fn document<T: DeserializeOwned>(
 /// # Errors
 /// [`StoreError`] of the database.
 pub async fn put_document(
-    conn: &mut SqliteConnection,
+    tx: &mut Tx,
     feed: &mut Feed,
     entity: Entity,
     id: &str,
     doc: &impl Serialize,
 ) -> Result<(), StoreError> {
     let text = text(entity, id, doc)?;
-    let before = sqlx::query("SELECT rev FROM document WHERE scope = ? AND entity = ? AND id = ?")
-        .bind(feed.scope())
-        .bind(entity.key())
-        .bind(id)
-        .fetch_optional(&mut *conn)
-        .await?;
-    let rev = before.map(|r| r.try_get(0).map(unsigned)).transpose()?.unwrap_or(0) + 1;
-    let seq = feed.append(conn, entity, id, rev, Some(&text)).await?;
-    sqlx::query(
-        "INSERT INTO document (scope, entity, id, rev, seq, doc) VALUES (?, ?, ?, ?, ?, ?)
-         ON CONFLICT (scope, entity, id) DO UPDATE SET rev = excluded.rev, seq = excluded.seq, doc = excluded.doc",
-    )
-    .bind(feed.scope())
-    .bind(entity.key())
-    .bind(id)
-    .bind(signed(rev))
-    .bind(signed(seq))
-    .bind(&text)
-    .execute(conn)
-    .await?;
-    Ok(())
+    let before = tx.document_rev(feed.scope(), entity.key(), id).await?;
+    let rev = before.unwrap_or(0) + 1;
+    let seq = feed.append(tx, entity, id, rev, Some(&text)).await?;
+    tx.keep_document(&DocumentRow { scope: feed.scope(), entity: entity.key(), id, rev, seq, doc: &text })
+        .await
 }
 
 /// The documents that an office's settings are made of, in the order in which a desk can take them in.
@@ -107,21 +84,9 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] of the database, or when a document cannot be read.
-    pub async fn settings(
-        &self,
-        conn: &mut SqliteConnection,
-        uai: &Uai,
-    ) -> Result<Option<Arc<OfficeSettings>>, StoreError> {
+    pub async fn settings(&self, tx: &mut Tx, uai: &Uai) -> Result<Option<Arc<OfficeSettings>>, StoreError> {
         let scope = office_scope(uai);
-        if head(conn, &scope).await?.is_none() {
-            return Ok(None);
-        }
-        let at = sqlx::query("SELECT settings FROM feed WHERE scope = ?")
-            .bind(&scope)
-            .fetch_one(&mut *conn)
-            .await?
-            .try_get(0)
-            .map(unsigned)?;
+        let Some(at) = tx.feed(&scope).await?.map(|f| f.settings) else { return Ok(None) };
         // A poisoned lock only says that another thread stopped while it held a map that is always whole.
         let cache = || self.settings.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some((cached, settings)) = cache().get(uai)
@@ -129,35 +94,24 @@ impl Store {
         {
             return Ok(Some(Arc::clone(settings)));
         }
-        let Some(settings) = read_settings(conn, uai, &scope).await? else { return Ok(None) };
+        let Some(settings) = read_settings(tx, uai, &scope).await? else { return Ok(None) };
         let settings = Arc::new(settings);
         cache().insert(uai.clone(), (at, Arc::clone(&settings)));
         Ok(Some(settings))
     }
 }
 
-async fn read_settings(
-    conn: &mut SqliteConnection,
-    uai: &Uai,
-    scope: &str,
-) -> Result<Option<OfficeSettings>, StoreError> {
-    let Some(office) = document::<Value>(conn, scope, Entity::Office, uai.as_str()).await? else {
+async fn read_settings(tx: &mut Tx, uai: &Uai, scope: &str) -> Result<Option<OfficeSettings>, StoreError> {
+    let Some(office) = document::<Value>(tx, scope, Entity::Office, uai.as_str()).await? else {
         return Ok(None);
     };
     let office: OfficeDocument = serde_json::from_value(office.doc)
         .map_err(|e| StoreError::document(Entity::Office.key(), uai.as_str(), &e))?;
     let mut settings = OfficeSettings::new(office.office.clone());
     settings.put(Setting::Office(Box::new(office)));
-    let rows = sqlx::query(
-        "SELECT entity, id, doc FROM document
-         WHERE scope = ? AND entity IN ('site', 'room', 'person', 'kind', 'opening', 'absence')",
-    )
-    .bind(scope)
-    .fetch_all(conn)
-    .await?;
-    for row in rows {
-        let (entity, id, doc): (&str, &str, &str) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-        let doc = value(entity, id, doc)?;
+    for (entity, id, text) in tx.settings_texts(scope).await? {
+        let (entity, id) = (entity.as_str(), id.as_str());
+        let doc = value(entity, id, &text)?;
         let read = |e: serde_json::Error| StoreError::document(entity, id, &e);
         match entity {
             "site" => settings.put(Setting::Site(serde_json::from_value(doc).map_err(read)?)),

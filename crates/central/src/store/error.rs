@@ -1,6 +1,9 @@
 //! What can go wrong in the store, whatever the database.
 
 use passerelle_domain::RefusalCode;
+use sqlx::sqlite::SqliteError;
+
+use super::sqlite;
 
 /// Which resource the database found taken twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +19,17 @@ pub enum Overlap {
 }
 
 impl Overlap {
+    /// The resource that the database's own rules name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        match name {
+            "overlap:counsellor" => Some(Self::Counsellor),
+            "overlap:room" => Some(Self::Room),
+            "overlap:client" => Some(Self::Client),
+            "overlap:capacity" => Some(Self::Seats),
+            _ => None,
+        }
+    }
+
     /// The refusal that a person sees.
     #[must_use]
     pub const fn code(self) -> RefusalCode {
@@ -70,22 +84,8 @@ impl From<sqlx::Error> for StoreError {
                 other => Self::Database(other),
             };
         };
-        match found.message() {
-            "overlap:counsellor" => return Self::Overlap(Overlap::Counsellor),
-            "overlap:room" => return Self::Overlap(Overlap::Room),
-            "overlap:client" => return Self::Overlap(Overlap::Client),
-            "overlap:capacity" => return Self::Overlap(Overlap::Seats),
-            _ => {}
-        }
-        // The low byte of SQLite's extended code is the primary code (https://sqlite.org/rescode.html).
-        let primary = found.code().and_then(|c| c.parse::<i64>().ok()).map_or(0, |code| code & 0xff);
-        match primary {
-            5 | 6 => Self::Busy,
-            13 => Self::DiskFull,
-            11 | 26 => Self::Damaged(found.message().to_owned()),
-            8 | 10 | 14 | 23 => Self::Unreachable(found.message().to_owned()),
-            _ => Self::Database(error),
-        }
+        let understood = found.try_downcast_ref::<SqliteError>().and_then(sqlite::explain_error);
+        understood.unwrap_or(Self::Database(error))
     }
 }
 

@@ -3,9 +3,9 @@
 use passerelle_domain::ids::Uai;
 use passerelle_protocol::sync::Entity;
 use serde_json::Value;
-use sqlx::{Row, SqliteConnection};
 
-use super::StoreError;
+use super::session::{ChangeRow, FeedNumbers};
+use super::{StoreError, Tx};
 
 /// A feed that this transaction writes to. [`Feed::save`] must be called before the commit.
 #[derive(Debug)]
@@ -16,7 +16,7 @@ pub struct Feed {
     touched: bool,
 }
 
-/// What SQLite stores as a signed number is never negative here: the schema says so.
+/// What is stored as a signed number is never negative here: the schema says so.
 pub(super) fn unsigned(value: i64) -> u64 {
     u64::try_from(value).unwrap_or(0)
 }
@@ -31,31 +31,14 @@ impl Feed {
     ///
     /// # Errors
     /// [`StoreError`] of the database.
-    pub async fn lock(conn: &mut SqliteConnection, scope: &str) -> Result<Option<Self>, StoreError> {
-        // `BEGIN IMMEDIATE` has taken the write lock already; elsewhere this would be `SELECT … FOR UPDATE`.
-        let row = sqlx::query("SELECT head, settings FROM feed WHERE scope = ?")
-            .bind(scope)
-            .fetch_optional(conn)
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        Ok(Some(Self {
+    pub async fn lock(tx: &mut Tx, scope: &str) -> Result<Option<Self>, StoreError> {
+        let found = tx.lock_feed(scope).await?;
+        Ok(found.map(|FeedNumbers { head, settings }| Self {
             scope: scope.to_owned(),
-            head: unsigned(row.try_get(0)?),
-            settings: unsigned(row.try_get(1)?),
+            head,
+            settings,
             touched: false,
         }))
-    }
-
-    /// Makes the feed of an office or of the directory, empty; nothing when it exists.
-    ///
-    /// # Errors
-    /// [`StoreError`] of the database.
-    pub async fn create(conn: &mut SqliteConnection, scope: &str) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO feed (scope) VALUES (?) ON CONFLICT DO NOTHING")
-            .bind(scope)
-            .execute(conn)
-            .await?;
-        Ok(())
     }
 
     /// Its name.
@@ -85,22 +68,21 @@ impl Feed {
     /// Adds a change and gives its number.
     pub(super) async fn append(
         &mut self,
-        conn: &mut SqliteConnection,
+        tx: &mut Tx,
         entity: Entity,
         id: &str,
         rev: u64,
         doc: Option<&str>,
     ) -> Result<u64, StoreError> {
         let seq = self.head + 1;
-        sqlx::query("INSERT INTO change (scope, seq, entity, id, rev, doc) VALUES (?, ?, ?, ?, ?, ?)")
-            .bind(&self.scope)
-            .bind(signed(seq))
-            .bind(entity.key())
-            .bind(id)
-            .bind(signed(rev))
-            .bind(doc)
-            .execute(conn)
-            .await?;
+        let change = ChangeRow {
+            seq,
+            entity: entity.key().to_owned(),
+            id: id.to_owned(),
+            rev,
+            doc: doc.map(str::to_owned),
+        };
+        tx.add_change(&self.scope, &change).await?;
         self.head = seq;
         self.touched = true;
         if entity.is_setting() {
@@ -118,44 +100,22 @@ impl Feed {
     ///
     /// # Errors
     /// [`StoreError`] of the database.
-    pub async fn save(&self, conn: &mut SqliteConnection) -> Result<(), StoreError> {
+    pub async fn save(&self, tx: &mut Tx) -> Result<(), StoreError> {
         if self.touched {
-            sqlx::query("UPDATE feed SET head = ?, settings = ? WHERE scope = ?")
-                .bind(signed(self.head))
-                .bind(signed(self.settings))
-                .bind(&self.scope)
-                .execute(conn)
-                .await?;
+            tx.save_feed(&self.scope, FeedNumbers { head: self.head, settings: self.settings }).await?;
         }
         Ok(())
     }
-}
-
-/// The head of a feed; `None` when there is no such feed.
-///
-/// # Errors
-/// [`StoreError`] of the database.
-pub async fn head(conn: &mut SqliteConnection, scope: &str) -> Result<Option<u64>, StoreError> {
-    let row = sqlx::query("SELECT head FROM feed WHERE scope = ?").bind(scope).fetch_optional(conn).await?;
-    Ok(row.map(|r| r.try_get(0).map(unsigned)).transpose()?)
-}
-
-/// All feeds with their heads.
-///
-/// # Errors
-/// [`StoreError`] of the database.
-pub async fn heads(conn: &mut SqliteConnection) -> Result<Vec<(String, u64)>, StoreError> {
-    let rows = sqlx::query("SELECT scope, head FROM feed ORDER BY scope").fetch_all(conn).await?;
-    rows.iter().map(|r| Ok((r.try_get(0)?, unsigned(r.try_get(1)?)))).collect()
 }
 
 /// The offices that have a feed, in the order of their UAI.
 ///
 /// # Errors
 /// [`StoreError`] of the database.
-pub async fn offices(conn: &mut SqliteConnection) -> Result<Vec<Uai>, StoreError> {
+pub async fn offices(tx: &mut Tx) -> Result<Vec<Uai>, StoreError> {
     let prefix = office_scope_prefix();
-    Ok(heads(conn)
+    Ok(tx
+        .heads()
         .await?
         .iter()
         .filter_map(|(scope, _)| scope.strip_prefix(prefix).and_then(|uai| Uai::parse(uai).ok()))

@@ -1,9 +1,8 @@
-//! The store of the central service on SQLite: everything that knows SQL lives in this folder, as small functions with
-//! types of the domain, so that a second database can stand beside it.
+//! Where the central service keeps everything, on SQLite in one file or on PostgreSQL.
 //!
-//! One connection writes, several read (WAL). A writing transaction begins with `BEGIN IMMEDIATE`: it holds the only
-//! write lock from its first statement, so that nothing it has read can change before it commits. A pool of writers
-//! with retries was the alternative; SQLite would make them wait for each other all the same.
+//! What a database must be able to do is one trait, [`Session`], made of small ones by subject (`session.rs`); `sqlite/`
+//! implements it with SQL of its own. Everything that is not SQL, and the order in which things are read and written, is
+//! in the files of this folder, once.
 
 mod appointments;
 mod catalogue;
@@ -16,49 +15,61 @@ mod error;
 mod feed;
 mod inspect;
 mod intake;
+mod location;
 mod open;
+mod session;
+mod sqlite;
 mod state;
 
 use std::collections::HashMap;
+use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 
+use async_trait::async_trait;
 use passerelle_domain::ids::Uai;
 use passerelle_domain::office::OfficeSettings;
-use sqlx::{Sqlite, SqlitePool, Transaction};
 
-pub use appointments::overdue_holds;
-pub use catalogue::{
-    Release, add_blob, add_release, blob, catalogue_key, forget_blobs, keep_catalogue_key, newest_release,
-};
+pub use catalogue::{Release, catalogue_key, keep_catalogue_key};
 pub use changes::{Page, page};
-pub use commands::{StoredVerdict, advance, keep, known, last_seq};
-pub use desks::{
-    CodeUse, Desk, add_code, add_desk, add_nonce, add_token, desk, desk_of_token, desks_of, revoke,
-    take_code, take_nonce,
-};
+pub use commands::{StoredVerdict, keep, known};
+pub use desks::{CodeUse, Desk};
 pub use directory::{Directory, catchment, directory, directory_entry, has_catchments, put_directory};
 pub use documents::{Versioned, document, put_document, settings_documents};
 pub use error::{Overlap, StoreError};
-pub use feed::{Feed, head, heads, offices};
-pub use inspect::{Finding, inspect};
-pub use intake::{
-    Answered, answered, enquiry_by_reference, forget_answers, has_old_answers, keep_answer, reference_is_free,
+pub use feed::{Feed, offices};
+pub use inspect::Finding;
+pub use intake::Answered;
+pub use location::{BadLocation, Location};
+pub use open::{OpenError, open};
+pub use session::{
+    AppointmentRow, Appointments, ChangeRow, CommandRow, Commands, Desks, DocumentRow, Documents,
+    FeedNumbers, Feeds, Identified, Intake, Releases, Session, Tx, Whole,
 };
-pub use open::{MIGRATOR, OpenError, open};
+pub use sqlite::MIGRATOR;
 pub use state::{agenda_state, load_state, write_touched};
 
-/// One open database.
+/// A database that is open.
+#[async_trait]
+trait Database: Debug + Send + Sync {
+    /// Begins a writing transaction.
+    async fn write(&self) -> Result<Tx, StoreError>;
+    /// Begins a reading transaction: one consistent state, whatever is written meanwhile.
+    async fn read(&self) -> Result<Tx, StoreError>;
+    /// Closes all connections.
+    async fn close(&self);
+}
+
+/// One open database, with what this process knows of it.
 #[derive(Debug)]
 pub struct Store {
-    writer: SqlitePool,
-    readers: SqlitePool,
+    database: Box<dyn Database>,
     /// Facts that never change while the database is open.
     pub meta: Meta,
     settings: Mutex<HashMap<Uai, (u64, Arc<OfficeSettings>)>>,
 }
 
 /// Facts about the database itself.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Meta {
     /// Changes when the database is restored from a backup.
     pub epoch: String,
@@ -70,25 +81,18 @@ pub struct Meta {
     pub clock_shift_us: i64,
 }
 
-/// A transaction; nothing of it stays unless it is committed.
-pub type Tx = Transaction<'static, Sqlite>;
-
 impl Store {
-    /// Begins a writing transaction. There is one at a time.
+    fn of(database: Box<dyn Database>) -> Self {
+        Self { database, meta: Meta::default(), settings: Mutex::new(HashMap::new()) }
+    }
+
+    /// Begins a writing transaction. On SQLite there is one at a time; on PostgreSQL one at a time for each feed, from
+    /// [`Feed::lock`] on: what is read before that may change.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
     pub async fn write(&self) -> Result<Tx, StoreError> {
-        match self.writer.begin_with("BEGIN IMMEDIATE").await {
-            // After an error such as a full disk SQLite has rolled back by itself (https://sqlite.org/lang_transaction.html,
-            // "Response To Errors"), but sqlx still counts a transaction on that connection and would refuse every other
-            // one for ever: the connection is given up for a new one.
-            Err(sqlx::Error::InvalidSavePointStatement) => {
-                drop(self.writer.acquire().await?.detach());
-                Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
-            }
-            begun => Ok(begun?),
-        }
+        self.database.write().await
     }
 
     /// Begins a reading transaction: one consistent state, whatever is written meanwhile.
@@ -96,12 +100,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`] of the database.
     pub async fn read(&self) -> Result<Tx, StoreError> {
-        Ok(self.readers.begin().await?)
+        self.database.read().await
     }
 
-    /// Closes all connections; the write-ahead log is folded in.
+    /// Closes all connections; on SQLite the write-ahead log is folded in.
     pub async fn close(&self) {
-        self.readers.close().await;
-        self.writer.close().await;
+        self.database.close().await;
     }
 }

@@ -1,26 +1,9 @@
 //! Opening a database: its form is brought up to date, or it is refused with what to do.
 
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::time::Duration;
+use std::path::PathBuf;
 
-use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Row, SqliteConnection, SqlitePool};
-
-use super::{Meta, Store, StoreError};
+use super::{Location, Meta, Store, StoreError, Tx, sqlite};
 use crate::secret::{self, NoRandomness};
-
-/// The migrations of this build.
-pub static MIGRATOR: Migrator = sqlx::migrate!("../../migrations/central/sqlite");
-
-/// Readers beside the writer: requests that read are short, and the machine has few cores.
-const READERS: u32 = 4;
-/// How long another process (the command line) is waited for.
-const BUSY: Duration = Duration::from_secs(5);
-/// Files up to this size are looked through at each start; larger ones only by `check`.
-const QUICK_CHECK_MAX: u64 = 256 * 1024 * 1024;
 
 /// Why a database cannot be opened. The texts tell the administrator what to do.
 #[derive(Debug, thiserror::Error)]
@@ -81,146 +64,38 @@ pub enum OpenError {
     },
 }
 
-fn explain(path: &Path, error: StoreError) -> OpenError {
-    let path = path.to_owned();
-    match error {
-        StoreError::Damaged(why) => OpenError::Damaged { path, why },
-        StoreError::DiskFull => OpenError::DiskFull(path),
-        StoreError::Busy => OpenError::Locked(path),
-        StoreError::Unreachable(why) => OpenError::Unreachable { path, why },
-        other => OpenError::Other { path, why: other.to_string() },
-    }
-}
-
-fn explain_migration(path: &Path, error: MigrateError) -> OpenError {
-    let known = MIGRATOR.iter().map(|m| m.version).max().unwrap_or(0);
-    match error {
-        MigrateError::VersionMissing(version) => OpenError::Newer { path: path.to_owned(), version, known },
-        MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => explain(path, e.into()),
-        other => OpenError::Other { path: path.to_owned(), why: other.to_string() },
-    }
-}
-
-/// Opens the database at `path` and brings its form up to date; makes a new one when `create` says so.
+/// Opens a database and brings its form up to date; makes a new one when `create` says so.
 ///
 /// # Errors
 /// [`OpenError`], with what to do.
-pub async fn open(path: &Path, create: bool) -> Result<Store, OpenError> {
-    let new = !path.exists();
-    if new && !create {
-        return Err(OpenError::Missing(path.to_owned()));
-    }
-    // The order matters: nothing may be written to a file that is damaged or newer.
-    if !new {
-        examine(path).await?;
-    }
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(create)
-        .foreign_keys(true)
-        .busy_timeout(BUSY)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .pragma("secure_delete", "ON");
-    let fail = |e: sqlx::Error| explain(path, e.into());
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(Duration::from_secs(30))
-        .connect_with(options.clone())
-        .await
-        .map_err(fail)?;
-    MIGRATOR.run(&writer).await.map_err(|e| explain_migration(path, e))?;
-    let readers = SqlitePoolOptions::new()
-        .max_connections(READERS)
-        .connect_with(options.read_only(true).create_if_missing(false))
-        .await
-        .map_err(fail)?;
-    let meta = meta(&writer).await.map_err(|e| match e {
-        MetaError::Store(e) => explain(path, e),
-        MetaError::NoRandomness(e) => e.into(),
-    })?;
-    Ok(Store { writer, readers, meta, settings: Mutex::new(HashMap::new()) })
+pub async fn open(location: &Location, create: bool) -> Result<Store, OpenError> {
+    let Location::Sqlite(path) = location;
+    let mut store = Store::of(sqlite::open(path, create).await?);
+    let epoch = secret::random::<8>()?;
+    let family = secret::random::<32>()?;
+    store.meta =
+        meta(&store, &secret::hex(&epoch), &secret::hex(&family)).await.map_err(|e| explain(location, e))?;
+    Ok(store)
 }
 
-/// Looks at a file without writing to it.
-async fn examine(path: &Path) -> Result<(), OpenError> {
-    let options = SqliteConnectOptions::new().filename(path).create_if_missing(false).busy_timeout(BUSY);
-    let fail = |e: sqlx::Error| explain(path, e.into());
-    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(fail)?;
-    let looked = async {
-        let mut conn = pool.acquire().await?;
-        if std::fs::metadata(path).is_ok_and(|m| m.len() <= QUICK_CHECK_MAX) {
-            let said: String =
-                sqlx::query("PRAGMA quick_check(1)").fetch_one(&mut *conn).await?.try_get(0)?;
-            if said != "ok" {
-                return Err(StoreError::Damaged(said));
-            }
-        }
-        applied(&mut conn).await
-    }
-    .await;
-    pool.close().await;
-    let version = looked.map_err(|e| explain(path, e))?;
-    let known = MIGRATOR.iter().map(|m| m.version).max().unwrap_or(0);
-    match version {
-        Some(version) if version > known => Err(OpenError::Newer { path: path.to_owned(), version, known }),
-        _ => Ok(()),
-    }
-}
-
-/// The last migration that was applied; `None` for a database without any.
-async fn applied(conn: &mut SqliteConnection) -> Result<Option<i64>, StoreError> {
-    let tables: Vec<String> = sqlx::query("SELECT name FROM sqlite_schema WHERE type = 'table'")
-        .fetch_all(&mut *conn)
-        .await?
-        .iter()
-        .map(|r| r.try_get(0))
-        .collect::<Result<_, _>>()?;
-    if tables.is_empty() {
-        return Ok(None);
-    }
-    if !tables.iter().any(|t| t == "_sqlx_migrations") {
-        return Err(StoreError::Damaged("elle contient d’autres données".into()));
-    }
-    Ok(sqlx::query("SELECT max(version) FROM _sqlx_migrations").fetch_one(conn).await?.try_get(0)?)
-}
-
-enum MetaError {
-    Store(StoreError),
-    NoRandomness(NoRandomness),
-}
-
-impl<E: Into<StoreError>> From<E> for MetaError {
-    fn from(error: E) -> Self {
-        Self::Store(error.into())
-    }
+fn explain(location: &Location, error: StoreError) -> OpenError {
+    let Location::Sqlite(path) = location;
+    sqlite::explain(path, error)
 }
 
 /// Reads the facts about the database, and makes them the first time.
-async fn meta(writer: &SqlitePool) -> Result<Meta, MetaError> {
-    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
-    let epoch = secret::random::<8>().map_err(MetaError::NoRandomness)?;
-    let family = secret::random::<32>().map_err(MetaError::NoRandomness)?;
-    for (key, value) in [("epoch", secret::hex(&epoch)), ("family_secret", secret::hex(&family))] {
-        sqlx::query("INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO NOTHING")
-            .bind(key)
-            .bind(value)
-            .execute(&mut *tx)
-            .await?;
-    }
-    let rows = sqlx::query("SELECT key, value FROM meta").fetch_all(&mut *tx).await?;
-    let mut found: HashMap<String, String> = HashMap::new();
-    for row in rows {
-        found.insert(row.try_get(0)?, row.try_get(1)?);
-    }
+async fn meta(store: &Store, epoch: &str, family: &str) -> Result<Meta, StoreError> {
+    let mut tx = store.write().await?;
+    tx.keep_fact("epoch", epoch).await?;
+    tx.keep_fact("family_secret", family).await?;
+    let meta = Meta {
+        epoch: tx.fact("epoch").await?.unwrap_or_default(),
+        family_secret: tx.fact("family_secret").await?.unwrap_or_default(),
+        demo: tx.fact("demo").await?.as_deref() == Some("1"),
+        clock_shift_us: tx.fact("clock_shift_us").await?.and_then(|us| us.parse().ok()).unwrap_or(0),
+    };
     tx.commit().await?;
-    let mut take = |key: &str| found.remove(key).unwrap_or_default();
-    Ok(Meta {
-        epoch: take("epoch"),
-        family_secret: take("family_secret"),
-        demo: take("demo") == "1",
-        clock_shift_us: take("clock_shift_us").parse().unwrap_or(0),
-    })
+    Ok(meta)
 }
 
 impl Store {
@@ -228,10 +103,8 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] of the database.
-    pub async fn mark_demo(&mut self, conn: &mut SqliteConnection) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO meta (key, value) VALUES ('demo', '1') ON CONFLICT DO NOTHING")
-            .execute(conn)
-            .await?;
+    pub async fn mark_demo(&mut self, tx: &mut Tx) -> Result<(), StoreError> {
+        tx.keep_fact("demo", "1").await?;
         self.meta.demo = true;
         Ok(())
     }
@@ -242,76 +115,9 @@ impl Store {
     /// [`StoreError`] of the database.
     pub async fn set_clock_shift(&mut self, us: i64) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
-        sqlx::query(
-            "INSERT INTO meta (key, value) VALUES ('clock_shift_us', ?)
-             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        )
-        .bind(us.to_string())
-        .execute(&mut *tx)
-        .await?;
+        tx.change_fact("clock_shift_us", &us.to_string()).await?;
         tx.commit().await?;
         self.meta.clock_shift_us = us;
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use passerelle_domain::ids::Uai;
-    use passerelle_protocol::sync::{DIRECTORY, Entity};
-
-    use super::*;
-    use crate::store::{Feed, head, put_document};
-
-    #[tokio::test]
-    async fn a_full_disk_is_said_and_loses_nothing() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let store = open(&folder.path().join("central.db"), true).await.expect("a database");
-        let add = async |id: u32, text: &str| {
-            let mut tx = store.write().await?;
-            Feed::create(&mut tx, DIRECTORY).await?;
-            let mut feed = Feed::lock(&mut tx, DIRECTORY).await?.expect("the feed");
-            let id = Uai::from_number(id).to_string();
-            put_document(&mut tx, &mut feed, Entity::Catchment, &id, &text).await?;
-            feed.save(&mut tx).await?;
-            tx.commit().await?;
-            Ok::<_, StoreError>(())
-        };
-        add(1, "petit").await.expect("there is room");
-        // SQLite refuses a page more with the error of a full disk.
-        let pages: i64 = {
-            let mut conn = store.writer.acquire().await.expect("the writer");
-            let row = sqlx::query("PRAGMA page_count").fetch_one(&mut *conn).await.expect("a count");
-            sqlx::query("PRAGMA max_page_count = 1").execute(&mut *conn).await.expect("a bound");
-            row.try_get(0).expect("a number")
-        };
-        assert!(pages > 1);
-        let large = "x".repeat(1_000_000);
-        let full = add(2, &large).await;
-        assert!(matches!(full, Err(StoreError::DiskFull)), "{full:?}");
-        let known = head(&mut store.read().await.expect("a reader"), DIRECTORY).await.expect("a head");
-        assert_eq!(known, Some(1), "what was there is there, and nothing half");
-        {
-            let mut conn = store.writer.acquire().await.expect("the writer");
-            sqlx::query("PRAGMA max_page_count = 1000000").execute(&mut *conn).await.expect("room again");
-        }
-        add(2, &large).await.expect("with room again it goes on by itself");
-        store.close().await;
-    }
-
-    #[tokio::test]
-    async fn another_programs_database_is_not_taken_over() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("other.db");
-        let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
-        let other = SqlitePoolOptions::new().connect_with(options).await.expect("a database");
-        sqlx::query("CREATE TABLE recipes (name TEXT)").execute(&other).await.expect("a table");
-        other.close().await;
-        let refused = open(&path, true).await;
-        assert!(matches!(refused, Err(OpenError::Damaged { .. })), "{refused:?}");
-        let missing = open(&folder.path().join("none.db"), false).await;
-        assert!(matches!(missing, Err(OpenError::Missing(_))), "{missing:?}");
-        let nowhere = open(&folder.path().join("no/such/folder.db"), true).await;
-        assert!(matches!(nowhere, Err(OpenError::Unreachable { .. })), "{nowhere:?}");
     }
 }

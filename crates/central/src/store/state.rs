@@ -14,10 +14,9 @@ use passerelle_domain::office::OfficeSettings;
 use passerelle_domain::pins::PreparationSheet;
 use passerelle_domain::waiting::WaitingEntry;
 use passerelle_protocol::sync::Entity;
-use sqlx::{Row, SqliteConnection};
 
 use super::feed::Feed;
-use super::{StoreError, appointments, document, put_document};
+use super::{StoreError, Tx, appointments, document, put_document};
 
 /// How far around a meeting that comes back others can matter to it.
 const AROUND: Duration = Duration::hours(24);
@@ -27,7 +26,7 @@ const AROUND: Duration = Duration::hours(24);
 /// # Errors
 /// [`StoreError`] of the database, or when a document cannot be read.
 pub async fn load_state(
-    conn: &mut SqliteConnection,
+    tx: &mut Tx,
     scope: &str,
     settings: Arc<OfficeSettings>,
     needs: &Needs,
@@ -35,7 +34,7 @@ pub async fn load_state(
     let mut state = OfficeState::new(settings);
     let mut windows: Vec<_> = needs.window.into_iter().collect();
     for id in &needs.appointments {
-        if let Some(a) = appointments::one(conn, scope, *id).await? {
+        if let Some(a) = appointments::one(tx, scope, *id).await? {
             if needs.window_of_appointments {
                 windows.push((a.start - AROUND, a.end + AROUND));
             }
@@ -45,7 +44,7 @@ pub async fn load_state(
     if needs.sheets {
         for id in &needs.appointments {
             let key = id.to_string();
-            let sheet = document::<PreparationSheet>(conn, scope, Entity::PreparationSheet, &key).await?;
+            let sheet = document::<PreparationSheet>(tx, scope, Entity::PreparationSheet, &key).await?;
             state.sheets.extend(sheet.map(|s| (*id, s.doc)));
         }
     }
@@ -57,7 +56,7 @@ pub async fn load_state(
         let known = state.clients.get(&id).and_then(|c: &Client| c.merged_into);
         let found = match known {
             Some(into) => Some(into),
-            None => match document::<Client>(conn, scope, Entity::Client, &id.to_string()).await? {
+            None => match document::<Client>(tx, scope, Entity::Client, &id.to_string()).await? {
                 Some(c) => {
                     let into = c.doc.merged_into;
                     state.clients.insert(id, c.doc);
@@ -77,13 +76,13 @@ pub async fn load_state(
     }
     let mut theirs = Vec::new();
     for client in &of_clients {
-        for a in appointments::of_client(conn, scope, *client).await? {
+        for a in appointments::of_client(tx, scope, *client).await? {
             state.appointments.insert(a.id, a);
         }
-        theirs.extend(enquiries_of(conn, scope, *client).await?);
+        theirs.extend(enquiries_of(tx, scope, *client).await?);
     }
     for (from, to) in windows {
-        for a in appointments::touching(conn, scope, from, to).await? {
+        for a in appointments::touching(tx, scope, from, to).await? {
             state.appointments.insert(a.id, a);
         }
     }
@@ -94,7 +93,7 @@ pub async fn load_state(
         if state.enquiries.contains_key(&id) {
             continue;
         }
-        if let Some(e) = document::<Enquiry>(conn, scope, Entity::Enquiry, &id.to_string()).await? {
+        if let Some(e) = document::<Enquiry>(tx, scope, Entity::Enquiry, &id.to_string()).await? {
             // What is said of a merged one goes to the one that goes on.
             if let EnquiryStatus::Merged { into } = e.doc.status {
                 enquiries.insert(into);
@@ -104,7 +103,7 @@ pub async fn load_state(
     }
     if needs.proposals {
         for id in state.enquiries.keys() {
-            for a in appointments::proposed(conn, scope, *id).await? {
+            for a in appointments::proposed(tx, scope, *id).await? {
                 state.appointments.insert(a.id, a);
             }
         }
@@ -114,7 +113,7 @@ pub async fn load_state(
     waiting.extend(state.appointments.values().filter_map(|a| a.waiting));
     let mut waits: BTreeSet<ClientId> = needs.clients.iter().copied().collect();
     for id in waiting {
-        let entry = document::<WaitingEntry>(conn, scope, Entity::WaitingEntry, &id.to_string()).await?;
+        let entry = document::<WaitingEntry>(tx, scope, Entity::WaitingEntry, &id.to_string()).await?;
         if let Some(w) = entry {
             waits.insert(w.doc.client);
             state.waiting.insert(id, w.doc);
@@ -122,11 +121,11 @@ pub async fn load_state(
     }
     for client in waits {
         if needs.waiting_beside {
-            for w in waiting_of(conn, scope, client).await? {
+            for w in waiting_of(tx, scope, client).await? {
                 state.waiting.insert(w.id, w);
             }
         }
-        if let Some(c) = document(conn, scope, Entity::Client, &client.to_string()).await? {
+        if let Some(c) = document(tx, scope, Entity::Client, &client.to_string()).await? {
             state.clients.entry(client).or_insert(c.doc);
         }
     }
@@ -134,41 +133,19 @@ pub async fn load_state(
 }
 
 /// What one person still waits for.
-async fn waiting_of(
-    conn: &mut SqliteConnection,
-    scope: &str,
-    client: ClientId,
-) -> Result<Vec<WaitingEntry>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT id, doc FROM document WHERE scope = ? AND entity = 'waiting_entry'
-             AND json_extract(doc, '$.client') = ? AND json_extract(doc, '$.state') = 'waiting'",
-    )
-    .bind(scope)
-    .bind(client.to_string())
-    .fetch_all(conn)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            let (id, doc): (&str, &str) = (row.try_get(0)?, row.try_get(1)?);
+async fn waiting_of(tx: &mut Tx, scope: &str, client: ClientId) -> Result<Vec<WaitingEntry>, StoreError> {
+    tx.waiting_of(scope, &client.to_string())
+        .await?
+        .iter()
+        .map(|(id, doc)| {
             serde_json::from_str(doc).map_err(|e| StoreError::document(Entity::WaitingEntry.key(), id, &e))
         })
         .collect()
 }
 
 /// The enquiries of a client, by the index on what the document says.
-async fn enquiries_of(
-    conn: &mut SqliteConnection,
-    scope: &str,
-    client: ClientId,
-) -> Result<Vec<EnquiryId>, StoreError> {
-    let ids: Vec<String> = sqlx::query_scalar(
-        "SELECT id FROM document
-         WHERE scope = ? AND entity = 'enquiry' AND json_extract(doc, '$.client') = ? ORDER BY id",
-    )
-    .bind(scope)
-    .bind(client.to_string())
-    .fetch_all(conn)
-    .await?;
+async fn enquiries_of(tx: &mut Tx, scope: &str, client: ClientId) -> Result<Vec<EnquiryId>, StoreError> {
+    let ids = tx.enquiries_of(scope, &client.to_string()).await?;
     Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
 }
 
@@ -177,14 +154,14 @@ async fn enquiries_of(
 /// # Errors
 /// [`StoreError`] of the database, or when a document cannot be read.
 pub async fn agenda_state(
-    conn: &mut SqliteConnection,
+    tx: &mut Tx,
     scope: &str,
     settings: Arc<OfficeSettings>,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<OfficeState, StoreError> {
     let needs = Needs { window: Some((from, to)), ..Needs::default() };
-    load_state(conn, scope, settings, &needs).await
+    load_state(tx, scope, settings, &needs).await
 }
 
 /// Writes the documents that events have touched, each with its change to the feed.
@@ -192,7 +169,7 @@ pub async fn agenda_state(
 /// # Errors
 /// [`StoreError::Overlap`] when the database finds a double booking; other errors of the database.
 pub async fn write_touched(
-    conn: &mut SqliteConnection,
+    tx: &mut Tx,
     feed: &mut Feed,
     state: &OfficeState,
     touched: &[Touched],
@@ -201,26 +178,19 @@ pub async fn write_touched(
         match one {
             Touched::Appointment(id) => {
                 if let Some(a) = state.appointments.get(id) {
-                    appointments::put(conn, feed, &state.settings, a).await?;
+                    appointments::put(tx, feed, &state.settings, a).await?;
                 }
             }
             Touched::Enquiry(id) => {
                 if let Some(e) = state.enquiries.get(id) {
-                    put_document(conn, feed, Entity::Enquiry, &id.to_string(), e).await?;
+                    put_document(tx, feed, Entity::Enquiry, &id.to_string(), e).await?;
                     // First come, first served: a reference made at a desk never takes over another one's.
-                    sqlx::query(
-                        "INSERT INTO reference (reference, scope, enquiry) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                    )
-                    .bind(&e.reference)
-                    .bind(feed.scope())
-                    .bind(id.to_string())
-                    .execute(&mut *conn)
-                    .await?;
+                    tx.keep_reference(&e.reference, feed.scope(), &id.to_string()).await?;
                 }
             }
             Touched::Client(id) => {
                 if let Some(c) = state.clients.get(id) {
-                    put_document(conn, feed, Entity::Client, &id.to_string(), c).await?;
+                    put_document(tx, feed, Entity::Client, &id.to_string(), c).await?;
                 }
             }
             Touched::Setting(key) => {
@@ -229,17 +199,17 @@ pub async fn write_touched(
                     let doc = setting
                         .serialize_document(serde_json::value::Serializer)
                         .map_err(|e| StoreError::document(entity.key(), &id, &e))?;
-                    put_document(conn, feed, entity, &id, &doc).await?;
+                    put_document(tx, feed, entity, &id, &doc).await?;
                 }
             }
             Touched::Preparation(id) => {
                 if let Some(s) = state.sheets.get(id) {
-                    put_document(conn, feed, Entity::PreparationSheet, &id.to_string(), s).await?;
+                    put_document(tx, feed, Entity::PreparationSheet, &id.to_string(), s).await?;
                 }
             }
             Touched::Waiting(id) => {
                 if let Some(w) = state.waiting.get(id) {
-                    put_document(conn, feed, Entity::WaitingEntry, &id.to_string(), w).await?;
+                    put_document(tx, feed, Entity::WaitingEntry, &id.to_string(), w).await?;
                 }
             }
         }

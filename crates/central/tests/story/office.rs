@@ -69,7 +69,7 @@ pub async fn filled() -> &'static Path {
 
 fn config(file: &Path) -> Config {
     let listen = "127.0.0.1:0".parse().expect("an address");
-    Config { database: file.to_owned(), listen, demo: true, now: Some(now()), poll_s: None }
+    Config { database: file.to_owned().into(), listen, demo: true, now: Some(now()), poll_s: None }
 }
 
 impl Central {
@@ -102,7 +102,7 @@ impl Central {
     /// What `check` finds; nothing may be broken.
     pub async fn assert_sound(&self) {
         let mut tx = self.running.service().store.read().await.expect("a reader");
-        for finding in passerelle_central::store::inspect(&mut tx).await.expect("an inspection") {
+        for finding in tx.inspect().await.expect("an inspection") {
             assert_eq!(finding.broken, 0, "the rule {} is broken", finding.rule);
         }
     }

@@ -1,0 +1,126 @@
+//! Appointments: the only documents with columns of their own, because the database itself refuses overlaps.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::SqliteSession;
+use crate::store::StoreError;
+use crate::store::feed::{signed, unsigned};
+use crate::store::session::{AppointmentRow, Appointments, Identified};
+
+fn pairs(rows: &[SqliteRow]) -> Result<Vec<Identified>, StoreError> {
+    rows.iter().map(|r| Ok((r.try_get(0)?, r.try_get(1)?))).collect()
+}
+
+#[async_trait]
+impl Appointments for SqliteSession {
+    async fn appointment_text(&mut self, scope: &str, id: &str) -> Result<Option<String>, StoreError> {
+        Ok(sqlx::query_scalar("SELECT doc FROM appointment WHERE scope = ? AND id = ?")
+            .bind(scope)
+            .bind(id)
+            .fetch_optional(self.conn())
+            .await?)
+    }
+
+    async fn appointment_rev(&mut self, scope: &str, id: &str) -> Result<Option<u64>, StoreError> {
+        let rev: Option<i64> = sqlx::query_scalar("SELECT rev FROM appointment WHERE scope = ? AND id = ?")
+            .bind(scope)
+            .bind(id)
+            .fetch_optional(self.conn())
+            .await?;
+        Ok(rev.map(unsigned))
+    }
+
+    async fn touching(&mut self, scope: &str, from_s: i64, to_s: i64) -> Result<Vec<Identified>, StoreError> {
+        // No meeting is longer than a day, so the index on the start bounds the search on both sides.
+        let rows = sqlx::query(
+            "SELECT id, doc FROM appointment WHERE scope = ? AND start_s > ? - 86400 AND start_s < ? AND end_s > ?",
+        )
+        .bind(scope)
+        .bind(from_s)
+        .bind(to_s)
+        .bind(from_s)
+        .fetch_all(self.conn())
+        .await?;
+        pairs(&rows)
+    }
+
+    async fn proposed(&mut self, scope: &str, enquiry: &str) -> Result<Vec<Identified>, StoreError> {
+        // The index on open proposals bounds the search: there are few at a time.
+        let rows = sqlx::query(
+            "SELECT id, doc FROM appointment WHERE status = 'held' AND held_until_s IS NOT NULL AND scope = ?
+                 AND json_extract(doc, '$.enquiry') = ?",
+        )
+        .bind(scope)
+        .bind(enquiry)
+        .fetch_all(self.conn())
+        .await?;
+        pairs(&rows)
+    }
+
+    async fn of_client(&mut self, scope: &str, client: &str) -> Result<Vec<Identified>, StoreError> {
+        let rows = sqlx::query("SELECT id, doc FROM appointment WHERE scope = ? AND client = ? ORDER BY id")
+            .bind(scope)
+            .bind(client)
+            .fetch_all(self.conn())
+            .await?;
+        pairs(&rows)
+    }
+
+    async fn overdue_holds(
+        &mut self,
+        now: DateTime<Utc>,
+        most: u32,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT scope, id FROM appointment
+             WHERE status = 'held' AND held_until_s IS NOT NULL AND held_until_s <= ? ORDER BY held_until_s LIMIT ?",
+        )
+        .bind(now.timestamp())
+        .bind(most)
+        .fetch_all(self.conn())
+        .await?;
+        pairs(&rows)
+    }
+
+    async fn keep_appointment(&mut self, row: &AppointmentRow<'_>) -> Result<(), StoreError> {
+        let statement = if row.rev == 1 {
+            sqlx::query(
+                "INSERT INTO appointment (counsellor, second, room, client, start_s, end_s, status, blocking, overridden,
+                     session_key, seat, capacity, held_until_s, rev, seq, doc, scope, id)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )
+        } else {
+            sqlx::query(
+                "UPDATE appointment SET counsellor = ?, second = ?, room = ?, client = ?, start_s = ?, end_s = ?,
+                     status = ?, blocking = ?, overridden = ?, session_key = ?, seat = ?, capacity = ?, held_until_s = ?,
+                     rev = ?, seq = ?, doc = ?
+                 WHERE scope = ? AND id = ?",
+            )
+        };
+        statement
+            .bind(&row.counsellor)
+            .bind(&row.second)
+            .bind(&row.room)
+            .bind(&row.client)
+            .bind(row.start_s)
+            .bind(row.end_s)
+            .bind(row.status)
+            .bind(row.blocking)
+            .bind(row.overridden)
+            .bind(row.session_key)
+            .bind(row.seat)
+            .bind(row.capacity)
+            .bind(row.held_until_s)
+            .bind(signed(row.rev))
+            .bind(signed(row.seq))
+            .bind(row.doc)
+            .bind(row.scope)
+            .bind(row.id)
+            .execute(self.conn())
+            .await?;
+        Ok(())
+    }
+}

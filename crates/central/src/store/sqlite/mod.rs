@@ -1,0 +1,94 @@
+//! The store in one SQLite file.
+//!
+//! One connection writes, several read (WAL). A writing transaction begins with `BEGIN IMMEDIATE`: it holds the only
+//! write lock from its first statement, so that nothing it has read can change before it commits. A pool of writers
+//! with retries was the alternative; SQLite would make them wait for each other all the same.
+
+mod appointments;
+mod commands;
+mod desks;
+mod documents;
+mod error;
+mod feeds;
+mod intake;
+mod open;
+mod releases;
+mod whole;
+
+use async_trait::async_trait;
+use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
+
+use super::session::{Session, Tx};
+use super::{Database, StoreError};
+
+pub(super) use error::explain_error;
+pub use open::MIGRATOR;
+pub(super) use open::{explain, open};
+
+/// An open file.
+#[derive(Debug)]
+struct SqliteFile {
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+/// A transaction on it.
+#[derive(Debug)]
+struct SqliteSession(Transaction<'static, Sqlite>);
+
+impl SqliteSession {
+    fn conn(&mut self) -> &mut SqliteConnection {
+        &mut self.0
+    }
+
+    async fn run(&mut self, sql: &'static str) -> Result<(), StoreError> {
+        sqlx::query(sql).execute(self.conn()).await?;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Session for SqliteSession {
+    async fn savepoint(&mut self) -> Result<(), StoreError> {
+        self.run("SAVEPOINT decision").await
+    }
+
+    async fn keep(&mut self) -> Result<(), StoreError> {
+        self.run("RELEASE decision").await
+    }
+
+    async fn back(&mut self) -> Result<(), StoreError> {
+        self.run("ROLLBACK TO decision").await?;
+        self.run("RELEASE decision").await
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        Ok(self.0.commit().await?)
+    }
+}
+
+#[async_trait]
+impl Database for SqliteFile {
+    async fn write(&self) -> Result<Tx, StoreError> {
+        let tx = match self.writer.begin_with("BEGIN IMMEDIATE").await {
+            // After an error such as a full disk SQLite has rolled back by itself (https://sqlite.org/lang_transaction.html,
+            // "Response To Errors"), but sqlx still counts a transaction on that connection and would refuse every other
+            // one for ever: the connection is given up for a new one.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                drop(self.writer.acquire().await?.detach());
+                self.writer.begin_with("BEGIN IMMEDIATE").await?
+            }
+            begun => begun?,
+        };
+        Ok(Tx(Box::new(SqliteSession(tx))))
+    }
+
+    async fn read(&self) -> Result<Tx, StoreError> {
+        Ok(Tx(Box::new(SqliteSession(self.readers.begin().await?))))
+    }
+
+    async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}

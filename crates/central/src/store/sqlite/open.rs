@@ -1,0 +1,190 @@
+//! Opening a database: its form is brought up to date, or it is refused with what to do.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Row, SqliteConnection};
+
+use super::SqliteFile;
+use crate::store::{Database, OpenError, StoreError};
+
+/// The migrations of this build.
+pub static MIGRATOR: Migrator = sqlx::migrate!("../../migrations/central/sqlite");
+
+/// Readers beside the writer: requests that read are short, and the machine has few cores.
+const READERS: u32 = 4;
+/// How long another process (the command line) is waited for.
+const BUSY: Duration = Duration::from_secs(5);
+/// Files up to this size are looked through at each start; larger ones only by `check`.
+const QUICK_CHECK_MAX: u64 = 256 * 1024 * 1024;
+
+pub(in crate::store) fn explain(path: &Path, error: StoreError) -> OpenError {
+    let path = path.to_owned();
+    match error {
+        StoreError::Damaged(why) => OpenError::Damaged { path, why },
+        StoreError::DiskFull => OpenError::DiskFull(path),
+        StoreError::Busy => OpenError::Locked(path),
+        StoreError::Unreachable(why) => OpenError::Unreachable { path, why },
+        other => OpenError::Other { path, why: other.to_string() },
+    }
+}
+
+fn explain_migration(path: &Path, error: MigrateError) -> OpenError {
+    let known = MIGRATOR.iter().map(|m| m.version).max().unwrap_or(0);
+    match error {
+        MigrateError::VersionMissing(version) => OpenError::Newer { path: path.to_owned(), version, known },
+        MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => explain(path, e.into()),
+        other => OpenError::Other { path: path.to_owned(), why: other.to_string() },
+    }
+}
+
+/// Opens the database at `path` and brings its form up to date; makes a new one when `create` says so.
+///
+/// # Errors
+/// [`OpenError`], with what to do.
+pub async fn open(path: &Path, create: bool) -> Result<Box<dyn Database>, OpenError> {
+    let new = !path.exists();
+    if new && !create {
+        return Err(OpenError::Missing(path.to_owned()));
+    }
+    // The order matters: nothing may be written to a file that is damaged or newer.
+    if !new {
+        examine(path).await?;
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(create)
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("secure_delete", "ON");
+    let fail = |e: sqlx::Error| explain(path, e.into());
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(Duration::from_secs(30))
+        .connect_with(options.clone())
+        .await
+        .map_err(fail)?;
+    MIGRATOR.run(&writer).await.map_err(|e| explain_migration(path, e))?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .connect_with(options.read_only(true).create_if_missing(false))
+        .await
+        .map_err(fail)?;
+    Ok(Box::new(SqliteFile { writer, readers }))
+}
+
+/// Looks at a file without writing to it.
+async fn examine(path: &Path) -> Result<(), OpenError> {
+    let options = SqliteConnectOptions::new().filename(path).create_if_missing(false).busy_timeout(BUSY);
+    let fail = |e: sqlx::Error| explain(path, e.into());
+    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(fail)?;
+    let looked = async {
+        let mut conn = pool.acquire().await?;
+        if std::fs::metadata(path).is_ok_and(|m| m.len() <= QUICK_CHECK_MAX) {
+            let said: String =
+                sqlx::query("PRAGMA quick_check(1)").fetch_one(&mut *conn).await?.try_get(0)?;
+            if said != "ok" {
+                return Err(StoreError::Damaged(said));
+            }
+        }
+        applied(&mut conn).await
+    }
+    .await;
+    pool.close().await;
+    let version = looked.map_err(|e| explain(path, e))?;
+    let known = MIGRATOR.iter().map(|m| m.version).max().unwrap_or(0);
+    match version {
+        Some(version) if version > known => Err(OpenError::Newer { path: path.to_owned(), version, known }),
+        _ => Ok(()),
+    }
+}
+
+/// The last migration that was applied; `None` for a database without any.
+async fn applied(conn: &mut SqliteConnection) -> Result<Option<i64>, StoreError> {
+    let tables: Vec<String> = sqlx::query("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        .fetch_all(&mut *conn)
+        .await?
+        .iter()
+        .map(|r| r.try_get(0))
+        .collect::<Result<_, _>>()?;
+    if tables.is_empty() {
+        return Ok(None);
+    }
+    if !tables.iter().any(|t| t == "_sqlx_migrations") {
+        return Err(StoreError::Damaged("elle contient d’autres données".into()));
+    }
+    Ok(sqlx::query("SELECT max(version) FROM _sqlx_migrations").fetch_one(conn).await?.try_get(0)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use passerelle_domain::ids::Uai;
+    use passerelle_protocol::sync::{DIRECTORY, Entity};
+
+    use super::*;
+    use crate::store::{Feed, Location, Store, put_document};
+
+    #[tokio::test]
+    async fn a_full_disk_is_said_and_loses_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("central.db");
+        let store = crate::store::open(&Location::from(path.clone()), true).await.expect("a database");
+        let add = async |store: &Store, id: u32, text: &str| {
+            let mut tx = store.write().await?;
+            tx.create_feed(DIRECTORY).await?;
+            let mut feed = Feed::lock(&mut tx, DIRECTORY).await?.expect("the feed");
+            let id = Uai::from_number(id).to_string();
+            put_document(&mut tx, &mut feed, Entity::Catchment, &id, &text).await?;
+            feed.save(&mut tx).await?;
+            tx.commit().await?;
+            Ok::<_, StoreError>(())
+        };
+        add(&store, 1, "petit").await.expect("there is room");
+        store.close().await;
+        // The writer of this file takes the bound: SQLite refuses a page more with the error of a full disk.
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(SqliteConnectOptions::new().filename(&path).journal_mode(SqliteJournalMode::Wal))
+            .await
+            .expect("a writer");
+        let store = Store::of(Box::new(SqliteFile { writer: writer.clone(), readers: writer.clone() }));
+        let pages: i64 = {
+            let mut conn = writer.acquire().await.expect("the writer");
+            let row = sqlx::query("PRAGMA page_count").fetch_one(&mut *conn).await.expect("a count");
+            sqlx::query("PRAGMA max_page_count = 1").execute(&mut *conn).await.expect("a bound");
+            row.try_get(0).expect("a number")
+        };
+        assert!(pages > 1);
+        let large = "x".repeat(1_000_000);
+        let full = add(&store, 2, &large).await;
+        assert!(matches!(full, Err(StoreError::DiskFull)), "{full:?}");
+        let known = store.read().await.expect("a reader").feed(DIRECTORY).await.expect("a head");
+        assert_eq!(known.map(|f| f.head), Some(1), "what was there is there, and nothing half");
+        {
+            let mut conn = writer.acquire().await.expect("the writer");
+            sqlx::query("PRAGMA max_page_count = 1000000").execute(&mut *conn).await.expect("room again");
+        }
+        add(&store, 2, &large).await.expect("with room again it goes on by itself");
+        store.close().await;
+    }
+
+    #[tokio::test]
+    async fn another_programs_database_is_not_taken_over() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("other.db");
+        let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+        let other = SqlitePoolOptions::new().connect_with(options).await.expect("a database");
+        sqlx::query("CREATE TABLE recipes (name TEXT)").execute(&other).await.expect("a table");
+        other.close().await;
+        let refused = open(&path, true).await;
+        assert!(matches!(refused, Err(OpenError::Damaged { .. })), "{refused:?}");
+        let missing = open(&folder.path().join("none.db"), false).await;
+        assert!(matches!(missing, Err(OpenError::Missing(_))), "{missing:?}");
+        let nowhere = open(&folder.path().join("no/such/folder.db"), true).await;
+        assert!(matches!(nowhere, Err(OpenError::Unreachable { .. })), "{nowhere:?}");
+    }
+}
