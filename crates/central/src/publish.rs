@@ -148,7 +148,7 @@ async fn last(store: &Store) -> Result<Option<Last>, PublishError> {
 }
 
 /// Makes sure that the folder holds the release before.
-async fn take_up(folder: &Folder, before: &Last, stop: &AtomicBool) -> Result<(), PublishError> {
+async fn take_up(folder: &Folder, before: &Last, stop: &Arc<AtomicBool>) -> Result<(), PublishError> {
     let held = folder.in_service().ok().flatten().map(|pointer| pointer.release);
     if held.as_deref() == Some(before.manifest.release.as_str()) {
         return Ok(());

@@ -7,6 +7,7 @@
 mod cards;
 mod documents;
 mod folder;
+mod given;
 mod open;
 mod places;
 mod record;
@@ -14,8 +15,9 @@ mod standing;
 mod write;
 
 pub use cards::Card;
-pub use documents::Whole;
+pub use documents::{Records, Whole};
 pub use folder::{Folder, InService};
+pub use given::{Given, GivenAt};
 pub use open::{Catalogue, OpenError};
 pub use places::Place;
 pub use record::{Linked, Links, OfferingLink, Record, Shown};

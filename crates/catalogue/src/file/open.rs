@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
@@ -32,6 +32,9 @@ pub enum OpenError {
     /// SQLite.
     #[error(transparent)]
     Sql(#[from] sqlx::Error),
+    /// SQLite, where it is asked without the pool.
+    #[error(transparent)]
+    Rows(#[from] rusqlite::Error),
     /// A record that cannot be read back.
     #[error("the record {id} cannot be read: {detail}")]
     Record {
@@ -47,6 +50,7 @@ pub enum OpenError {
 pub struct Catalogue {
     pub(super) pool: SqlitePool,
     pub(super) sources: HashMap<i64, Provenance>,
+    path: PathBuf,
     meta: HashMap<String, String>,
 }
 
@@ -76,6 +80,8 @@ impl Catalogue {
             .disable_statement_logging();
         let pool = SqlitePoolOptions::new()
             .max_connections(4)
+            // Nothing can close them but this program: to ask each whether it lives is another wait for its thread.
+            .test_before_acquire(false)
             .idle_timeout(Duration::from_secs(300))
             .connect_with(options)
             .await?;
@@ -98,7 +104,7 @@ impl Catalogue {
             let published = published.and_then(|day| day.parse().ok());
             (id, Provenance { dataset, title, publisher, licence, published })
         });
-        Ok(Self { pool, sources: sources.collect(), meta })
+        Ok(Self { pool, sources: sources.collect(), path: path.to_owned(), meta })
     }
 
     /// Its release.
@@ -126,6 +132,12 @@ impl Catalogue {
         all.sort_by(|a, b| a.dataset.cmp(&b.dataset).then(b.published.cmp(&a.published)));
         all.dedup_by(|a, b| a.dataset == b.dataset);
         all
+    }
+
+    /// Its file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Its connections.

@@ -1,17 +1,22 @@
-//! Writing a new file: rows in batches, one transaction, no journal. A file that is not finished is thrown
+//! Writing a new file: one transaction, no journal. A file that is not finished is thrown
 //! away, so nothing needs to be taken back in it.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::Path;
-use std::sync::Arc;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
+use rusqlite::{Connection, ErrorCode, OpenFlags, params};
+use tokio::sync::mpsc;
+use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::{FORMAT, INDEXES, SCHEMA, meta};
 
-/// Rows in one statement. For SQLite a hundred would do; but each statement is handed from thread to thread and back.
+/// Rows that are handed over at once.
 pub(crate) const ROWS: usize = 400;
+
+/// Bytes of a page. The file is written once and read in stretches: with four times the usual size it is a twentieth
+/// smaller, and a quarter as many pages are asked for.
+const PAGE: u32 = 16_384;
 
 /// A row of `source`.
 #[derive(Debug, Clone)]
@@ -88,6 +93,31 @@ pub(crate) enum Batch {
     Domains(Vec<(i64, String, String)>),
 }
 
+impl Batch {
+    /// Which table, as [`TABLES`] has them.
+    fn table(&self) -> usize {
+        match self {
+            Self::Sources(_) => 0,
+            Self::Entries(_) => 1,
+            Self::Parts(_) => 2,
+            Self::Offerings(_) => 3,
+            Self::Links(_) => 4,
+            Self::Domains(_) => 5,
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Sources(rows) => rows.len(),
+            Self::Entries(rows) => rows.len(),
+            Self::Parts(rows) => rows.len(),
+            Self::Offerings(rows) => rows.len(),
+            Self::Links(rows) => rows.len(),
+            Self::Domains(rows) => rows.len(),
+        }
+    }
+}
+
 /// Rows of one table that wait until there are enough for a statement.
 pub(crate) struct Gathering<T> {
     rows: Vec<T>,
@@ -127,18 +157,69 @@ pub(crate) fn batches<T>(
     })
 }
 
-/// A file being written.
+/// A file being written, by a thread of its own. It is SQLite without the pool of the desk: that binds every value as a
+/// piece of memory of its own and hands statements from thread to thread, which together cost as much as the rows.
 pub(crate) struct Writer {
-    connection: SqliteConnection,
-    /// The statements of full batches.
-    full: [Option<Arc<str>>; 6],
-    written: [u64; 6],
+    batches: mpsc::Sender<Batch>,
+    written: JoinHandle<io::Result<File>>,
+}
+
+/// Batches that may wait to be written; what bounds the memory between the two sides.
+const WAITING: usize = 4;
+
+impl Writer {
+    /// A new file at `path`, which must not exist.
+    pub(crate) async fn create(path: &Path) -> io::Result<Self> {
+        let path = path.to_owned();
+        let mut file = on_a_thread(move || File::create(&path)).await??;
+        let (batches, mut waiting) = mpsc::channel::<Batch>(WAITING);
+        let written = spawn_blocking(move || {
+            while let Some(batch) = waiting.blocking_recv() {
+                file.write(&batch)?;
+            }
+            Ok(file)
+        });
+        Ok(Self { batches, written })
+    }
+
+    /// Adds the rows of a batch. What goes wrong with them may be said by the next call only, and by
+    /// [`Writer::finish`] at the latest.
+    pub(crate) async fn write(&mut self, batch: Batch) -> io::Result<()> {
+        if self.batches.send(batch).await.is_ok() {
+            return Ok(());
+        }
+        // Its thread has ended, which it does when it cannot write.
+        match (&mut self.written).await.map_err(io::Error::other)? {
+            Err(error) => Err(error),
+            Ok(_) => Err(io::Error::other("the file was ended before its last row")),
+        }
+    }
+
+    /// Makes the indexes, counts, checks the file from end to end and closes it. Gives how many records it has and how
+    /// many links lead nowhere.
+    pub(crate) async fn finish(self, release: &str) -> io::Result<Finished> {
+        drop(self.batches);
+        let file = self.written.await.map_err(io::Error::other)??;
+        let release = release.to_owned();
+        on_a_thread(move || file.finish(&release)).await?
+    }
+}
+
+async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
+    spawn_blocking(work).await.map_err(io::Error::other)
+}
+
+/// The same on its thread.
+struct File {
+    connection: Connection,
     counted: Counted,
 }
 
 /// What was written, counted on the way: asking the file again would be to read all of it.
 #[derive(Default)]
 struct Counted {
+    /// Rows of each table, in the order of [`Batch`].
+    rows: [u64; 6],
     offerings: i64,
     gone: i64,
     /// Entries that are not gone.
@@ -147,6 +228,7 @@ struct Counted {
 
 impl Counted {
     fn note(&mut self, batch: &Batch) {
+        self.rows[batch.table()] += batch.len() as u64;
         match batch {
             Batch::Entries(rows) => {
                 for row in rows {
@@ -193,104 +275,73 @@ const DANGLING: &str = "
     + (SELECT count(*) FROM offering WHERE gone_since IS NULL AND institution IN
         (SELECT id FROM institutions WHERE NOT EXISTS (SELECT 1 FROM entry WHERE entry.id = institutions.id)))";
 
-fn insert(table: usize, rows: usize) -> String {
-    let (name, columns, width) = TABLES[table];
-    let row = format!("({})", vec!["?"; width].join(","));
-    format!("INSERT INTO {name} ({columns}) VALUES {}", vec![row; rows].join(","))
-}
-
-impl Writer {
-    /// A new file at `path`, which must not exist.
-    pub(crate) async fn create(path: &Path) -> sqlx::Result<Self> {
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Off)
-            .synchronous(SqliteSynchronous::Off)
-            .pragma("locking_mode", "EXCLUSIVE")
-            .pragma("cache_size", "-32000")
-            .pragma("temp_store", "MEMORY")
-            .disable_statement_logging();
-        let mut connection = options.connect().await?;
-        connection.execute(SCHEMA).await?;
-        connection.execute("BEGIN").await?;
-        Ok(Self { connection, full: [const { None }; 6], written: [0; 6], counted: Counted::default() })
+impl File {
+    fn create(path: &Path) -> io::Result<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).map_err(of_disk)?;
+        let begin = format!(
+            "PRAGMA page_size = {PAGE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
+             PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY;
+             {SCHEMA};
+             BEGIN"
+        );
+        connection.execute_batch(&begin).map_err(of_disk)?;
+        Ok(Self { connection, counted: Counted::default() })
     }
 
-    /// Adds the rows of a batch.
-    pub(crate) async fn write(&mut self, batch: Batch) -> sqlx::Result<()> {
-        let (table, rows) = match &batch {
-            Batch::Sources(rows) => (0, rows.len()),
-            Batch::Entries(rows) => (1, rows.len()),
-            Batch::Parts(rows) => (2, rows.len()),
-            Batch::Offerings(rows) => (3, rows.len()),
-            Batch::Links(rows) => (4, rows.len()),
-            Batch::Domains(rows) => (5, rows.len()),
-        };
-        if rows == 0 {
-            return Ok(());
+    fn write(&mut self, batch: &Batch) -> io::Result<()> {
+        self.counted.note(batch);
+        self.insert(batch).map_err(of_disk)
+    }
+
+    fn insert(&self, batch: &Batch) -> rusqlite::Result<()> {
+        let table = batch.table();
+        let mut row = self.connection.prepare_cached(&insert(table))?;
+        match batch {
+            Batch::Sources(rows) => rows.iter().try_for_each(|r| {
+                let texts =
+                    (&r.dataset, &r.title, &r.publisher, &r.licence, &r.published, &r.file, &r.release);
+                let (dataset, title, publisher, licence, published, file, release) = texts;
+                row.execute(params![r.id, dataset, title, publisher, licence, published, file, release])
+                    .map(drop)
+            }),
+            Batch::Entries(rows) => rows.iter().try_for_each(|r| {
+                let (named_only, office, gone) = (r.named_only, r.office, &r.gone_since);
+                row.execute(params![
+                    r.seq, r.id, r.kind, r.title, r.subtitle, r.uai, named_only, office, gone
+                ])
+                .map(drop)
+            }),
+            Batch::Parts(rows) => rows.iter().try_for_each(|r| {
+                row.execute(params![r.entry, r.source, r.rank, r.gone_since, r.body]).map(drop)
+            }),
+            Batch::Offerings(rows) => rows.iter().try_for_each(|r| {
+                row.execute(params![r.id, r.programme, r.institution, r.source, r.gone_since, r.body])
+                    .map(drop)
+            }),
+            Batch::Links(rows) => rows.iter().try_for_each(|r| {
+                row.execute(params![r.source, r.kind, r.origin, r.target, r.label]).map(drop)
+            }),
+            Batch::Domains(rows) => rows.iter().try_for_each(|(source, domain, subdomain)| {
+                row.execute(params![source, domain, subdomain]).map(drop)
+            }),
         }
-        self.counted.note(&batch);
-        // One statement is prepared for full batches; the few others are not kept.
-        let statement = if rows == ROWS {
-            self.full[table].get_or_insert_with(|| insert(table, ROWS).into()).clone()
-        } else {
-            insert(table, rows).into()
-        };
-        // Names and question marks only: nothing of a file is in the statement.
-        let mut query = sqlx::query(AssertSqlSafe(statement)).persistent(rows == ROWS);
-        query = match batch {
-            Batch::Sources(rows) => rows.into_iter().fold(query, |q, r| {
-                q.bind(r.id)
-                    .bind(r.dataset)
-                    .bind(r.title)
-                    .bind(r.publisher)
-                    .bind(r.licence)
-                    .bind(r.published)
-                    .bind(r.file)
-                    .bind(r.release)
-            }),
-            Batch::Entries(rows) => rows.into_iter().fold(query, |q, r| {
-                q.bind(r.seq)
-                    .bind(r.id)
-                    .bind(r.kind)
-                    .bind(r.title)
-                    .bind(r.subtitle)
-                    .bind(r.uai)
-                    .bind(r.named_only)
-                    .bind(r.office)
-                    .bind(r.gone_since)
-            }),
-            Batch::Parts(rows) => rows.into_iter().fold(query, |q, r| {
-                q.bind(r.entry).bind(r.source).bind(r.rank).bind(r.gone_since).bind(r.body)
-            }),
-            Batch::Offerings(rows) => rows.into_iter().fold(query, |q, r| {
-                q.bind(r.id)
-                    .bind(r.programme)
-                    .bind(r.institution)
-                    .bind(r.source)
-                    .bind(r.gone_since)
-                    .bind(r.body)
-            }),
-            Batch::Links(rows) => rows.into_iter().fold(query, |q, r| {
-                q.bind(r.source).bind(r.kind).bind(r.origin).bind(r.target).bind(r.label)
-            }),
-            Batch::Domains(rows) => rows
-                .into_iter()
-                .fold(query, |q, (source, domain, subdomain)| q.bind(source).bind(domain).bind(subdomain)),
-        };
-        query.execute(&mut self.connection).await?;
-        self.written[table] += rows as u64;
-        Ok(())
     }
 
-    /// Makes the indexes, counts, checks the file from end to end and closes it. Gives how many records it has and how
-    /// many links lead nowhere.
-    pub(crate) async fn finish(mut self, release: &str) -> sqlx::Result<Finished> {
-        self.connection.execute(INDEXES).await?;
-        let Counted { offerings, gone, by_kind } = self.counted;
+    fn finish(self, release: &str) -> io::Result<Finished> {
+        let finished = self.finished(release).map_err(of_disk)?;
+        self.connection.close().map_err(|(_, error)| of_disk(error))?;
+        Ok(finished)
+    }
+
+    fn finished(&self, release: &str) -> rusqlite::Result<Finished> {
+        self.connection.execute_batch(INDEXES)?;
+        let Counted { rows, offerings, gone, by_kind } = &self.counted;
         let entries: i64 = by_kind.values().sum();
-        let dangling: i64 = sqlx::query_scalar(DANGLING).fetch_one(&mut self.connection).await?;
+        let one = |sql: &str| self.connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+        let dangling = one(DANGLING)?;
         let facts = [
             (meta::FORMAT, FORMAT.to_owned()),
             (meta::RELEASE, release.to_owned()),
@@ -298,25 +349,29 @@ impl Writer {
             (meta::DANGLING, dangling.to_string()),
         ];
         for (name, value) in facts {
-            sqlx::query("INSERT INTO meta (name, value) VALUES (?, ?)")
-                .bind(name)
-                .bind(value)
-                .execute(&mut self.connection)
-                .await?;
+            self.connection.execute("INSERT INTO meta (name, value) VALUES (?, ?)", [name, &value])?;
         }
-        self.connection.execute("COMMIT").await?;
-        let sound: String =
-            sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut self.connection).await?;
+        self.connection.execute_batch("COMMIT")?;
+        let sound: String = self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
         let mut whole = sound == "ok";
-        for (table, (name, ..)) in TABLES.iter().enumerate() {
-            let count: i64 = sqlx::query_scalar(AssertSqlSafe(format!("SELECT count(*) FROM {name}")))
-                .fetch_one(&mut self.connection)
-                .await?;
-            whole &= u64::try_from(count).is_ok_and(|count| count == self.written[table]);
+        for ((name, ..), written) in TABLES.iter().zip(rows) {
+            let count = one(&format!("SELECT count(*) FROM {name}"))?;
+            whole &= u64::try_from(count).is_ok_and(|count| count == *written);
         }
-        self.connection.close().await?;
+        let (offerings, gone, by_kind) = (*offerings, *gone, by_kind.clone());
         Ok(Finished { whole, entries, offerings, dangling, gone, by_kind })
     }
+}
+
+fn insert(table: usize) -> String {
+    let (name, columns, width) = TABLES[table];
+    format!("INSERT INTO {name} ({columns}) VALUES ({})", vec!["?"; width].join(","))
+}
+
+/// What SQLite says of the disk, as the disk itself would: that it is full is another matter than that it is broken.
+fn of_disk(error: rusqlite::Error) -> io::Error {
+    let full = error.sqlite_error_code() == Some(ErrorCode::DiskFull);
+    io::Error::new(if full { io::ErrorKind::StorageFull } else { io::ErrorKind::Other }, error)
 }
 
 /// What a finished file holds.

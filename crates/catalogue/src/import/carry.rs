@@ -149,6 +149,10 @@ async fn offerings(
             continue;
         }
         let gone_since = gone.or_else(|| sources.is_replaced(source).then(|| release.to_owned()));
+        if gone_since.is_none() {
+            let kept = gathered.given.add_kept(&id, &programme, &institution, &body);
+            kept.map_err(|error| ImportError::Index(error.into()))?;
+        }
         let source = sources.number(source);
         let row = OfferingRow { id, programme, institution, source, gone_since, body };
         if let Some(full) = kept.push(row) {

@@ -12,7 +12,7 @@ use tokio::sync::mpsc::Sender;
 use super::Origin;
 use super::known::{Heading, Known};
 use super::report::{DETAILED, Ignored, Note, Progress, Report, Stage};
-use crate::file::{Batch, Finished, Gathering, LinkRow, OfferingRow, PartRow, SourceRow, batches};
+use crate::file::{Batch, Finished, Gathering, Given, LinkRow, OfferingRow, PartRow, SourceRow, batches};
 use crate::model::{Institution, Level, Link, Occupation, Offering, Programme, Question};
 use crate::readers::sources::{Found, Source};
 use crate::readers::{self, Fault, FaultKind, Item, ReadRow, Reject};
@@ -21,6 +21,8 @@ use crate::readers::{self, Fault, FaultKind, Item, ReadRow, Reject};
 #[derive(Debug)]
 pub(super) struct Gathered {
     pub known: Known,
+    /// The offerings, as the index wants them: it need not read them back.
+    pub given: Given,
     /// The files of this import, then those that are taken over.
     pub sources: Vec<SourceRow>,
     /// How many are of this import.
@@ -90,6 +92,7 @@ pub(super) fn gather(
     report.ignored = found.others.into_iter().map(|f| Ignored { file: f.file, reason: f.reason }).collect();
     let mut work = Work {
         known: Known::default(),
+        given: Given::default(),
         outbox: Outbox::new(sender),
         report,
         progress: Progress { stage: Stage::Reading, file: String::new(), done: 0, total, rows: 0 },
@@ -103,6 +106,7 @@ pub(super) fn gather(
     work.outbox.flush()?;
     Ok(Gathered {
         known: work.known,
+        given: work.given,
         fresh: sources.len(),
         sources,
         report: work.report,
@@ -112,6 +116,7 @@ pub(super) fn gather(
 
 struct Work {
     known: Known,
+    given: Given,
     outbox: Outbox,
     report: Report,
     progress: Progress,
@@ -347,6 +352,7 @@ impl Work {
             return Ok(());
         }
         let body = body(&offering)?;
+        self.given.add(&offering.id, &offering.programme, &offering.institution, &offering.attendance);
         let Offering { id, programme, institution, .. } = offering;
         self.outbox.offering(OfferingRow {
             id,

@@ -17,7 +17,7 @@ use std::time::Instant;
 
 use tokio::sync::mpsc;
 
-use crate::file::{Catalogue, Folder, InService, OpenError, Writer};
+use crate::file::{Catalogue, Folder, Given, InService, OpenError, Writer};
 use crate::indexed::{self, IndexError};
 use crate::readers::sources::{self, Found};
 use crate::readers::{Fault, FaultKind};
@@ -116,10 +116,12 @@ pub async fn import(
     let path = folder.file(&name);
     let progress: Arc<dyn Fn(Progress) + Send + Sync> = Arc::new(progress);
     let done = match build(&folder, &path, &release, origin, found, progress.clone(), &stop).await {
-        Ok(report) => indexed::make(&path, &name, report.records, report.read, &*progress, &stop)
-            .await
-            .map_err(ImportError::Index)
-            .map(|()| report),
+        Ok((report, given)) => {
+            indexed::make(&path, &name, report.records, report.read, Some(given), progress, &stop)
+                .await
+                .map_err(ImportError::Index)
+                .map(|()| report)
+        }
         Err(error) => Err(error),
     };
     let done = match done {
@@ -158,7 +160,7 @@ async fn build(
     found: Found,
     progress: Arc<dyn Fn(Progress) + Send + Sync>,
     stop: &Arc<AtomicBool>,
-) -> Result<Report, ImportError> {
+) -> Result<(Report, Given), ImportError> {
     let mut writer = Writer::create(path).await?;
     let (sender, mut receiver) = mpsc::channel(WAITING);
     let reading = {
@@ -192,6 +194,7 @@ async fn build(
         Err(OpenError::Io(e)) if e.kind() == std::io::ErrorKind::InvalidData => {}
         Err(OpenError::Io(e)) => return Err(e.into()),
         Err(OpenError::Sql(e)) => return Err(e.into()),
+        Err(OpenError::Rows(e)) => return Err(std::io::Error::other(e).into()),
         Err(OpenError::Record { detail, .. }) => return Err(std::io::Error::other(detail).into()),
     }
     for batch in gathered.known.rows() {
@@ -206,7 +209,8 @@ async fn build(
     if !finished.whole {
         return Err(ImportError::NotWhole);
     }
-    Ok(gathered.into_report(release, &finished))
+    let given = std::mem::take(&mut gathered.given);
+    Ok((gathered.into_report(release, &finished), given))
 }
 
 async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> std::io::Result<T> {

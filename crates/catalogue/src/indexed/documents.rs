@@ -1,55 +1,52 @@
-//! What the index is told of each record of the catalogue.
+//! What the index is told of each entry of the catalogue.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::file::Whole;
+use super::offerings::{Offerings, Taught};
+use crate::file::{Given, Whole};
 use crate::geography;
-use crate::model::{Domain, GenderedName, Institution, Level, Occupation, Offering, Programme, Question};
+use crate::model::{Domain, GenderedName, Institution, Level, Occupation, Programme, Question};
 use crate::search::{Document, Kind};
 
-/// What offerings have of their programme.
-#[derive(Debug, Clone)]
-struct Taught {
-    title: String,
-    keywords: Vec<String>,
-    level: Option<String>,
-    category: Option<String>,
-    domains: Vec<String>,
-}
-
-/// Makes documents of records. Offerings come last: they have their name from their programme, and are found by the
-/// name of their institution.
+/// Makes documents of entries, and remembers what the offerings after them have of these.
 #[derive(Debug, Default)]
-pub struct Documents {
+pub(super) struct Documents {
     /// Institutions where a programme is given, until its document is made.
     given_at: FxHashMap<String, Vec<String>>,
     programmes: FxHashMap<String, Taught>,
     /// Name and commune.
     institutions: FxHashMap<String, [String; 2]>,
-    offerings: FxHashSet<Box<str>>,
-    /// The document of the last offering. Most documents are of offerings, and a new one each would be as much memory
-    /// asked for and given back as all else.
-    offering: Option<Document>,
 }
 
 impl Documents {
-    /// Of a catalogue in which programmes are given at these institutions.
-    pub fn with_places(given_at: FxHashMap<String, Vec<String>>) -> Self {
-        Self { given_at, ..Self::default() }
+    /// Of a catalogue in which this is given.
+    pub fn of_given(given: &Given) -> Self {
+        let mut places: Vec<Vec<String>> = vec![Vec::new(); given.programmes().len()];
+        let mut known: FxHashSet<(usize, usize)> = FxHashSet::default();
+        for one in given.iter() {
+            if known.insert((one.programme, one.institution)) {
+                places[one.programme].push(given.institutions()[one.institution].to_string());
+            }
+        }
+        let programmes = given.programmes().iter().map(|id| id.to_string());
+        Self { given_at: programmes.zip(places).collect(), ..Self::default() }
     }
 
-    /// The document of a record; none for an offering of which nothing is known but numbers.
-    pub fn of(&mut self, whole: Whole) -> Option<Cow<'_, Document>> {
-        Some(Cow::Owned(match whole {
+    /// The document of an entry.
+    pub fn of(&mut self, whole: Whole) -> Document {
+        match whole {
             Whole::Occupation(id, occupation) => of_occupation(id, *occupation),
             Whole::Programme(id, programme) => self.of_programme(id, *programme),
             Whole::Question(id, question) => of_question(id, *question),
             Whole::Institution(id, institution) => self.of_institution(id, *institution),
-            Whole::Offering(offering) => return self.of_offering(*offering).map(Cow::Borrowed),
-        }))
+        }
+    }
+
+    /// The documents of these offerings, once all entries have theirs.
+    pub fn offerings<'a>(&'a self, given: &'a Given) -> Offerings<'a> {
+        Offerings::new(given, &self.programmes, &self.institutions)
     }
 
     fn of_programme(&mut self, id: String, programme: Programme) -> Document {
@@ -93,44 +90,6 @@ impl Documents {
         document.position = institution.position;
         document
     }
-
-    fn of_offering(&mut self, offering: Offering) -> Option<&Document> {
-        let taught = self.programmes.get(&offering.programme)?;
-        let id = self.id_of(&offering);
-        self.offerings.insert(id.as_str().into());
-        let document = self.offering.get_or_insert_with(|| Document::new("", Kind::Offering, ""));
-        document.id = id;
-        document.title.clone_from(&taught.title);
-        let around = self.institutions.get(&offering.institution).into_iter().flatten();
-        let keywords = taught.keywords.iter().chain(around.filter(|word| !word.is_empty()));
-        written_over(&mut document.keywords, keywords.chain(&offering.attendance));
-        written_over(&mut document.codes, [&offering.id]);
-        document.level.clone_from(&taught.level);
-        document.category.clone_from(&taught.category);
-        document.domains.clone_from(&taught.domains);
-        written_over(&mut document.places, [&offering.institution]);
-        Some(document)
-    }
-
-    /// `AF.n@ENS.n`: the same action stands at several institutions. Where even that is of two programmes, the second
-    /// has its programme behind it.
-    fn id_of(&self, offering: &Offering) -> String {
-        let id = format!("{}@{}", offering.id, offering.institution);
-        if self.offerings.contains(id.as_str()) { format!("{id}@{}", offering.programme) } else { id }
-    }
-}
-
-/// Puts these texts in the place of others, in the memory that those have.
-fn written_over<'a>(texts: &mut Vec<String>, by: impl IntoIterator<Item = &'a String>) {
-    let mut kept = 0;
-    for text in by {
-        match texts.get_mut(kept) {
-            Some(other) => other.clone_from(text),
-            None => texts.push(text.clone()),
-        }
-        kept += 1;
-    }
-    texts.truncate(kept);
 }
 
 fn of_occupation(id: String, occupation: Occupation) -> Document {
@@ -207,39 +166,15 @@ mod tests {
     }
 
     #[test]
-    fn an_offering_is_found_by_its_programme_and_by_its_school() {
-        let mut documents =
-            Documents::with_places(FxHashMap::from_iter([("FOR.1".to_owned(), vec!["ENS.1".to_owned()])]));
-        let whole = Whole::Programme("FOR.1".into(), Box::new(programme("BTS tourisme")));
-        assert_eq!(documents.of(whole).expect("a document").places, ["ENS.1"]);
-        let school = Institution {
-            name: "Lycée Édouard Gand".into(),
-            commune: "Amiens".into(),
-            ..Institution::default()
-        };
-        documents.of(Whole::Institution("ENS.1".into(), Box::new(school)));
-        let offering = Offering {
-            id: "AF.1".into(),
-            programme: "FOR.1".into(),
-            institution: "ENS.1".into(),
-            ..Offering::default()
-        };
-        let document =
-            documents.of(Whole::Offering(Box::new(offering.clone()))).expect("a document").into_owned();
-        assert_eq!((document.id.as_str(), document.title.as_str()), ("AF.1@ENS.1", "BTS tourisme"));
-        assert_eq!(document.keywords[1..], ["BTS", "Lycée Édouard Gand", "Amiens"]);
-        assert_eq!(document.level.as_deref(), Some("bac+2"));
+    fn a_programme_has_the_places_where_it_is_given_once() {
+        let mut given = Given::default();
+        for (id, institution) in [("AF.1", "ENS.1"), ("AF.2", "ENS.1"), ("AF.2", "ENS.2")] {
+            given.add(id, "FOR.1", institution, &[]);
+        }
+        let mut documents = Documents::of_given(&given);
+        let document = documents.of(Whole::Programme("FOR.1".into(), Box::new(programme("BTS tourisme"))));
+        assert_eq!(document.places, ["ENS.1", "ENS.2"]);
         assert_eq!(document.domains, ["tourisme/accueil-animation"]);
-        let twice = documents.of(Whole::Offering(Box::new(offering.clone()))).expect("a document");
-        assert_eq!(twice.id, "AF.1@ENS.1@FOR.1", "no two documents have one identifier");
-        let with_more =
-            Offering { attendance: vec!["à distance".into(), "le soir".into()], ..offering.clone() };
-        let more = documents.of(Whole::Offering(Box::new(with_more))).expect("a document");
-        assert_eq!(more.keywords[3..], ["Amiens", "à distance", "le soir"]);
-        let again = documents.of(Whole::Offering(Box::new(offering.clone()))).expect("a document");
-        assert_eq!(again.keywords[1..], document.keywords[1..], "nothing is left of the one before it");
-        let of_nothing = Offering { programme: "FOR.2".into(), ..offering };
-        assert_eq!(documents.of(Whole::Offering(Box::new(of_nothing))), None);
     }
 
     #[test]

@@ -4,15 +4,15 @@
 //! damaged or of another version of the program it is made again from the file.
 
 mod documents;
+mod offerings;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use futures_util::{Stream, StreamExt, TryStreamExt};
+use documents::Documents;
 
-pub use documents::Documents;
-
-use crate::file::{Catalogue, Folder, OpenError, Whole};
+use crate::file::{Catalogue, Folder, Given, OpenError, Records};
 use crate::import::{Progress, Stage};
 use crate::search::{BuildError, Builder, FileError, Index};
 
@@ -66,7 +66,9 @@ impl Indexed {
             Ok(index) => index,
             Err(error) => {
                 tracing::info!(%error, "the index of the catalogue is made again");
-                let index = build(&catalogue, &pointer.file, &AtomicBool::new(false), |_| ()).await?;
+                let (path, name) = (folder.file(&pointer.file), pointer.file.clone());
+                let index =
+                    on_a_thread(move || build(&path, &name, None, &AtomicBool::new(false), |_| ())).await??;
                 let path = index_path(&folder.file(&pointer.file));
                 if let Err(error) = index.save(&path) {
                     // It works from memory; the next start makes it again.
@@ -86,64 +88,67 @@ pub(crate) fn index_path(file: &Path) -> PathBuf {
     PathBuf::from(path)
 }
 
-/// Everything that can be found, in its static rank.
-pub fn records(catalogue: &Catalogue) -> impl Stream<Item = Result<Whole, OpenError>> + '_ {
-    let entries = futures_util::stream::iter(KINDS).flat_map(|kind| catalogue.all(kind).boxed());
-    let offerings = catalogue.all_offerings().map_ok(|offering| Whole::Offering(Box::new(offering)));
-    entries.chain(offerings)
-}
-
 /// Makes the index of a finished file and lays it beside it: the first search must not wait for it. `rows` is what the
-/// progress says of the rows read before.
+/// progress says of the rows read before. Who has just written the file knows what is `given`.
 pub(crate) async fn make(
     path: &Path,
     name: &str,
     records: u64,
     rows: u64,
-    progress: &(dyn Fn(Progress) + Send + Sync),
-    stop: &AtomicBool,
+    given: Option<Given>,
+    progress: Arc<dyn Fn(Progress) + Send + Sync>,
+    stop: &Arc<AtomicBool>,
 ) -> Result<(), IndexError> {
-    let said = |done| {
-        progress(Progress { stage: Stage::Indexing, file: String::new(), done, total: records, rows });
-    };
-    said(0);
-    let catalogue = Catalogue::open_file(path).await?;
-    let made = build(&catalogue, name, stop, said).await;
-    catalogue.close().await;
-    made?.save(&index_path(path))?;
-    Ok(())
+    let (path, name, stop) = (path.to_owned(), name.to_owned(), stop.clone());
+    on_a_thread(move || {
+        let said = |done| {
+            progress(Progress { stage: Stage::Indexing, file: String::new(), done, total: records, rows });
+        };
+        said(0);
+        build(&path, &name, given, &stop, said)?.save(&index_path(&path))?;
+        Ok(())
+    })
+    .await?
 }
 
-/// Makes the index of a catalogue under this name. `progress` is told how many records are in it, every thousand.
-pub(crate) async fn build(
-    catalogue: &Catalogue,
+/// Makes the index of a file under this name. `progress` is told how many records are in it, every thousand.
+fn build(
+    path: &Path,
     name: &str,
+    given: Option<Given>,
     stop: &AtomicBool,
     progress: impl Fn(u64),
 ) -> Result<Index, IndexError> {
-    let mut documents = Documents::with_places(catalogue.given_at().await?);
+    let records = Records::open(path)?;
+    let given = given.map_or_else(|| records.given(), Ok)?;
+    let mut documents = Documents::of_given(&given);
     let mut builder = Builder::new();
     let mut done = 0;
-    {
-        let mut records = std::pin::pin!(records(catalogue));
-        while let Some(whole) = records.try_next().await? {
-            if let Some(document) = documents.of(whole) {
-                builder.add(&document)?;
-            }
-            done += 1;
-            if done % 1_000 == 0 {
-                progress(done);
-                if stop.load(Ordering::Relaxed) {
-                    return Err(IndexError::Stopped);
-                }
-                // Records come from memory most of the time: others have their turn.
-                tokio::task::yield_now().await;
+    let mut one_more = || {
+        done += 1;
+        if done % 1_000 == 0 {
+            progress(done);
+            if stop.load(Ordering::Relaxed) {
+                return Err(IndexError::Stopped);
             }
         }
+        Ok(())
+    };
+    for kind in KINDS {
+        records.entries(kind, |whole| {
+            builder.add(&documents.of(whole))?;
+            one_more()
+        })?;
     }
-    drop(documents);
-    let name = name.to_owned();
-    Ok(on_a_thread(move || builder.build(&name)).await??)
+    let mut offerings = documents.offerings(&given);
+    for offering in given.iter() {
+        offerings.add(&offering, &mut builder)?;
+        one_more()?;
+    }
+    // What is left of this is as large as the index.
+    drop(offerings);
+    drop((documents, given, records));
+    Ok(builder.build(name)?)
 }
 
 async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, IndexError> {

@@ -133,7 +133,7 @@ impl<R: Read> Read for Bounded<R> {
         let read = self.inner.read(buffer)?;
         counts.record.set(counts.record.get() + read as u64);
         counts.total.set(counts.total.get() + read as u64);
-        let quotes = buffer[..read].iter().filter(|b| **b == b'"').count();
+        let quotes = memchr::memchr_iter(b'"', &buffer[..read]).count();
         counts.quotes.set(counts.quotes.get() + quotes as u64);
         if let Some(last) = buffer[..read].last() {
             counts.last.set(*last);

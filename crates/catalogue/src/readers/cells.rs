@@ -46,6 +46,11 @@ impl Columns {
         self.0.get(slug).copied()
     }
 
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Adds a column that was not seen before, and says where it stands.
     pub fn add(&mut self, slug: String) -> usize {
         let next = self.0.len();
@@ -94,11 +99,7 @@ impl<'a> Cells<'a> {
     #[must_use]
     pub fn raw(&self, slug: &str) -> &'a str {
         let Some(at) = self.columns.get(slug) else { return "" };
-        let value = match self.values {
-            Values::Csv(record) => record.get(at),
-            Values::Json(values) => values.get(at).map(String::as_str),
-        };
-        let value = value.unwrap_or_default();
+        let value = self.at(at);
         // Nearly every cell begins and ends with a letter or a digit: nothing to look for then.
         match (value.as_bytes().first(), value.as_bytes().last()) {
             (Some(first), Some(last)) if first.is_ascii_graphic() && last.is_ascii_graphic() => value,
@@ -113,16 +114,24 @@ impl<'a> Cells<'a> {
         Some(self.raw(column))
     }
 
-    /// A number that rows with the same words in these columns share, and hardly any other.
+    /// A number that rows with the same words in the columns at these places share, and hardly any other.
     #[must_use]
-    pub fn same(&self, slugs: &[&str]) -> u64 {
+    pub fn same(&self, places: &[usize]) -> u64 {
         let mut hasher = FxHasher::default();
-        for slug in slugs {
-            let cell = self.raw(slug);
+        for place in places {
+            let cell = self.at(*place);
             hasher.write(cell.as_bytes());
             hasher.write_usize(cell.len());
         }
         hasher.finish()
+    }
+
+    fn at(&self, place: usize) -> &'a str {
+        let value = match self.values {
+            Values::Csv(record) => record.get(place),
+            Values::Json(values) => values.get(place).map(String::as_str),
+        };
+        value.unwrap_or_default()
     }
 
     /// Its words with single blanks.

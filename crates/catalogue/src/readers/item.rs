@@ -1,9 +1,9 @@
 //! What readers yield.
 
 use chrono::NaiveDate;
-
 use rustc_hash::FxHashMap;
 
+use super::cells::Cells;
 use crate::model::{Domain, Institution, Level, Occupation, Offering, Programme, Question};
 
 /// A record, or the part of one that a dataset tells.
@@ -51,10 +51,37 @@ impl Read {
 /// hundred times; it is read once.
 #[derive(Debug, Default)]
 pub struct Told {
-    /// Programmes by [their words](super::Cells::same), with their level.
-    pub(super) programmes: FxHashMap<u64, Option<Level>>,
-    /// Institutions by their words, with what was left out of them.
-    pub(super) institutions: FxHashMap<u64, Option<&'static str>>,
+    /// Programmes, with their level.
+    pub(super) programmes: ToldInWords<Option<Level>>,
+    /// Institutions, with what was left out of them.
+    pub(super) institutions: ToldInWords<Option<&'static str>>,
+}
+
+/// What was told in the words of a few columns.
+#[derive(Debug, Default)]
+pub(super) struct ToldInWords<T> {
+    /// Where the columns stand, and of how many when they were looked for: objects may bring further ones.
+    places: (usize, Vec<usize>),
+    known: FxHashMap<u64, T>,
+}
+
+impl<T> ToldInWords<T> {
+    /// The number under which what a row says in these columns is known.
+    pub(super) fn number(&mut self, cells: &Cells<'_>, columns: &[&str]) -> u64 {
+        let all = cells.columns();
+        if self.places.0 != all.len() {
+            self.places = (all.len(), columns.iter().filter_map(|slug| all.get(slug)).collect());
+        }
+        cells.same(&self.places.1)
+    }
+
+    pub(super) fn get(&self, number: u64) -> Option<&T> {
+        self.known.get(&number)
+    }
+
+    pub(super) fn insert(&mut self, number: u64, told: T) {
+        self.known.insert(number, told);
+    }
 }
 
 /// A row, or why it cannot be kept, in French.

@@ -86,7 +86,7 @@ pub async fn install(
     folder: &Folder,
     wanted: &Wanted,
     progress: Arc<dyn Fn(Progress) + Send + Sync>,
-    stop: &AtomicBool,
+    stop: &Arc<AtomicBool>,
 ) -> Result<InService, InstallError> {
     // It becomes the name of a file.
     if !is_release_name(&wanted.release) {
@@ -96,7 +96,7 @@ pub async fn install(
     let name = folder.free_name(&wanted.release);
     let path = folder.file(&name);
     let done = match build(folder, &path, wanted, &*progress, stop).await {
-        Ok(records) => indexed::make(&path, &name, records, wanted.rows, &*progress, stop)
+        Ok(records) => indexed::make(&path, &name, records, wanted.rows, None, progress.clone(), stop)
             .await
             .map_err(|error| match error {
                 IndexError::Stopped => InstallError::Stopped,

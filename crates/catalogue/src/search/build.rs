@@ -1,5 +1,6 @@
 //! Making the index of documents.
 
+use passerelle_domain::office::Position;
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -39,8 +40,10 @@ pub struct Builder {
     text_words: Vec<u32>,
     ids: String,
     id_starts: Vec<u32>,
-    /// Documents of institutions by identifier.
+    /// Institutions that are documents, or where one is given, by identifier.
     institutions: FxHashMap<Box<str>, u32>,
+    /// The document of each; none while it is only named.
+    institution_documents: Vec<Option<u32>>,
     codes: Codes,
     names: FxHashMap<Box<[u32]>, u32>,
     names_of: Vec<u32>,
@@ -50,7 +53,32 @@ pub struct Builder {
     points: Vec<Point>,
     known_points: FxHashMap<[u32; 3], u32>,
     own_place: Vec<Option<u32>>,
-    given_at: Vec<Vec<String>>,
+    /// Numbers of the institutions where documents are given, one after the other, and where those of each end.
+    given_at: Vec<u32>,
+    given_ends: Vec<usize>,
+}
+
+/// What many documents have in common, looked up once: two hundred offerings are of one programme.
+#[derive(Debug, Clone)]
+pub(crate) struct Mould {
+    names: u32,
+    strong: Vec<u32>,
+    weak: Vec<u32>,
+    sets: [u32; Facet::ALL.len()],
+}
+
+/// What a document has beside its [`Mould`].
+pub(crate) struct Own<'a> {
+    /// As in [`Document`].
+    pub id: &'a str,
+    /// Further keywords, as [`Builder::words`] gives them.
+    pub words: [&'a [u32]; 2],
+    /// As in [`Document`].
+    pub codes: &'a [&'a str],
+    /// Where it is, as [`Builder::point`] gives it.
+    pub place: Option<u32>,
+    /// The institutions where it is given, as [`Builder::institution`] gives them.
+    pub given_at: &'a [u32],
 }
 
 impl Builder {
@@ -70,32 +98,35 @@ impl Builder {
     /// # Errors
     /// When there are too many.
     pub fn add(&mut self, document: &Document) -> Result<(), BuildError> {
-        let number = u32::try_from(self.names_of.len()).map_err(|_| BuildError::TooLarge)?;
         if document.kind == Kind::Institution {
-            self.institutions.insert(document.id.as_str().into(), number);
+            let number = self.next_number()?;
+            let institution = self.institution(&document.id);
+            self.institution_documents[institution as usize] = Some(number);
         }
-        self.ids.push_str(&document.id);
-        self.id_starts.push(u32::try_from(self.ids.len()).map_err(|_| BuildError::TooLarge)?);
+        let mould = self.mould(document);
+        let place = document.position.and_then(|position| self.point(position));
+        let given_at: Vec<u32> = document.places.iter().map(|id| self.institution(id)).collect();
+        let codes: Vec<&str> = document.codes.iter().map(String::as_str).collect();
+        let own = Own { id: &document.id, words: [&[], &[]], codes: &codes, place, given_at: &given_at };
+        self.cast(&mould, &own)
+    }
 
-        let mut names = Vec::new();
+    fn next_number(&self) -> Result<u32, BuildError> {
+        u32::try_from(self.names_of.len()).map_err(|_| BuildError::TooLarge)
+    }
+
+    /// What a document shares with all that have its names, keywords and properties.
+    pub(crate) fn mould(&mut self, document: &Document) -> Mould {
+        let (mut names, mut strong) = (Vec::new(), Vec::new());
         for (place, name) in std::iter::once(&document.title).chain(&document.alternates).enumerate() {
             if place > 0 {
                 names.push(NEXT_NAME);
             }
             let words = self.words_of(name);
-            for word in &self.text_words[words.clone()] {
-                note(&mut self.strong[*word as usize], number);
-            }
+            strong.extend_from_slice(&self.text_words[words.clone()]);
             names.extend_from_slice(&self.text_words[words]);
         }
-        for text in &document.keywords {
-            let words = self.words_of(text);
-            for word in &self.text_words[words] {
-                if self.strong[*word as usize].last() != Some(&number) {
-                    note(&mut self.weak[*word as usize], number);
-                }
-            }
-        }
+        let weak = self.words(document.keywords.iter().map(String::as_str));
         let named = match self.names.get(names.as_slice()) {
             Some(named) => *named,
             None => {
@@ -106,24 +137,69 @@ impl Builder {
                 next
             }
         };
-        self.names_of.push(named);
+        let sets = Facet::ALL.map(|facet| self.facets[facet as usize].number(&facet.values(document)));
+        Mould { names: named, strong, weak, sets }
+    }
 
-        for text in std::iter::once(&document.id).chain(&document.codes) {
+    /// Adds the next document, as [`Builder::add`] does, of its mould and what is its own.
+    ///
+    /// # Errors
+    /// When there are too many.
+    pub(crate) fn cast(&mut self, mould: &Mould, own: &Own<'_>) -> Result<(), BuildError> {
+        let number = self.next_number()?;
+        self.ids.push_str(own.id);
+        self.id_starts.push(u32::try_from(self.ids.len()).map_err(|_| BuildError::TooLarge)?);
+        for word in &mould.strong {
+            note(&mut self.strong[*word as usize], number);
+        }
+        for word in mould.weak.iter().chain(own.words.into_iter().flatten()) {
+            if self.strong[*word as usize].last() != Some(&number) {
+                note(&mut self.weak[*word as usize], number);
+            }
+        }
+        self.names_of.push(mould.names);
+        for text in std::iter::once(&own.id).chain(own.codes) {
             self.codes.note(text, number);
         }
-        for (facet, column) in Facet::ALL.into_iter().zip(&mut self.facets) {
-            column.add(&facet.values(document));
+        for (column, set) in self.facets.iter_mut().zip(mould.sets) {
+            column.add(set);
         }
-        let place = document.position.filter(|position| place::usable(*position)).map(|position| {
+        self.own_place.push(own.place);
+        self.given_at.extend_from_slice(own.given_at);
+        self.given_ends.push(self.given_at.len());
+        Ok(())
+    }
+
+    /// The words of texts.
+    pub(crate) fn words<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> Vec<u32> {
+        let mut all = Vec::new();
+        for text in texts {
+            let words = self.words_of(text);
+            all.extend_from_slice(&self.text_words[words]);
+        }
+        all
+    }
+
+    /// The number of an institution, whether or not it is a document.
+    pub(crate) fn institution(&mut self, id: &str) -> u32 {
+        if let Some(number) = self.institutions.get(id) {
+            return *number;
+        }
+        let number = self.institution_documents.len() as u32;
+        self.institutions.insert(id.into(), number);
+        self.institution_documents.push(None);
+        number
+    }
+
+    /// The number of a point; none where it is no use to search by.
+    pub(crate) fn point(&mut self, position: Position) -> Option<u32> {
+        place::usable(position).then(|| {
             let point = place::point(position);
             *self.known_points.entry(point.map(f32::to_bits)).or_insert_with(|| {
                 self.points.push(point);
                 self.points.len() as u32 - 1
             })
-        });
-        self.own_place.push(place);
-        self.given_at.push(document.places.clone());
-        Ok(())
+        })
     }
 
     /// Where the words of a text stand in `text_words`.
@@ -220,12 +296,13 @@ impl Builder {
     fn places(&mut self) -> Places {
         let mut starts = vec![0];
         let mut of = Vec::new();
-        for document in 0..self.names_of.len() {
-            let at: Vec<usize> = self.given_at[document]
-                .iter()
-                .filter_map(|id| self.institutions.get(id.as_str()))
-                .map(|number| *number as usize)
-                .collect();
+        let mut at: Vec<usize> = Vec::new();
+        let mut begun = 0;
+        for (document, end) in self.given_ends.iter().enumerate() {
+            let given_at = &self.given_at[std::mem::replace(&mut begun, *end)..*end];
+            at.clear();
+            let documents = given_at.iter().filter_map(|number| self.institution_documents[*number as usize]);
+            at.extend(documents.map(|document| document as usize));
             match self.own_place[document] {
                 Some(place) => of.push(place),
                 None => of.extend(at.iter().filter_map(|institution| self.own_place[*institution])),

@@ -157,7 +157,10 @@ mod tests {
 
     fn column(documents: &[&[&str]]) -> Column {
         let mut values = Values::default();
-        documents.iter().for_each(|document| values.add(document));
+        for document in documents {
+            let set = values.number(document);
+            values.add(set);
+        }
         values.finish().unwrap()
     }
 

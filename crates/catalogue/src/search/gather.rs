@@ -59,8 +59,8 @@ pub(super) struct Values {
 }
 
 impl Values {
-    /// Adds the values of the next document.
-    pub(super) fn add(&mut self, values: &[&str]) {
+    /// The number of this set of values.
+    pub(super) fn number(&mut self, values: &[&str]) -> u32 {
         let mut set: Vec<u32> = Vec::with_capacity(values.len());
         for value in values {
             let next = self.known.len() as u32;
@@ -72,7 +72,11 @@ impl Values {
                 }
             });
         }
-        let set = self.set(set);
+        self.set(set)
+    }
+
+    /// Gives the next document the values of a set.
+    pub(super) fn add(&mut self, set: u32) {
         self.set_of.push(set);
     }
 
@@ -90,11 +94,19 @@ impl Values {
 
     /// Gives a document without values those of others.
     pub(super) fn inherit(&mut self, document: usize, others: &[usize]) {
-        if !others.is_empty() && self.members[self.set_of[document] as usize].is_empty() {
-            let theirs = others.iter().flat_map(|other| &self.members[self.set_of[*other] as usize]).copied();
-            let theirs = theirs.collect();
-            self.set_of[document] = self.set(theirs);
+        if !self.members[self.set_of[document] as usize].is_empty() {
+            return;
         }
+        self.set_of[document] = match others {
+            [] => return,
+            // Nearly all: at one place, with what that has.
+            [one] => self.set_of[*one],
+            _ => {
+                let sets = others.iter().map(|other| self.set_of[*other] as usize);
+                let theirs = sets.flat_map(|set| &self.members[set]).copied().collect();
+                self.set(theirs)
+            }
+        };
     }
 
     /// The column of them. None if there are more than 65,535 values or different sets of them.

@@ -39,6 +39,7 @@ mod tests;
 mod text;
 
 pub use build::{BuildError, Builder};
+pub(crate) use build::{Mould, Own};
 pub use column::Facet;
 pub use document::{Document, Kind};
 pub use file::FileError;

@@ -1,7 +1,11 @@
 //! One release after another: what is replaced, what stays, what is gone and can still be read.
 
+use std::fs;
+
 use passerelle_catalogue::file::Record;
 use passerelle_catalogue::import::ImportError;
+use passerelle_catalogue::indexed::Indexed;
+use passerelle_catalogue::search::Query;
 
 use crate::shapes::{DIRECTORY, HIGHER, OFFERINGS, PROGRAMMES, Place, higher, offering, programme};
 
@@ -60,6 +64,39 @@ async fn a_dataset_replaces_its_own_and_leaves_the_others() {
     let place_gone = catalogue.record("ENS.8").await.expect("readable").expect("kept");
     assert_eq!(place_gone.gone_since.as_deref(), Some("r2"), "nothing names it any more");
     assert_eq!(place_gone.title, "Lieu 8");
+}
+
+/// What the import told the index on the way, and what stands in the file.
+#[tokio::test]
+async fn an_index_made_on_the_way_is_the_one_that_is_made_again_of_the_file() {
+    let place = Place::new();
+    let programmes =
+        place.file("p.csv", format!("{PROGRAMMES}{}{}", programme(1, "BTS un"), programme(2, "BTS deux")));
+    let offerings = [
+        offering(1, 1, 7, "bac + 2"),
+        offering(1, 1, 8, "bac + 2"),
+        offering(1, 2, 8, "bac + 2"),
+        offering(2, 2, 7, "bac + 2").replace("temps plein", "temps plein| cours du soir"),
+    ];
+    let higher = place.file("s.csv", format!("{OFFERINGS}{}", offerings.concat()));
+    let secondary = place.file("l.csv", format!("{OFFERINGS}{}", offering(3, 1, 9, "seconde")));
+    place.import("r1", &[&programmes, &higher]).await.expect("imported");
+    // The second takes over what the first had, of which it replaces nothing.
+    for (release, files) in [("r2", [&secondary]), ("r3", [&programmes])] {
+        place.import(release, &[files[0].as_path()]).await.expect("imported");
+        let pointer = place.folder.in_service().expect("readable").expect("one is in service");
+        let index = place.folder.file(&format!("{}.index", pointer.file));
+        let on_the_way = fs::read(&index).expect("an index");
+        fs::remove_file(&index).expect("removed");
+        let made_again = Indexed::open(&place.folder).await.expect("opens").expect("one is in service");
+        let evening = made_again.index.search(&Query::new("bts deux cours du soir"));
+        assert_eq!(evening.hits.first().map(|hit| hit.id.as_str()), Some("AF.2@ENS.7"), "{evening:?}");
+        assert!(
+            on_the_way == fs::read(&index).expect("saved again"),
+            "{release}: the two differ, of {} bytes",
+            on_the_way.len()
+        );
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,6 @@
 //! Each trap of the real files, in files made in their shapes.
 
-use futures_util::TryStreamExt;
-use passerelle_catalogue::file::{Record, Whole};
+use passerelle_catalogue::file::{OpenError, Record, Records, Whole};
 
 use crate::shapes::{DIRECTORY, HIGHER, OFFERINGS, PROGRAMMES, Place, higher, offering, programme};
 
@@ -217,11 +216,20 @@ async fn every_record_is_given_whole_and_once() {
     );
     place.import("r1", &[&a, &b]).await.expect("imported");
     let catalogue = place.catalogue().await;
-    let all: Vec<Whole> = catalogue.all("programme").try_collect().await.expect("readable");
+    let records = Records::open(catalogue.path()).expect("opened");
+    let every = |kind| {
+        let mut all: Vec<Whole> = Vec::new();
+        let read: Result<(), OpenError> = records.entries(kind, |whole| {
+            all.push(whole);
+            Ok(())
+        });
+        read.expect("readable");
+        all
+    };
+    let all = every("programme");
     assert_eq!(all.len(), 250);
     let whole = |w: &Whole| matches!(w, Whole::Programme(_, p) if p.type_acronym == "BTS" && p.certificates == ["Diplôme national"]);
     assert!(all.iter().all(whole), "the table and the offerings each give their part");
-    let places: Vec<Whole> = catalogue.all("institution").try_collect().await.expect("readable");
-    assert_eq!(places.len(), 7);
-    assert_eq!(catalogue.all_offerings().try_collect::<Vec<_>>().await.expect("readable").len(), 250);
+    assert_eq!(every("institution").len(), 7);
+    assert_eq!(records.given().expect("readable").len(), 250);
 }

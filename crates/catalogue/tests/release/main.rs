@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use passerelle_catalogue::file::{Catalogue, Folder, InService};
 use passerelle_catalogue::import::{Order, import};
@@ -73,7 +73,7 @@ impl Place {
             datasets: made.datasets.clone(),
             packs,
         };
-        install(&self.folder, &wanted, Arc::new(|_| ()), &AtomicBool::new(false)).await
+        install(&self.folder, &wanted, Arc::new(|_| ()), &Arc::new(AtomicBool::new(false))).await
     }
 
     fn in_service(&self) -> Option<InService> {
@@ -209,8 +209,7 @@ async fn an_installation_is_stopped() {
         datasets: made.datasets.clone(),
         packs: vec![desk.pack("r1", &made.full)],
     };
-    let stop = AtomicBool::new(false);
-    stop.store(true, Ordering::Relaxed);
+    let stop = Arc::new(AtomicBool::new(true));
     let refused = install(&desk.folder, &wanted, Arc::new(|_| ()), &stop).await;
     assert!(matches!(refused, Err(InstallError::Stopped)), "{refused:?}");
     assert_eq!(desk.in_service(), None);

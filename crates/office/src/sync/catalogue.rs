@@ -218,7 +218,7 @@ async fn fetch_and_install(
     token: &str,
     manifest: &Manifest,
     in_service: Option<&str>,
-    stop: &AtomicBool,
+    stop: &Arc<AtomicBool>,
     note: Note,
 ) -> Result<(), ReleaseError> {
     let folder = desk.catalogue().folder().clone();

@@ -66,8 +66,8 @@ pub(super) fn read(cells: &Cells<'_>, told: &mut Told) -> Row {
         url: address(cells.raw("af_page_web")),
     };
     let mut read = Read::one(Item::Offering(Box::new(offering)), cells.date("af_date_de_modification"));
-    let words = cells.same(&COLUMNS[OF_PROGRAMME]);
-    if let Some(level) = told.programmes.get(&words) {
+    let words = told.programmes.number(cells, &COLUMNS[OF_PROGRAMME]);
+    if let Some(level) = told.programmes.get(words) {
         read.items.push(Item::ProgrammeAgain(*level));
     } else {
         let name = cells.text("formation_for_libelle");
@@ -77,8 +77,8 @@ pub(super) fn read(cells: &Cells<'_>, told: &mut Told) -> Row {
             read.items.push(Item::Programme(programme, Box::new(part)));
         }
     }
-    let words = cells.same(&COLUMNS[OF_INSTITUTION]);
-    if let Some(left_out) = told.institutions.get(&words) {
+    let words = told.institutions.number(cells, &COLUMNS[OF_INSTITUTION]);
+    if let Some(left_out) = told.institutions.get(words) {
         read.left_out.extend(left_out);
     } else {
         let name = cells.text("lieu_denseignement_ens_libelle");
