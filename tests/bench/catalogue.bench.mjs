@@ -3,4 +3,4 @@
 
 import { measuresOf } from "./program.mjs";
 
-export const measure = () => measuresOf("--features", "baselines", "--bench", "catalogue");
+export const measure = () => measuresOf("run", "--release", "--features", "baselines", "--example", "catalogue");

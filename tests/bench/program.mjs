@@ -1,9 +1,9 @@
-// Measures made by a program of the project's own (a bench of cargo), which says them as JSON on its standard output.
+// Measures made by a program of the project's own, built and started by cargo, which says them as JSON on its standard output.
 
 import { spawn } from "node:child_process";
 
-export async function measuresOf(...args) {
-  const bench = spawn("cargo", ["bench", "--quiet", "-p", "passerelle-tests", ...args], {
+export async function measuresOf(command, ...args) {
+  const bench = spawn("cargo", [command, "--quiet", "-p", "passerelle-tests", ...args], {
     cwd: new URL("../../", import.meta.url),
     stdio: ["ignore", "pipe", "inherit"],
   });

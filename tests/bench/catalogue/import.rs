@@ -92,7 +92,7 @@ pub fn measure(folder: &Path) -> Measured {
     let quiet = (0..QUIET).map(|_| bookings.one()).collect();
     let program = std::env::current_exe().expect("this program");
     let mut child = Command::new(program)
-        .args(["--bench", "--import"])
+        .arg("--import")
         .args([&files, &catalogues])
         .stdout(Stdio::piped())
         .spawn()

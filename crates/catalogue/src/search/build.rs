@@ -56,10 +56,13 @@ pub struct Builder {
     /// Numbers of the institutions where documents are given, one after the other, and where those of each end.
     given_at: Vec<u32>,
     given_ends: Vec<usize>,
+    /// Memory of the document before.
+    spare: (Mould, Vec<u32>),
+    spare_names: Vec<u32>,
 }
 
 /// What many documents have in common, looked up once: two hundred offerings are of one programme.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Mould {
     names: u32,
     strong: Vec<u32>,
@@ -68,13 +71,13 @@ pub(crate) struct Mould {
 }
 
 /// What a document has beside its [`Mould`].
-pub(crate) struct Own<'a> {
+pub(crate) struct Own<'a, C> {
     /// As in [`Document`].
     pub id: &'a str,
     /// Further keywords, as [`Builder::words`] gives them.
     pub words: [&'a [u32]; 2],
     /// As in [`Document`].
-    pub codes: &'a [&'a str],
+    pub codes: &'a [C],
     /// Where it is, as [`Builder::point`] gives it.
     pub place: Option<u32>,
     /// The institutions where it is given, as [`Builder::institution`] gives them.
@@ -103,12 +106,16 @@ impl Builder {
             let institution = self.institution(&document.id);
             self.institution_documents[institution as usize] = Some(number);
         }
-        let mould = self.mould(document);
+        let (mut mould, mut given_at) = std::mem::take(&mut self.spare);
+        self.press(document, &mut mould);
         let place = document.position.and_then(|position| self.point(position));
-        let given_at: Vec<u32> = document.places.iter().map(|id| self.institution(id)).collect();
-        let codes: Vec<&str> = document.codes.iter().map(String::as_str).collect();
-        let own = Own { id: &document.id, words: [&[], &[]], codes: &codes, place, given_at: &given_at };
-        self.cast(&mould, &own)
+        given_at.clear();
+        given_at.extend(document.places.iter().map(|id| self.institution(id)));
+        let own =
+            Own { id: &document.id, words: [&[], &[]], codes: &document.codes, place, given_at: &given_at };
+        let added = self.cast(&mould, &own);
+        self.spare = (mould, given_at);
+        added
     }
 
     fn next_number(&self) -> Result<u32, BuildError> {
@@ -117,35 +124,52 @@ impl Builder {
 
     /// What a document shares with all that have its names, keywords and properties.
     pub(crate) fn mould(&mut self, document: &Document) -> Mould {
-        let (mut names, mut strong) = (Vec::new(), Vec::new());
+        let mut mould = Mould::default();
+        self.press(document, &mut mould);
+        mould
+    }
+
+    /// The same, in the memory of another.
+    fn press(&mut self, document: &Document, mould: &mut Mould) {
+        mould.strong.clear();
+        mould.weak.clear();
+        self.spare_names.clear();
         for (place, name) in std::iter::once(&document.title).chain(&document.alternates).enumerate() {
             if place > 0 {
-                names.push(NEXT_NAME);
+                self.spare_names.push(NEXT_NAME);
             }
             let words = self.words_of(name);
-            strong.extend_from_slice(&self.text_words[words.clone()]);
-            names.extend_from_slice(&self.text_words[words]);
+            mould.strong.extend_from_slice(&self.text_words[words.clone()]);
+            self.spare_names.extend_from_slice(&self.text_words[words]);
         }
-        let weak = self.words(document.keywords.iter().map(String::as_str));
-        let named = match self.names.get(names.as_slice()) {
+        for text in &document.keywords {
+            let words = self.words_of(text);
+            mould.weak.extend_from_slice(&self.text_words[words]);
+        }
+        let names = self.spare_names.as_slice();
+        mould.names = match self.names.get(names) {
             Some(named) => *named,
             None => {
                 let next = self.names.len() as u32;
-                self.name_words.extend_from_slice(&names);
+                self.name_words.extend_from_slice(names);
                 self.name_starts.push(self.name_words.len() as u32);
                 self.names.insert(names.into(), next);
                 next
             }
         };
-        let sets = Facet::ALL.map(|facet| self.facets[facet as usize].number(&facet.values(document)));
-        Mould { names: named, strong, weak, sets }
+        let mut values = Vec::new();
+        for ((facet, column), set) in Facet::ALL.into_iter().zip(&mut self.facets).zip(&mut mould.sets) {
+            values.clear();
+            facet.values(document, &mut values);
+            *set = column.number(&values);
+        }
     }
 
     /// Adds the next document, as [`Builder::add`] does, of its mould and what is its own.
     ///
     /// # Errors
     /// When there are too many.
-    pub(crate) fn cast(&mut self, mould: &Mould, own: &Own<'_>) -> Result<(), BuildError> {
+    pub(crate) fn cast<C: AsRef<str>>(&mut self, mould: &Mould, own: &Own<'_, C>) -> Result<(), BuildError> {
         let number = self.next_number()?;
         self.ids.push_str(own.id);
         self.id_starts.push(u32::try_from(self.ids.len()).map_err(|_| BuildError::TooLarge)?);
@@ -158,7 +182,7 @@ impl Builder {
             }
         }
         self.names_of.push(mould.names);
-        for text in std::iter::once(&own.id).chain(own.codes) {
+        for text in std::iter::once(own.id).chain(own.codes.iter().map(AsRef::as_ref)) {
             self.codes.note(text, number);
         }
         for (column, set) in self.facets.iter_mut().zip(mould.sets) {

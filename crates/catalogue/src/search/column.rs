@@ -41,17 +41,21 @@ impl Facet {
         Self::Academy,
     ];
 
-    /// The values that a document says of itself.
-    pub(crate) fn values(self, document: &Document) -> Vec<&str> {
-        match self {
-            Self::Kind => vec![document.kind.code()],
-            Self::Domain => document.domains.iter().flat_map(|domain| levels(domain)).collect(),
-            Self::Level => document.level.as_deref().into_iter().collect(),
-            Self::Category => document.category.as_deref().into_iter().collect(),
-            Self::Status => document.status.as_deref().into_iter().collect(),
-            Self::Department => document.department.as_deref().into_iter().collect(),
-            Self::Academy => document.academy.as_deref().into_iter().collect(),
-        }
+    /// Adds the values that a document says of itself.
+    pub(crate) fn values<'a>(self, document: &'a Document, values: &mut Vec<&'a str>) {
+        let one = match self {
+            Self::Kind => Some(document.kind.code()),
+            Self::Domain => {
+                values.extend(document.domains.iter().flat_map(|domain| levels(domain)));
+                None
+            }
+            Self::Level => document.level.as_deref(),
+            Self::Category => document.category.as_deref(),
+            Self::Status => document.status.as_deref(),
+            Self::Department => document.department.as_deref(),
+            Self::Academy => document.academy.as_deref(),
+        };
+        values.extend(one);
     }
 
     /// Whether a document without the property has that of the places where it is given.

@@ -56,12 +56,15 @@ pub(super) struct Values {
     sets: FxHashMap<Vec<u32>, u32>,
     members: Vec<Vec<u32>>,
     set_of: Vec<u32>,
+    /// Memory of the set before.
+    spare: Vec<u32>,
 }
 
 impl Values {
     /// The number of this set of values.
     pub(super) fn number(&mut self, values: &[&str]) -> u32 {
-        let mut set: Vec<u32> = Vec::with_capacity(values.len());
+        let mut set = std::mem::take(&mut self.spare);
+        set.clear();
         for value in values {
             let next = self.known.len() as u32;
             set.push(match self.known.get(*value) {
@@ -72,7 +75,9 @@ impl Values {
                 }
             });
         }
-        self.set(set)
+        let number = self.set(&mut set);
+        self.spare = set;
+        number
     }
 
     /// Gives the next document the values of a set.
@@ -80,15 +85,17 @@ impl Values {
         self.set_of.push(set);
     }
 
-    fn set(&mut self, mut values: Vec<u32>) -> u32 {
-        values.sort_unstable();
-        values.dedup();
-        if let Some(set) = self.sets.get(&values) {
+    fn set(&mut self, values: &mut Vec<u32>) -> u32 {
+        if values.len() > 1 {
+            values.sort_unstable();
+            values.dedup();
+        }
+        if let Some(set) = self.sets.get(values.as_slice()) {
             return *set;
         }
         let next = self.members.len() as u32;
         self.members.push(values.clone());
-        self.sets.insert(values, next);
+        self.sets.insert(values.clone(), next);
         next
     }
 
@@ -103,8 +110,8 @@ impl Values {
             [one] => self.set_of[*one],
             _ => {
                 let sets = others.iter().map(|other| self.set_of[*other] as usize);
-                let theirs = sets.flat_map(|set| &self.members[set]).copied().collect();
-                self.set(theirs)
+                let mut theirs: Vec<u32> = sets.flat_map(|set| &self.members[set]).copied().collect();
+                self.set(&mut theirs)
             }
         };
     }
