@@ -1,7 +1,6 @@
 // Files that the window writes are shown by the computer's own program. Where it has none for folders, the place is said.
 
 import assert from "node:assert/strict";
-import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { seeAgenda } from "../parts/agenda.mjs";
@@ -9,6 +8,7 @@ import { Central } from "../parts/central.mjs";
 import { Desk } from "../parts/desk.mjs";
 import { openDisplay } from "../parts/display.mjs";
 import { bin, temporaryFolder } from "../parts/processes.mjs";
+import { Programs } from "../parts/programs.mjs";
 import { Key, ownFolders, Window } from "../parts/webdriver.mjs";
 
 let display;
@@ -31,22 +31,11 @@ after(async () => {
   await place?.remove();
 });
 
-/** The programs that are asked to show something start, and fail: as they do where none is there for folders. */
-async function nothingShows() {
-  const folder = path.join(place.folder, "programs");
-  await mkdir(folder);
-  for (const program of ["xdg-open", "gio", "gnome-open", "kde-open", "wslview"])
-    await writeFile(path.join(folder, program), "#!/bin/sh\nexit 3\n", {
-      mode: 0o755,
-    });
-  return folder;
-}
-
 test("where no program shows folders, the place of a printed page is said", async () => {
   window = await Window.open(path.join(bin, "passerelle-desktop"), ["--profile", desk.profile], {
     DISPLAY: display.name,
     ...ownFolders(place.folder),
-    PATH: `${await nothingShows()}:${process.env.PATH}`,
+    PATH: (await Programs.lay(place.folder)).path,
   });
   await seeAgenda(window);
   await window.press([Key.Control, "p"]);
