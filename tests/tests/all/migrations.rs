@@ -4,9 +4,11 @@
 use std::path::Path;
 
 use passerelle_central::server::{Config, spawn};
+use passerelle_domain::Command;
+use passerelle_domain::pins::{NewPin, PinPlace, RecordKind};
 use passerelle_office::clock::Clock;
 use passerelle_office::desk::Desk;
-use passerelle_office::store::{Store, profile_database};
+use passerelle_office::store::{Step, Store, profile_database};
 use serde_json::json;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -154,6 +156,69 @@ async fn a_profile_of_any_earlier_form_opens_with_all_that_it_held() {
         overlap_is_refused(&path, "session", &format!("a profile that was of form {last}")).await;
         Store::open(&profile).await.expect("and it opens again").close().await;
     }
+}
+
+/// The last form without a table of preparations.
+const BEFORE_PREPARATIONS: i64 = 6;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preparation_that_was_kept_as_an_unknown_document_becomes_one() {
+    let folder = TempDir::new().expect("a folder");
+    let now = folder.path().join("today");
+    let desk =
+        passerelle_office::demo::init(&now, None, Clock::starting_at(then())).await.expect("a demonstration");
+    let people = call(&desk, "session.get", json!({})).await["people"].clone();
+    let counsellor = people.as_array().expect("people").iter().find(|p| p["role"] == "counsellor");
+    call(&desk, "session.use", json!({ "person": counsellor.expect("a counsellor")["id"] })).await;
+    let places = call(&desk, "catalogue.pin_places", json!({ "text": "" })).await;
+    let place = places.as_array().expect("places").iter().find(|p| p["to"]["appointment"].is_string());
+    let to = place.expect("a meeting")["to"].clone();
+    let meeting = serde_json::from_value(to["appointment"].clone()).expect("an identifier");
+    let pin = NewPin {
+        record: "FOR.1".into(),
+        kind: RecordKind::Programme,
+        title: "CAP cuisine".into(),
+        subtitle: None,
+        note: Some("à voir avec la mère".into()),
+        again: None,
+    };
+    let (actor, _) = desk.actor().await.expect("the database").expect("somebody at the desk");
+    let commands = vec![Command::Pin { on: PinPlace::Appointment(meeting), pin: Box::new(pin) }];
+    desk.store().execute(&Step { actor, now: desk.now(), commands, undoable: true }).await.expect("pinned");
+    desk.store().close().await;
+    let today = profile_database(&now);
+
+    let profile = folder.path().join("earlier");
+    std::fs::create_dir_all(&profile).expect("a folder");
+    let path = profile_database(&profile);
+    as_it_was(&path, &DESK, BEFORE_PREPARATIONS, &today).await;
+    let mut db = connect(&path).await;
+    sqlx::query("ATTACH ? AS today").bind(today.to_string_lossy()).execute(&mut db).await.expect("attached");
+    // What a desk of that form wrote of the documents that it was sent and did not know: of these, and of later ones.
+    for kept in [
+        "INSERT INTO setting SELECT 'unknown', appointment, rev, doc FROM today.preparation",
+        r#"INSERT INTO setting VALUES ('unknown', 'other', 7, '{"appointment":"another","text":"kept"}')"#,
+        r#"INSERT INTO setting VALUES ('unknown', 'later', 8, '{"of":"a later version"}')"#,
+    ] {
+        let done = sqlx::query(kept).execute(&mut db).await.expect(kept);
+        assert_eq!(done.rows_affected(), 1, "{kept}");
+    }
+    db.close().await.expect("closed");
+
+    let desk: Desk = reopen(&profile).await;
+    assert_eq!(documents(&path, "preparation").await, documents(&today, "preparation").await);
+    let unknown: Vec<String> = documents(&path, "setting").await;
+    let unknown: Vec<&String> = unknown.iter().filter(|row| row.contains("\"unknown\"")).collect();
+    assert_eq!(unknown.len(), 2, "the others stay what they were: {unknown:?}");
+    assert_eq!(desk.store().soundness().await.expect("a look inside"), Vec::<String>::new());
+    let read = call(&desk, "catalogue.pins", json!({ "to": to })).await;
+    let pin = &read["pins"][0];
+    assert_eq!(
+        (pin["record"].as_str(), pin["note"].as_str()),
+        (Some("FOR.1"), Some("à voir avec la mère")),
+        "{read}"
+    );
+    desk.store().close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -63,7 +63,9 @@ function Pins({ appointment }: { appointment: AppointmentView }): ReactNode {
         )}
       </div>
       {error !== null ? (
-        <p className="sub">{errorText(error).text}</p>
+        <p className="sub" role="alert">
+          {errorText(error).text} {errorText(error).next}
+        </p>
       ) : data === undefined ? (
         <Loading lines={2} />
       ) : count === 0 ? (
@@ -78,6 +80,7 @@ function Pins({ appointment }: { appointment: AppointmentView }): ReactNode {
             <PinList
               label="Fiches épinglées au rendez-vous"
               pins={pins}
+              most={3}
               onOpen={open}
               {...(may
                 ? {
@@ -94,7 +97,7 @@ function Pins({ appointment }: { appointment: AppointmentView }): ReactNode {
           {fromEnquiry.length > 0 && (
             <>
               <h4 className={styles.part}>Venues de la demande</h4>
-              <PinList label="Fiches venues de la demande" pins={fromEnquiry} onOpen={open} />
+              <PinList label="Fiches venues de la demande" pins={fromEnquiry} most={3} onOpen={open} />
             </>
           )}
         </>

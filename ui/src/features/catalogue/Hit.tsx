@@ -4,6 +4,7 @@ import { kindIcon } from "~/shared/catalogue/kinds";
 import { Pieces } from "~/shared/catalogue/Pieces";
 import { distanceText, underName } from "~/shared/catalogue/words";
 import { counted } from "~/shared/format/numbers";
+import type { PinStanding } from "~/shared/pins/useRecordPins";
 import { Icon } from "~/shared/ui/Icon";
 import styles from "./Results.module.css";
 
@@ -16,7 +17,15 @@ function placesText(hit: CatalogueHit): string {
 }
 
 /** What stands in a line: its name with the words of the question marked, what it is, how many and how far. */
-export const Hit = memo(function Hit({ hit, marked }: { hit: CatalogueHit; marked: boolean }): ReactNode {
+export const Hit = memo(function Hit({
+  hit,
+  marked,
+  pinned,
+}: {
+  hit: CatalogueHit;
+  marked: boolean;
+  pinned: PinStanding | undefined;
+}): ReactNode {
   const distance = distanceText(hit);
   const about = underName(hit.subtitle);
   // Where the name does not say why it is there, what it says does.
@@ -27,6 +36,12 @@ export const Hit = memo(function Hit({ hit, marked }: { hit: CatalogueHit; marke
       <div className={styles.words}>
         <p className={styles.name}>
           <Pieces pieces={hit.title} />
+          {pinned !== undefined && (
+            <span className={styles.marked}>
+              <Icon name="pin" small />
+              {pinned === "here" ? "épinglée" : "épinglée à la demande"}
+            </span>
+          )}
           {marked && (
             <span className={styles.marked}>
               <Icon name="columns" small />à comparer

@@ -21,6 +21,7 @@ export function KindList({
   entryAt,
   onSee,
   marked,
+  pinned,
   onStand,
   onOpen,
   onKeyDown,
@@ -91,7 +92,7 @@ export function KindList({
               }}
             >
               {entry?.type === "hit" ? (
-                <Hit hit={entry.hit} marked={marked.has(entry.id)} />
+                <Hit hit={entry.hit} marked={marked.has(entry.id)} pinned={pinned.get(entry.id)} />
               ) : (
                 <span className={styles.blank}>
                   <span className="vh">Chargement</span>

@@ -2,6 +2,7 @@ import { useEffect, useMemo, type KeyboardEvent, type ReactNode, type Ref } from
 import type { CatalogueAnswer } from "~/shared/backend";
 import { kindCount, kindTitle } from "~/shared/catalogue/kinds";
 import { figure } from "~/shared/format/numbers";
+import type { PinStanding } from "~/shared/pins/useRecordPins";
 import { Icon } from "~/shared/ui/Icon";
 import { Hit } from "./Hit";
 import { entriesOf, type Entry } from "./query";
@@ -14,6 +15,7 @@ export interface ListProps {
   /** The line that one stands on. */
   at: number;
   marked: ReadonlySet<string>;
+  pinned: ReadonlyMap<string, PinStanding>;
   onStand: (index: number) => void;
   onOpen: (index: number) => void;
   onKeyDown: (event: KeyboardEvent) => void;
@@ -33,6 +35,7 @@ export function Results({
   id,
   at,
   marked,
+  pinned,
   answer,
   wide,
   onStand,
@@ -65,7 +68,7 @@ export function Results({
       }}
     >
       {entry.type === "hit" ? (
-        <Hit hit={entry.hit} marked={marked.has(entry.id)} />
+        <Hit hit={entry.hit} marked={marked.has(entry.id)} pinned={pinned.get(entry.id)} />
       ) : (
         <>
           Voir les {kindCount(entry.kind, entry.total)}

@@ -278,6 +278,7 @@ export function SearchView({
     id: listId,
     at,
     marked: markedIds,
+    pinned: pins.standing,
     onStand: stand,
     onOpen: open,
     onKeyDown: walked,

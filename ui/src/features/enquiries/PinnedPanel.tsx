@@ -19,7 +19,9 @@ export function PinnedPanel({ view }: { view: EnquiryView }): ReactNode {
   return (
     <Panel title="Épinglé" {...(pins.length > 0 ? { count: pins.length } : {})}>
       {error !== null ? (
-        <p className="sub">{errorText(error).text}</p>
+        <p className="sub" role="alert">
+          {errorText(error).text} {errorText(error).next}
+        </p>
       ) : data === undefined ? (
         <Loading lines={2} />
       ) : pins.length === 0 ? (

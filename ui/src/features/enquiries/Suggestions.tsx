@@ -10,6 +10,7 @@ import { useRouter } from "~/shared/router/router";
 import { Button, IconButton } from "~/shared/ui/Button";
 import { Dialog } from "~/shared/ui/Dialog";
 import { Icon } from "~/shared/ui/Icon";
+import { KeyHints } from "~/shared/ui/KeyHints";
 import { EmptyState, Loading, Panel } from "~/shared/ui/Panel";
 import styles from "./Suggestions.module.css";
 import type { AnswerDraft } from "./useAnswer";
@@ -87,7 +88,11 @@ export function Suggestions({ view, draft }: { view: EnquiryView; draft: AnswerD
           </Button>
         </div>
       ) : (
-        <div>
+        <div className={styles.foot}>
+          {/* P is two things on this screen: it books, and on the line of a record it pins, as in the catalogue. */}
+          {pins.may && hits.length > 0 && (
+            <KeyHints hints={[{ keys: "p", label: "sur une fiche, l’épingler" }]} />
+          )}
           <Button
             small
             icon="book"

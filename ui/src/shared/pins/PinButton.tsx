@@ -1,11 +1,13 @@
 import type { ReactNode } from "react";
 import { Button } from "~/shared/ui/Button";
+import { Icon } from "~/shared/ui/Icon";
+import styles from "./Pins.module.css";
 import type { RecordPins } from "./useRecordPins";
 import { pinWord } from "./words";
 
 /** Pins the record, or takes it off where it is pinned; without a place it asks for whom. */
 export function PinButton({ pins, primary }: { pins: RecordPins; primary: boolean }): ReactNode {
-  const { target, pinned, chosen } = pins;
+  const { target, pinned, fromEnquiry, chosen } = pins;
   return (
     <>
       <Button
@@ -18,6 +20,12 @@ export function PinButton({ pins, primary }: { pins: RecordPins; primary: boolea
       >
         {target === null ? "Épingler…" : pinWord(target, pinned)}
       </Button>
+      {fromEnquiry && (
+        <span className={styles.already}>
+          <Icon name="check" small />
+          Déjà épinglée à la demande
+        </span>
+      )}
       {pinned && (
         <Button small tone="quiet" icon="close" onClick={pins.press}>
           Retirer

@@ -11,17 +11,21 @@ import { pinDetail, pinnedBy } from "./words";
 
 /** More than this are behind a button, so that what stands below is still in reach. */
 const SHOWN = 6;
+const IN_WORDS: Record<number, string> = { 3: "trois", 6: "six" };
 
 /** Pinned records: Enter opens, Suppr takes off, the arrows walk. */
 export function PinList({
   label,
   pins,
+  most = SHOWN,
   onOpen,
   onRemove,
   onNote,
 }: {
   label: string;
   pins: readonly Pin[];
+  /** How many are shown at first. */
+  most?: 3 | 6;
   onOpen: (pin: Pin) => void;
   /** Left out where the reader may not change them. */
   onRemove?: ((pin: Pin) => void) | undefined;
@@ -32,7 +36,7 @@ export function PinList({
   const list = useRef<HTMLUListElement>(null);
   /** The line to stand on once one has gone, and how many there were. */
   const next = useRef<{ at: number; of: number } | null>(null);
-  const shown = all ? pins : pins.slice(0, SHOWN);
+  const shown = all ? pins : pins.slice(0, most);
   const stand = (at: number): void => {
     const lines = list.current?.querySelectorAll<HTMLElement>("[data-pin]") ?? [];
     lines[Math.max(0, Math.min(at, lines.length - 1))]?.focus();
@@ -111,7 +115,7 @@ export function PinList({
           </li>
         ))}
       </ul>
-      {pins.length > SHOWN && (
+      {pins.length > most && (
         <div>
           <Button
             small
@@ -123,8 +127,8 @@ export function PinList({
             }}
           >
             {all
-              ? "N’en montrer que six"
-              : `Voir ${plural(pins.length - SHOWN, "autre fiche", "autres fiches")}`}
+              ? `N’en montrer que ${IN_WORDS[most] ?? String(most)}`
+              : `Voir ${plural(pins.length - most, "autre fiche", "autres fiches")}`}
           </Button>
         </div>
       )}

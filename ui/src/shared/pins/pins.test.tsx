@@ -18,6 +18,7 @@ import { PinList } from "./PinList";
 import { PinPicker } from "./PinPicker";
 import { useRecordPins } from "./useRecordPins";
 import {
+  insteadOf,
   pinDetail,
   pinnedBy,
   pinnedText,
@@ -110,10 +111,20 @@ describe("the words of a pin", () => {
     expect(refused("too_many_pins", { most: 40 })).toBe(
       "40\u00a0fiches sont déjà épinglées pour Jade\u00a0: retirez-en une d’abord.",
     );
-    expect(refused("not_allowed")).toContain("épinglez plutôt la fiche à la demande");
+    expect(refused("not_allowed", { instead: { enquiry: "e1" } })).toContain("peut aller à la demande");
+    expect(refused("not_allowed"), "there is none").not.toContain("demande d’où");
     expect(refused("not_allowed", {}, JADE)).not.toContain("rendez-vous");
     expect(refused("record_unknown")).toContain("pas dans le catalogue de ce poste");
     expect(refused("text_too_long", { most: 500 })).toContain("500\u00a0caractères");
+  });
+
+  it("take from a refusal the enquiry that it names, and nothing else", () => {
+    expect(insteadOf({ params: { instead: { enquiry: "e9" } } }, MEETING)).toEqual({
+      to: { enquiry: "e9" },
+      name: "Jade Martin",
+    });
+    for (const params of [{}, { instead: null }, { instead: "e9" }, { instead: { enquiry: 9 } }])
+      expect(insteadOf({ params }, MEETING)).toBeNull();
   });
 
   it("tell an enquiry from a meeting of the same id", () => {
@@ -126,6 +137,9 @@ class FakeDesk implements Backend {
   readonly calls: { name: string; args: unknown }[] = [];
   readonly pinned = new Map<string, Pin[]>();
   refuse: string | null = null;
+  /** What a refusal says beside its code; only of what is pinned to a meeting. */
+  instead: unknown = null;
+  ofEnquiry: Pin[] = [];
   places: PinPlace[] = [];
   readonly #listeners = new Set<(scopes: string[]) => void>();
 
@@ -136,9 +150,24 @@ class FakeDesk implements Backend {
     const pins = this.pinned.get(key) ?? [];
     if (name === "session.get") return Promise.resolve(SESSION as T);
     if (name === "catalogue.pins")
-      return Promise.resolve({ for: "Jade Martin", pins, of_enquiry: [], may_pin: true, most: 40 } as T);
+      return Promise.resolve({
+        for: "Jade Martin",
+        pins,
+        of_enquiry: this.ofEnquiry,
+        may_pin: true,
+        most: 40,
+      } as T);
     if (name === "catalogue.pin_places")
       return Promise.resolve(this.places.filter((one) => one.label.includes(text ?? "")) as T);
+    if (this.instead !== null && to !== undefined && "appointment" in to)
+      return Promise.reject(
+        new BackendError({
+          code: "not_allowed",
+          params: { instead: this.instead },
+          retry: false,
+          detail: "",
+        }),
+      );
     if (this.refuse !== null)
       return Promise.reject(
         new BackendError({ code: this.refuse, params: { most: 40 }, retry: false, detail: "" }),
@@ -178,7 +207,18 @@ const SESSION = {
 function Said(): ReactNode {
   const { list } = useNotices();
   return (
-    <output>{list.map(({ text, undoable }) => `${text}${undoable ? " [annuler]" : ""}`).join(" | ")}</output>
+    <output>
+      {list.map(({ id, text, undoable, action }) => (
+        <span key={id}>
+          {`${text}${undoable ? " [annuler]" : ""} | `}
+          {action !== undefined && (
+            <button type="button" onClick={action.run}>
+              {action.label}
+            </button>
+          )}
+        </span>
+      ))}
+    </output>
   );
 }
 
@@ -256,7 +296,7 @@ describe("pinning", () => {
       to: MEETING.to,
       record: "FOR.7",
     });
-    expect(said()).toBe("Fiche épinglée pour Jade, FOR.7 [annuler]");
+    expect(said()).toContain("Fiche épinglée pour Jade, FOR.7 [annuler]");
     press("p");
     await screen.findByRole("button", { name: /^Épingler pour Jade/, pressed: false });
     expect(desk.pinned.get("appointment:a1")).toEqual([]);
@@ -273,6 +313,30 @@ describe("pinning", () => {
       expect(said()).toContain("retirez-en une d’abord");
     });
     expect(screen.getByRole("button", { name: /^Épingler pour Jade/, pressed: false })).toBeDefined();
+  });
+
+  it("offers the enquiry that a refusal names, and pins there when it is pressed", async () => {
+    const desk = new FakeDesk();
+    desk.instead = { enquiry: "e5" };
+    await show(desk, <Page record="FOR.7" given={MEETING} />);
+    await screen.findByRole("button", { name: /^Épingler pour Jade/ });
+    press("p");
+    fireEvent.click(await screen.findByRole("button", { name: "Épingler à la demande" }));
+    await waitFor(() => {
+      expect(said()).toContain("Fiche épinglée pour Jade, FOR.7 [annuler]");
+    });
+    expect(desk.pinned.get("enquiry:e5")).toHaveLength(1);
+    expect(desk.pinned.get("appointment:a1")).toBeUndefined();
+  });
+
+  it("says of a record for a meeting that it is pinned to the enquiry already, and lets one pin it all the same", async () => {
+    const desk = new FakeDesk();
+    desk.ofEnquiry = [pin({ record: "FOR.7" })];
+    await show(desk, <Page record="FOR.7" given={MEETING} />);
+    await screen.findByText("Déjà épinglée à la demande");
+    press("p");
+    await screen.findByRole("button", { name: /^Épinglée pour Jade/, pressed: true });
+    expect(screen.queryByText("Déjà épinglée à la demande"), "it says the nearer of both").toBeNull();
   });
 
   it("asks for whom where nobody is given; what is chosen is kept for the next record", async () => {
@@ -358,6 +422,11 @@ describe("the list of pins", () => {
     expect(screen.getAllByRole("listitem")).toHaveLength(6);
     fireEvent.click(screen.getByRole("button", { name: /Voir 34.autres fiches/ }));
     expect(screen.getAllByRole("listitem")).toHaveLength(40);
+    cleanup();
+    await show(new FakeDesk(), <PinList label="Fiches" pins={many(40)} most={3} onOpen={() => undefined} />);
+    expect(screen.getAllByRole("listitem")).toHaveLength(3);
+    fireEvent.click(screen.getByRole("button", { name: /Voir 37.autres fiches/ }));
+    expect(screen.getByRole("button", { name: "N’en montrer que trois" })).toBeDefined();
   });
 
   it("adds a word to a pin", async () => {

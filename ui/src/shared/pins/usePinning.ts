@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { useWrite, type BackendError } from "~/shared/backend";
 import { useNotices } from "~/shared/notices/notices";
-import { pinnedText, pinRefusal, type PinTarget } from "./words";
+import { insteadOf, pinnedText, pinRefusal, type PinTarget } from "./words";
 
 /** The record that is pinned or taken off. */
 export interface Pinned {
@@ -25,18 +25,35 @@ export function usePinning(): Pinning {
     const refused = (target: PinTarget) => (error: BackendError) => {
       notify({ text: pinRefusal(error, target), tone: "warn" });
     };
-    return {
-      pin: (target, { id, title }) => {
-        pin(
-          { to: target.to, record: id },
-          {
-            onSuccess: ({ undoable }) => {
-              notify({ text: pinnedText(target, title, true), tone: "good", undoable });
-            },
-            onError: refused(target),
+    const pinTo = (target: PinTarget, record: Pinned): void => {
+      pin(
+        { to: target.to, record: record.id },
+        {
+          onSuccess: ({ undoable }) => {
+            notify({ text: pinnedText(target, record.title, true), tone: "good", undoable });
           },
-        );
-      },
+          onError: (error) => {
+            const instead = insteadOf(error, target);
+            if (instead === null) {
+              refused(target)(error);
+              return;
+            }
+            notify({
+              text: pinRefusal(error, target),
+              tone: "warn",
+              action: {
+                label: "Épingler à la demande",
+                run: () => {
+                  pinTo(instead, record);
+                },
+              },
+            });
+          },
+        },
+      );
+    };
+    return {
+      pin: pinTo,
       unpin: (target, { id, title }) => {
         unpin(
           { to: target.to, record: id },

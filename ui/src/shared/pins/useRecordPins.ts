@@ -1,4 +1,5 @@
-import { useRead } from "~/shared/backend";
+import { useMemo } from "react";
+import { useRead, type Pins } from "~/shared/backend";
 import { usePinning, type Pinned } from "./usePinning";
 import type { PinTarget } from "./words";
 
@@ -11,10 +12,17 @@ export interface PinPlacing {
   onAsk: (record: Pinned) => void;
 }
 
+/** Where a record is pinned: where one pins, or at the enquiry that the meeting comes from. */
+export type PinStanding = "here" | "enquiry";
+
 export interface RecordPins {
   /** Where P pins; nowhere yet when null, and P asks. */
   target: PinTarget | null;
   pinned: boolean;
+  /** It is pinned to the enquiry that the meeting comes from, and shown at the meeting with what is pinned there. */
+  fromEnquiry: boolean;
+  /** What is pinned there of all records, by their identifiers. */
+  standing: ReadonlyMap<string, PinStanding>;
   /** The place was chosen in the list, not given by where one comes from: another may be chosen. */
   chosen: boolean;
   /** Pins, takes off, or asks for whom. */
@@ -31,14 +39,16 @@ export function useRecordPins(record: Pinned | null, { target, chosen, onAsk }: 
     { to: target?.to ?? { enquiry: "" } },
     { enabled: target !== null },
   );
-  const pinned =
-    target !== null && record !== null && (data?.pins.some((one) => one.record === record.id) ?? false);
+  const standing = useMemo(() => standingOf(target === null ? undefined : data), [target, data]);
+  const pinned = record !== null && standing.get(record.id) === "here";
   const ask = (): void => {
     if (record !== null) onAsk(record);
   };
   return {
     target,
     pinned,
+    fromEnquiry: record !== null && standing.get(record.id) === "enquiry",
+    standing,
     chosen,
     ask,
     press: () => {
@@ -48,4 +58,11 @@ export function useRecordPins(record: Pinned | null, { target, chosen, onAsk }: 
       else pin(target, record);
     },
   };
+}
+
+function standingOf(pins: Pins | undefined): ReadonlyMap<string, PinStanding> {
+  return new Map([
+    ...(pins?.of_enquiry ?? []).map((pin) => [pin.record, "enquiry"] as const),
+    ...(pins?.pins ?? []).map((pin) => [pin.record, "here"] as const),
+  ]);
 }

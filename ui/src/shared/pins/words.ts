@@ -81,6 +81,13 @@ export function pinnedBy(pin: Pin, zone: string): string {
   return [by, when].filter(Boolean).join(" · ");
 }
 
+/** The enquiry that a refused pin may go to, where the refusal names one. */
+export function insteadOf(failure: Pick<BackendFailure, "params">, target: PinTarget): PinTarget | null {
+  const instead = failure.params["instead"];
+  if (typeof instead !== "object" || instead === null || !("enquiry" in instead)) return null;
+  return typeof instead.enquiry === "string" ? { to: { enquiry: instead.enquiry }, name: target.name } : null;
+}
+
 /** Why a record was not pinned or not taken off, and what is possible instead. */
 export function pinRefusal(failure: Pick<BackendFailure, "code" | "params">, target: PinTarget): string {
   const most = failure.params["most"];
@@ -92,7 +99,9 @@ export function pinRefusal(failure: Pick<BackendFailure, "code" | "params">, tar
     case "not_allowed":
       return french(
         "appointment" in target.to
-          ? "La préparation d’un rendez-vous est aux conseillers : épinglez plutôt la fiche à la demande."
+          ? insteadOf(failure, target) === null
+            ? "La préparation d’un rendez-vous est aux conseillers : demandez-leur d’épingler la fiche."
+            : "La préparation d’un rendez-vous est aux conseillers. La fiche peut aller à la demande d’où il vient."
           : "Cette demande est aux conseillers : demandez-leur d’épingler la fiche.",
       );
     case "record_unknown":
