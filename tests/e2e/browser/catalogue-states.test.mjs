@@ -37,6 +37,9 @@ const RECORDS = [
   ["faq", "internat"],
 ];
 
+/** What the desk answers when its disk fails. */
+const FAILED = { code: "database", params: {}, retry: true, detail: "the disk" };
+
 /** Walks through the states; `look` is told what each is. */
 async function walk(page, look) {
   await callScreen(page, "Catalogue");
@@ -71,6 +74,22 @@ async function walk(page, look) {
   await look("two side by side");
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Ne plus comparer" }).click();
+  await page.route("**/api/call/catalogue.search", (route) => route.fulfill({ status: 409, json: FAILED }));
+  await box(page).fill("boulanger");
+  await page.getByText("Les données n’ont pas pu être lues").waitFor();
+  assert.equal(await page.getByText(/\d résultats?$/).count(), 0, "what answered the words before is gone");
+  await look("not answered");
+  await page.unroute("**/api/call/catalogue.search");
+  let answer;
+  await page.route("**/api/call/catalogue.search", (route) => {
+    answer = () => route.continue();
+  });
+  await box(page).fill("plombier");
+  await page.getByText("Recherche…").waitFor();
+  await look("waiting for an answer");
+  await page.unroute("**/api/call/catalogue.search");
+  await answer();
+  await answered(page, /plomb/i);
 }
 
 for (const theme of ["light", "dark"]) {
@@ -168,6 +187,11 @@ for (const [width, height] of [
       });
       await box(page).fill("cap cuisine");
       await list(page).getByRole("option", { name: /CAP cuisine/ }).first().click();
+      if (width > 800) {
+        await preview(page).getByRole("heading", { level: 2, name: /CAP cuisine/ }).waitFor();
+        await accessible(page, `a record in the drawer at ${width}`);
+        await list(page).press("Enter");
+      }
       await sheet(page).getByRole("heading", { level: 2 }).waitFor();
       await accessible(page, `a record at ${width}`);
       assert.deepEqual(page.complaints, [], "errors of the page");

@@ -256,3 +256,25 @@ test("a counsellor lays records ready for a meeting; reception sees nothing of t
   assert.equal(await page.getByRole("region", { name: "Préparation" }).count(), 0);
   assert.doesNotMatch(await page.getByTestId("panneau").textContent(), /cuisine|épingl/i);
 });
+
+test("at 320 px, by keyboard: what fits, what is pinned, and nothing is cut off or too small", async () => {
+  await page.context().close();
+  page = await openPage(browser, desk, { width: 320, height: 640 });
+  await page.getByRole("grid").waitFor();
+  await accessible(page, "the navigation at 320");
+  await callScreen(page, "Demandes");
+  await page.locator("[data-enquiry]").first().waitFor();
+  await accessible(page, "the enquiries at 320");
+  await page.keyboard.press("Enter");
+  await page.getByRole("list", { name: "Ce qui correspond à la question" }).waitFor();
+  await toSuggestion();
+  await page.keyboard.press("p");
+  await pinned().getByRole("listitem").waitFor();
+  await accessible(page, "an enquiry with a pin at 320");
+  const [wide, view] = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    document.documentElement.clientWidth,
+  ]);
+  assert.ok(wide <= view, `the page is ${wide} wide`);
+  await page.keyboard.press("Control+z");
+});

@@ -33,8 +33,8 @@ export function Actions({
         </Button>
       )}
       {onOpen !== undefined && (
-        <Button small icon="file" onClick={onOpen}>
-          Ouvrir la fiche
+        <Button small icon="file" shortcut="Enter" onClick={onOpen}>
+          Ouvrir
         </Button>
       )}
       {record.kind === "programme" && (

@@ -148,6 +148,7 @@ export function Catalogue(): ReactNode {
         status={now}
         asked={asked}
         at={state.at}
+        preview={state.preview}
         home={whose}
         returned={returned}
         forEnquiry={forEnquiry}
@@ -157,6 +158,9 @@ export function Catalogue(): ReactNode {
         onAsk={ask}
         onAt={(at) => {
           change({ at });
+        }}
+        onPreview={(preview) => {
+          change({ preview });
         }}
         onOpen={openRecord}
         onMark={mark}

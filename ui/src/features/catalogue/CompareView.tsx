@@ -4,11 +4,10 @@ import { errorText } from "~/shared/errors";
 import { cx, french } from "~/shared/format/text";
 import { Button, IconButton } from "~/shared/ui/Button";
 import { Checkbox } from "~/shared/ui/Field";
-import { Icon } from "~/shared/ui/Icon";
 import { EmptyState, Loading } from "~/shared/ui/Panel";
 import { rowsOf, type Row } from "./compare";
 import type { Marked } from "./memory";
-import page from "./Catalogue.module.css";
+import { Page } from "./Page";
 import styles from "./CompareView.module.css";
 
 /** Two or three programmes side by side; where they differ is said by a sign, a word and the weight of the letters. */
@@ -44,91 +43,81 @@ export function CompareView({
   const rows = rowsOf(records);
   const shown = onlyDifferences ? rows.filter((row) => row.differs) : rows;
   return (
-    <section
-      className={page.page}
-      aria-label="Comparaison"
-      onKeyDown={(event) => {
-        if (event.key !== "Escape" || event.defaultPrevented) return;
-        event.preventDefault();
-        onBack();
-      }}
-    >
-      <div className={page.pageBar}>
-        <button type="button" className={page.back} onClick={onBack}>
-          <Icon name="left" />
-          {backWord}
-        </button>
+    <Page
+      label="Comparaison"
+      backWord={backWord}
+      onBack={onBack}
+      actions={
         <Button small icon="close" onClick={onClear}>
           Ne plus comparer
         </Button>
-      </div>
-      <div className={page.pageBody}>
-        <div className={styles.head}>
-          <h2 ref={title} tabIndex={-1}>
-            {records.length < 2
-              ? "Comparer des formations"
-              : `${String(records.length)} formations côte à côte`}
-          </h2>
-          {records.length > 1 && (
-            <Checkbox
-              checked={onlyDifferences}
-              onChange={(event) => {
-                setOnly(event.target.checked);
-              }}
-            >
-              Seulement ce qui diffère
-            </Checkbox>
-          )}
-        </div>
-        {failed !== null ? (
-          <EmptyState title={errorText(failed).text}>{errorText(failed).next}</EmptyState>
-        ) : waiting ? (
-          <Loading lines={8} />
-        ) : records.length < 2 ? (
-          <EmptyState title="Il faut deux formations.">
-            Dans les résultats, marquez-en deux ou trois avec la touche C, puis revenez ici.
-          </EmptyState>
-        ) : (
-          <div className={styles.scroll} role="region" aria-label="Tableau de comparaison" tabIndex={0}>
-            <table className={styles.table}>
-              <thead>
-                <tr>
-                  <td />
-                  {records.map((record) => (
-                    <th key={record.id} scope="col">
-                      <div className={styles.name}>
-                        <button
-                          type="button"
-                          className={styles.link}
-                          onClick={() => {
-                            onOpen(record.id);
-                          }}
-                        >
-                          {french(record.title)}
-                        </button>
-                        <IconButton
-                          icon="close"
-                          label={`Retirer ${record.title}`}
-                          onClick={() => {
-                            onRemove({ id: record.id, title: record.title });
-                          }}
-                        />
-                      </div>
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {shown.map((row) => (
-                  <Line key={row.key} row={row} records={records} />
-                ))}
-              </tbody>
-            </table>
-            {shown.length === 0 && <p className={styles.same}>Rien ne les distingue dans le catalogue.</p>}
-          </div>
+      }
+    >
+      <div className={styles.head}>
+        <h2 ref={title} tabIndex={-1}>
+          {records.length < 2
+            ? "Comparer des formations"
+            : `${String(records.length)} formations côte à côte`}
+        </h2>
+        {records.length > 1 && (
+          <Checkbox
+            checked={onlyDifferences}
+            onChange={(event) => {
+              setOnly(event.target.checked);
+            }}
+          >
+            Seulement ce qui diffère
+          </Checkbox>
         )}
       </div>
-    </section>
+      {failed !== null ? (
+        <EmptyState title={errorText(failed).text}>{errorText(failed).next}</EmptyState>
+      ) : waiting ? (
+        <Loading lines={8} />
+      ) : records.length < 2 ? (
+        <EmptyState title="Il faut deux formations.">
+          Dans les résultats, marquez-en deux ou trois avec la touche C, puis revenez ici.
+        </EmptyState>
+      ) : (
+        <div className={styles.scroll} role="region" aria-label="Tableau de comparaison" tabIndex={0}>
+          <table className={styles.table}>
+            <thead>
+              <tr>
+                <td />
+                {records.map((record) => (
+                  <th key={record.id} scope="col">
+                    <div className={styles.name}>
+                      <button
+                        type="button"
+                        className={styles.link}
+                        onClick={() => {
+                          onOpen(record.id);
+                        }}
+                      >
+                        {french(record.title)}
+                      </button>
+                      <IconButton
+                        icon="close"
+                        label={`Retirer ${record.title}`}
+                        onClick={() => {
+                          onRemove({ id: record.id, title: record.title });
+                        }}
+                      />
+                    </div>
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map((row) => (
+                <Line key={row.key} row={row} records={records} />
+              ))}
+            </tbody>
+          </table>
+          {shown.length === 0 && <p className={styles.same}>Rien ne les distingue dans le catalogue.</p>}
+        </div>
+      )}
+    </Page>
   );
 }
 

@@ -12,7 +12,7 @@ import { Icon } from "~/shared/ui/Icon";
 import { Note } from "~/shared/ui/Note";
 import { ImportReport } from "./ImportReport";
 import { endText, fileName, filesOf, percentOf, progressText, stageText } from "./importWords";
-import page from "./Catalogue.module.css";
+import { Page } from "./Page";
 import styles from "./Import.module.css";
 
 /** Files that are published become the catalogue of this desk. The one in service stays until the new one is whole. */
@@ -39,43 +39,27 @@ export function ImportView({
     wasWorking.current = working;
   }, [working, status.last, announce]);
   return (
-    <section
-      className={page.page}
-      aria-label="Import du catalogue"
-      onKeyDown={(event) => {
-        if (event.key !== "Escape" || event.defaultPrevented) return;
-        event.preventDefault();
-        onBack();
-      }}
-    >
-      <div className={page.pageBar}>
-        <button type="button" className={page.back} onClick={onBack}>
-          <Icon name="left" />
-          {backWord}
-        </button>
+    <Page label="Import du catalogue" backWord={backWord} onBack={onBack}>
+      <div className={styles.import}>
+        <h2 ref={title} tabIndex={-1}>
+          {status.release === null ? "Importer un catalogue" : "Mettre à jour le catalogue"}
+        </h2>
+        <p className={styles.service}>
+          {status.release === null
+            ? "Ce poste n’a pas encore de catalogue."
+            : `En service : le catalogue du ${releaseText(status.release)}, ${figure(status.records)}\u00a0fiches. Il reste en service jusqu’à ce que le nouveau soit prêt.`}
+        </p>
+        {work === null ? (
+          <>
+            {status.last !== null && <ImportReport last={status.last} kept={status.release !== null} />}
+            <Ask />
+            <Choose again={status.last !== null} />
+          </>
+        ) : (
+          <Working work={work} kept={status.release !== null} />
+        )}
       </div>
-      <div className={page.pageBody}>
-        <div className={styles.import}>
-          <h2 ref={title} tabIndex={-1}>
-            {status.release === null ? "Importer un catalogue" : "Mettre à jour le catalogue"}
-          </h2>
-          <p className={styles.service}>
-            {status.release === null
-              ? "Ce poste n’a pas encore de catalogue."
-              : `En service : le catalogue du ${releaseText(status.release)}, ${figure(status.records)}\u00a0fiches. Il reste en service jusqu’à ce que le nouveau soit prêt.`}
-          </p>
-          {work === null ? (
-            <>
-              {status.last !== null && <ImportReport last={status.last} kept={status.release !== null} />}
-              <Ask />
-              <Choose again={status.last !== null} />
-            </>
-          ) : (
-            <Working work={work} kept={status.release !== null} />
-          )}
-        </div>
-      </div>
-    </section>
+    </Page>
   );
 }
 

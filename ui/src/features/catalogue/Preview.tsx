@@ -13,6 +13,7 @@ const PLACES = 4;
 
 /** The record that one stands on, beside the list. */
 export function Preview({
+  id: elementId,
   hit,
   near,
   home,
@@ -22,7 +23,9 @@ export function Preview({
   onOpen,
   onMark,
   onInsert,
+  onLeave,
 }: {
+  id: string;
   hit: CatalogueHit | null;
   near: string;
   home: string | null;
@@ -32,6 +35,8 @@ export function Preview({
   onOpen: (id: string) => void;
   onMark: (one: Marked) => void;
   onInsert: (id: string) => void;
+  /** Escape; false where there is nothing to leave. */
+  onLeave: () => boolean;
 }): ReactNode {
   // Walking down the list never waits for what is beside it.
   const id = useDeferredValue(hit?.id ?? null);
@@ -41,7 +46,14 @@ export function Preview({
     { enabled: id !== null, keep: true },
   );
   return (
-    <aside className={styles.preview} aria-label="Aperçu">
+    <aside
+      id={elementId}
+      className={styles.preview}
+      aria-label="Aperçu"
+      onKeyDown={(event) => {
+        if (event.key === "Escape" && !event.defaultPrevented && onLeave()) event.preventDefault();
+      }}
+    >
       {error !== null ? (
         <EmptyState title={errorText(error).text}>{errorText(error).next}</EmptyState>
       ) : id === null ? null : data === undefined ? (

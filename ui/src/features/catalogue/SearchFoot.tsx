@@ -14,6 +14,7 @@ export function SearchFoot({
   status,
   marked,
   forEnquiry,
+  drawer,
   onCompare,
   onClear,
   onImport,
@@ -21,6 +22,8 @@ export function SearchFoot({
   status: CatalogueStatus | null;
   marked: readonly Marked[];
   forEnquiry: For | null;
+  /** The preview is a drawer, which a key opens. */
+  drawer: boolean;
   onCompare: () => void;
   onClear: () => void;
   onImport: () => void;
@@ -55,6 +58,7 @@ export function SearchFoot({
           hints={[
             { keys: ["ArrowUp", "ArrowDown"], label: "parcourir" },
             { keys: "Enter", label: "ouvrir" },
+            ...(drawer ? [{ keys: "a", label: "aperçu" }] : []),
             { keys: "/", label: "chercher" },
             { keys: "f", label: "affiner" },
             { keys: "p", label: "épingler" },

@@ -1,4 +1,4 @@
-import { useId, type KeyboardEvent, type ReactNode, type Ref } from "react";
+import { useEffect, useId, useState, type KeyboardEvent, type ReactNode, type Ref } from "react";
 import { counted } from "~/shared/format/numbers";
 import { IconButton } from "~/shared/ui/Button";
 import { Icon } from "~/shared/ui/Icon";
@@ -14,16 +14,42 @@ const RADII = [
   { value: "100", label: "100 km" },
   { value: "0", label: "France entière" },
 ] as const;
+/** A wait that is noticed. */
+const LATE_MS = 150;
+
+/** A count of what was typed before is not that of what is typed now. */
+function Total({ total, waiting }: { total: number | null; waiting: boolean }): ReactNode {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    if (!waiting) return;
+    const timer = setTimeout(() => {
+      setLate(true);
+    }, LATE_MS);
+    return () => {
+      clearTimeout(timer);
+      setLate(false);
+    };
+  }, [waiting]);
+  if (late)
+    return (
+      <span className={styles.total} role="status">
+        Recherche…
+      </span>
+    );
+  return total !== null && <span className={styles.total}>{counted(total, "résultat", "résultats")}</span>;
+}
 
 /** The one box, and the place that distances are from. */
 export function SearchHead({
   ref,
   asked,
   total,
+  waiting,
   list,
   near,
   understood,
   nearUnknown,
+  preview,
   onAsked,
   onKeyDown,
 }: {
@@ -31,6 +57,8 @@ export function SearchHead({
   asked: Asked;
   /** How many records answer; not known yet when null. */
   total: number | null;
+  /** What is typed is not answered yet. */
+  waiting: boolean;
   /** The list that the box fills, while it is there. */
   list: string | null;
   /** Whose home the place is: `chez Jade`. */
@@ -38,6 +66,8 @@ export function SearchHead({
   /** The place as the desk reads it; not known yet when null. */
   understood: string | null;
   nearUnknown: boolean;
+  /** The drawer of the record that one stands on, where there is one. */
+  preview: { id: string; open: boolean; onToggle: () => void } | null;
   onAsked: (part: Partial<Asked>) => void;
   onKeyDown: (event: KeyboardEvent) => void;
 }): ReactNode {
@@ -66,7 +96,7 @@ export function SearchHead({
         <span id={help} className="vh">
           Flèche bas pour parcourir les résultats
         </span>
-        {total !== null && <span className={styles.total}>{counted(total, "résultat", "résultats")}</span>}
+        <Total total={total} waiting={waiting} />
         {asked.text !== "" && (
           <IconButton
             icon="close"
@@ -95,6 +125,16 @@ export function SearchHead({
           onChange={(value) => {
             onAsked({ within: value === "0" ? null : Number(value) });
           }}
+        />
+      )}
+      {preview !== null && (
+        <IconButton
+          icon="panel"
+          label={preview.open ? "Fermer l’aperçu" : "Ouvrir l’aperçu"}
+          aria-expanded={preview.open}
+          aria-controls={preview.open ? preview.id : undefined}
+          aria-keyshortcuts="a"
+          onClick={preview.onToggle}
         />
       )}
     </section>

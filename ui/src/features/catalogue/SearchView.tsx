@@ -2,12 +2,15 @@ import {
   useCallback,
   useDeferredValue,
   useEffect,
+  useEffectEvent,
   useId,
   useMemo,
   useRef,
+  useState,
   type KeyboardEvent,
   type ReactNode,
 } from "react";
+import { flushSync } from "react-dom";
 import { useRead, type CatalogueAnswer, type CatalogueStatus } from "~/shared/backend";
 import { kindCount } from "~/shared/catalogue/kinds";
 import { plainText } from "~/shared/catalogue/words";
@@ -16,7 +19,6 @@ import { counted } from "~/shared/format/numbers";
 import { useShortcuts } from "~/shared/keyboard/keyboard";
 import { useNotices } from "~/shared/notices/notices";
 import { useRecordPins, type PinPlacing } from "~/shared/pins/useRecordPins";
-import { Icon } from "~/shared/ui/Icon";
 import { EmptyState, Loading } from "~/shared/ui/Panel";
 import { Facets } from "./Facets";
 import { ForWhom } from "./ForWhom";
@@ -24,11 +26,14 @@ import { KindList } from "./KindList";
 import type { For, ForMeeting, Marked } from "./memory";
 import { Notes } from "./Notes";
 import { Nothing } from "./Nothing";
+import { BackButton } from "./Page";
 import { Preview } from "./Preview";
 import { countOfFilters, isIdle, NO_FILTERS, toggled, widened, type Asked, type Property } from "./query";
+import { recordKeys } from "./recordKeys";
 import { Results } from "./Results";
 import { SearchFoot } from "./SearchFoot";
 import { SearchHead } from "./SearchHead";
+import { usePreview } from "./usePreview";
 import { useSearch } from "./useSearch";
 import { Welcome } from "./Welcome";
 import styles from "./Catalogue.module.css";
@@ -39,14 +44,13 @@ const PAGE_OF_LINES = 10;
 const NO_FACETS: CatalogueAnswer["facets"] = [];
 /** Kinds that are somewhere: the others are as near as any. */
 const PLACED = new Set(["programme", "institution", "offering"]);
-/** Below this width there is no preview beside the list: a line that is pressed opens. */
-const NARROW = "(max-width: 1200px)";
 
 /** The box, what narrows it, what answers, and the record that one stands on. */
 export function SearchView({
   status,
   asked,
   at: wanted,
+  preview: previewWanted,
   home,
   returned,
   forEnquiry,
@@ -55,6 +59,7 @@ export function SearchView({
   marked,
   onAsk,
   onAt,
+  onPreview,
   onOpen,
   onMark,
   onCompare,
@@ -68,6 +73,7 @@ export function SearchView({
   status: CatalogueStatus | null;
   asked: Asked;
   at: number;
+  preview: boolean | null;
   home: string | null;
   /** One comes back from the page of a record. */
   returned: boolean;
@@ -77,6 +83,7 @@ export function SearchView({
   marked: readonly Marked[];
   onAsk: (part: Partial<Asked>) => void;
   onAt: (at: number) => void;
+  onPreview: (wanted: boolean) => void;
   onOpen: (id: string) => void;
   onMark: (one: Marked) => void;
   onCompare: () => void;
@@ -87,6 +94,8 @@ export function SearchView({
   onLeaveWhom: () => void;
 }): ReactNode {
   const listId = useId();
+  const previewId = useId();
+  const preview = usePreview(previewWanted, onPreview);
   const box = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const facets = useRef<HTMLElement>(null);
@@ -154,7 +163,8 @@ export function SearchView({
   };
   const stand = (index: number): void => {
     onAt(index);
-    if (window.matchMedia(NARROW).matches) open(index);
+    if (preview.place === "none") open(index);
+    else preview.look(true);
   };
   const allKinds = (): void => {
     follow.current = true;
@@ -188,23 +198,42 @@ export function SearchView({
     if (next !== undefined) {
       event.preventDefault();
       if (next < 0) box.current?.focus();
-      else onAt(next);
+      else {
+        onAt(next);
+        preview.look(false);
+      }
     } else if (event.key === "Enter") {
       event.preventDefault();
       open(at);
     } else if (event.key === "Escape") {
       event.preventDefault();
+      if (preview.close()) return;
       if (kind !== null) allKinds();
       else box.current?.focus();
     }
   };
+  // Enter opens what answers the letters that are typed: while they wait for their answer, it waits with them.
+  const entered = useRef(false);
+  const [enters, setEnters] = useState(0);
+  const settled = deferred === asked && !found.waiting;
+  const openEntered = useEffectEvent(() => {
+    entered.current = false;
+    open(at);
+  });
+  useEffect(() => {
+    if (entered.current && settled) openEntered();
+  }, [settled, enters]);
   const typedKey = (event: KeyboardEvent): void => {
+    entered.current = false;
     if (event.key === "ArrowDown" && found.count > 0 && !idle) {
       event.preventDefault();
       list.current?.focus();
+      preview.look(false);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      if (!idle) open(at);
+      if (idle) return;
+      entered.current = true;
+      setEnters((count) => count + 1);
     } else if (event.key === "Escape" && asked.text !== "") {
       event.preventDefault();
       onAsk({ text: "" });
@@ -227,6 +256,8 @@ export function SearchView({
       keys: "f",
       label: "Affiner",
       run: () => {
+        // Beside an open drawer there may be no room for them.
+        if (preview.shown && facets.current?.offsetParent === null) flushSync(() => preview.close());
         const first = facets.current?.querySelector<HTMLElement>("input, button:not([hidden])");
         // Where the window is narrow the choices are behind their button.
         const shown = [...(facets.current?.querySelectorAll<HTMLElement>("button, input") ?? [])].find(
@@ -236,41 +267,27 @@ export function SearchView({
       },
     },
     {
-      keys: "c",
-      label: "Mettre à comparer",
+      keys: "a",
+      label: "Ouvrir ou fermer l’aperçu",
       run: () => {
-        if (hit?.kind !== "programme") return false;
-        onMark({ id: hit.id, title: plainText(hit.title) });
+        if (preview.place !== "drawer" || idle) return false;
+        preview.toggle();
         return true;
       },
     },
-    {
-      keys: "v",
-      label: "Voir la comparaison",
-      run: () => {
-        if (marked.length < 2) return false;
-        onCompare();
-        return true;
+    ...recordKeys(hit, {
+      onPin: pins.press,
+      onMark: () => {
+        if (hit !== null) onMark({ id: hit.id, title: plainText(hit.title) });
       },
-    },
-    {
-      keys: "p",
-      label: "Épingler, ou retirer",
-      run: () => {
-        if (hit === null) return false;
-        pins.press();
-        return true;
-      },
-    },
-    {
-      keys: "i",
-      label: "Insérer dans la réponse",
-      run: () => {
-        if (hit === null || forEnquiry === null) return false;
-        onInsert(hit.id);
-        return true;
-      },
-    },
+      onCompare: marked.length < 2 ? null : onCompare,
+      onInsert:
+        forEnquiry === null
+          ? null
+          : () => {
+              if (hit !== null) onInsert(hit.id);
+            },
+    }),
   ]);
 
   const shared = {
@@ -310,10 +327,16 @@ export function SearchView({
         ref={box}
         asked={asked}
         total={total}
-        list={found.count > 0 && !idle ? listId : null}
+        waiting={found.waiting}
+        list={found.count > 0 && !idle && found.error === null ? listId : null}
         near={home === null ? null : `chez ${home}`}
         understood={found.asked?.near === asked.near ? (answer?.near ?? null) : null}
         nearUnknown={!idle && asked.near !== "" && answer !== null && !found.waiting && answer.near === null}
+        preview={
+          preview.place === "drawer" && !idle
+            ? { id: previewId, open: preview.shown, onToggle: preview.toggle }
+            : null
+        }
         onAsked={onAsk}
         onKeyDown={typedKey}
       />
@@ -333,7 +356,7 @@ export function SearchView({
           onImport={onImport}
         />
       ) : (
-        <div className={styles.columns}>
+        <div className={styles.columns} data-drawer={preview.place === "drawer" && preview.shown}>
           <Facets
             ref={facets}
             facets={answer?.facets ?? NO_FACETS}
@@ -351,10 +374,7 @@ export function SearchView({
                 <Notes answer={answer} />
                 {kind !== null && answer.total > 0 && (
                   <div className={styles.kindBar}>
-                    <button type="button" className={styles.back} onClick={allKinds}>
-                      <Icon name="left" />
-                      Toutes les fiches
-                    </button>
+                    <BackButton onClick={allKinds}>Toutes les fiches</BackButton>
                     <b className="num">{kindCount(kind, found.count)}</b>
                     {asked.near !== "" && PLACED.has(kind) && (
                       <button
@@ -374,23 +394,33 @@ export function SearchView({
               </>
             )}
           </section>
-          <Preview
-            hit={hit}
-            near={asked.near}
-            home={home}
-            forEnquiry={forEnquiry}
-            pins={pins}
-            marked={marked}
-            onOpen={onOpen}
-            onMark={onMark}
-            onInsert={onInsert}
-          />
+          {preview.shown && (
+            <Preview
+              id={previewId}
+              hit={hit}
+              onLeave={() => {
+                // Beside the list Escape is whatever it is around.
+                const left = preview.close();
+                if (left) list.current?.focus();
+                return left;
+              }}
+              near={asked.near}
+              home={home}
+              forEnquiry={forEnquiry}
+              pins={pins}
+              marked={marked}
+              onOpen={onOpen}
+              onMark={onMark}
+              onInsert={onInsert}
+            />
+          )}
         </div>
       )}
       <SearchFoot
         status={status}
         marked={marked}
         forEnquiry={forEnquiry}
+        drawer={preview.place === "drawer" && !idle}
         onCompare={onCompare}
         onClear={onClearMarks}
         onImport={onImport}

@@ -31,6 +31,8 @@ export interface Kept {
   /** The line of the list that one stands on. */
   at: number;
   marked: readonly Marked[];
+  /** Whether the preview is wanted where it is a drawer; not said yet when null. */
+  preview: boolean | null;
   views: readonly View[];
   forEnquiry: For | null;
   forMeeting: ForMeeting | null;
@@ -58,6 +60,7 @@ export function recall(person: string, near: string): Kept {
       asked: { text: "", filters: NO_FILTERS, near, within: null, order: "relevance" },
       at: 0,
       marked: [],
+      preview: null,
       views: [{ type: "search" }],
       forEnquiry: null,
       forMeeting: null,

@@ -46,7 +46,8 @@ export function useSearch(asked: Asked): Found {
   const read = useRead("catalogue.search", query, { enabled: !idle });
   const [last, setLast] = useState<Answered | null>(null);
   if (read.data !== undefined && last?.answer !== read.data) setLast({ asked, answer: read.data });
-  if (idle && last !== null && read.data === undefined) setLast(null);
+  // What could not be answered has no lines either: those of the question before are not its own.
+  if ((idle || read.error !== null) && last !== null && read.data === undefined) setLast(null);
 
   const kind = last === null ? null : onlyKind(last.asked.filters);
   const group = kind === null ? undefined : last?.answer.groups.find((one) => one.kind === kind);

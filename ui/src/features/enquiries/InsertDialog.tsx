@@ -4,7 +4,9 @@ import { kindIcon, kindTitle } from "~/shared/catalogue/kinds";
 import { Pieces } from "~/shared/catalogue/Pieces";
 import { distanceText, underName, whyText } from "~/shared/catalogue/words";
 import { errorText } from "~/shared/errors";
+import { cx } from "~/shared/format/text";
 import { useChoice, useTyping } from "~/shared/ui/choice";
+import choice from "~/shared/ui/choice.module.css";
 import { Dialog } from "~/shared/ui/Dialog";
 import { TextField } from "~/shared/ui/Field";
 import { Icon } from "~/shared/ui/Icon";
@@ -53,10 +55,15 @@ function Finder({ view, onTake }: { view: EnquiryView; onTake: (id: string) => v
   const kinds = [...new Set(hits.map((hit) => hit.kind))];
   return (
     <>
-      <div className={styles.box}>
+      <div className={choice.box}>
         <TextField label="Formation, métier, établissement ou question" {...field} />
       </div>
-      <div id={list} role="listbox" aria-label="Fiches" className={hits.length === 0 ? "vh" : styles.list}>
+      <div
+        id={list}
+        role="listbox"
+        aria-label="Fiches"
+        className={hits.length === 0 ? "vh" : cx(choice.list, styles.found)}
+      >
         {kinds.map((kind) => (
           <div key={kind} role="group" aria-label={kindTitle(kind)}>
             <p className={styles.group} aria-hidden="true">
@@ -80,7 +87,7 @@ function Finder({ view, onTake }: { view: EnquiryView; onTake: (id: string) => v
         ))}
       </div>
       {hits.length === 0 && (error !== null || data !== undefined) && (
-        <p className={styles.none} role="status">
+        <p className={choice.none} role="status">
           {error !== null
             ? `${errorText(error).text} ${errorText(error).next}`
             : text === ""
@@ -106,7 +113,7 @@ function Line({
   onTake: () => void;
 }): ReactNode {
   return (
-    <div id={id} role="option" aria-selected={chosen} className={styles.line} onClick={onTake}>
+    <div id={id} role="option" aria-selected={chosen} className={choice.line} onClick={onTake}>
       <Icon name={kindIcon(hit.kind)} />
       <div>
         <b>

@@ -4,11 +4,11 @@ import { errorText } from "~/shared/errors";
 import { french } from "~/shared/format/text";
 import { useNow, useSession } from "~/shared/session/session";
 import { useChoice, useTyping } from "~/shared/ui/choice";
+import styles from "~/shared/ui/choice.module.css";
 import { Dialog } from "~/shared/ui/Dialog";
 import { TextField } from "~/shared/ui/Field";
 import { Icon } from "~/shared/ui/Icon";
 import { Loading } from "~/shared/ui/Panel";
-import styles from "./Pins.module.css";
 import { placeDetail, placeKey, type PinTarget } from "./words";
 
 /** For whom: the meetings and the enquiries of the person at the desk; a name that is typed narrows, or finds another. */
@@ -55,7 +55,7 @@ function Finder({ record, onChoose }: { record: string; onChoose: (target: PinTa
         id={list}
         role="listbox"
         aria-label="Rendez-vous et demandes"
-        className={places.length === 0 ? "vh" : styles.places}
+        className={places.length === 0 ? "vh" : styles.list}
       >
         {places.map((place, index) => (
           <div
@@ -63,7 +63,7 @@ function Finder({ record, onChoose }: { record: string; onChoose: (target: PinTa
             id={line(index)}
             role="option"
             aria-selected={index === at}
-            className={styles.place}
+            className={styles.line}
             onClick={() => {
               choose(place);
             }}
@@ -78,15 +78,15 @@ function Finder({ record, onChoose }: { record: string; onChoose: (target: PinTa
       </div>
       {places.length === 0 &&
         (error !== null ? (
-          <p className={styles.nobody} role="alert">
+          <p className={styles.none} role="alert">
             {errorText(error).text} {errorText(error).next}
           </p>
         ) : data === undefined ? (
-          <div className={styles.nobody}>
+          <div className={styles.none}>
             <Loading lines={3} />
           </div>
         ) : (
-          <p className={styles.nobody} role="status">
+          <p className={styles.none} role="status">
             {text === ""
               ? "Aucun rendez-vous à venir et aucune demande à vous. Tapez un nom, ou prenez d’abord une demande en charge."
               : french("Aucun rendez-vous ni aucune demande à ce nom. Essayez le nom de famille seul.")}
