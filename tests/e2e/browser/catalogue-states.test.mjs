@@ -81,15 +81,19 @@ async function walk(page, look) {
   await look("not answered");
   await page.unroute("**/api/call/catalogue.search");
   let answer;
-  await page.route("**/api/call/catalogue.search", (route) => {
-    answer = () => route.continue();
+  const held = new Promise((resume) => {
+    answer = resume;
+  });
+  await page.route("**/api/call/catalogue.search", async (route) => {
+    await held;
+    await route.continue();
   });
   await box(page).fill("plombier");
   await page.getByText("Recherche…").waitFor();
   await look("waiting for an answer");
-  await page.unroute("**/api/call/catalogue.search");
-  await answer();
+  answer();
   await answered(page, /plomb/i);
+  await page.unroute("**/api/call/catalogue.search");
 }
 
 for (const theme of ["light", "dark"]) {
