@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
+use super::record::parse;
 use super::{Catalogue, OpenError};
 use crate::model::{Block, plain};
 
@@ -20,22 +21,49 @@ pub struct Card {
     pub places: u32,
 }
 
-/// The texts of which a list shows a piece, of any kind of record; all others are passed over unread.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Says {
-    hook: Vec<Block>,
-    summary: Vec<Block>,
-    description: Vec<Block>,
-    answer: Vec<Block>,
-    work: Vec<Block>,
-}
+/// The texts of which a list shows a piece, of any kind of record, the likeliest first: summary, hook, description,
+/// answer, work. Those that a part has not are null.
+type Says = [Option<Vec<Block>>; 5];
 
-impl Says {
-    fn text(&self) -> Option<String> {
-        let texts = [&self.summary, &self.hook, &self.description, &self.answer, &self.work];
-        texts.into_iter().find(|text| !text.is_empty()).map(|text| plain(text).replace('\n', " "))
-    }
+/// What the file tells of an entry: identifier, title, what stands under it, places, what each of its parts says.
+type Told = (String, String, String, u32, Option<Vec<Says>>);
+
+/// One row of one text, for a row of its own for each costs more than finding it: rows pass from thread to thread. The
+/// parts that may say something, the surest first; institutions say nothing of themselves. A part that cannot be read
+/// shows itself on its page; a list goes on without its words.
+const ENTRIES: &str = "
+    SELECT json_group_array(json_array(
+        entry.id, entry.title, entry.subtitle,
+        CASE entry.kind
+            WHEN 'programme' THEN (SELECT count(*) FROM offering WHERE programme = entry.id)
+            WHEN 'institution' THEN (SELECT count(*) FROM offering WHERE institution = entry.id)
+            ELSE 0
+        END,
+        CASE entry.kind WHEN 'institution' THEN NULL ELSE json((
+            SELECT json_group_array(json(says)) FROM (
+                SELECT json_extract(body, '$.summary', '$.hook', '$.description', '$.answer', '$.work') AS says
+                FROM part WHERE part.entry = entry.seq AND json_valid(body)
+                ORDER BY part.rank, part.seq)
+        )) END))
+    FROM json_each(?) AS asked JOIN entry ON entry.id = asked.value";
+
+/// The same of offerings: what was asked for, the programme, the institution, what stands under that.
+type Offered = (String, Option<String>, Option<String>, Option<String>);
+
+const OFFERINGS: &str = "
+    SELECT json_group_array(json_array(asked, programme, institution, place)) FROM (
+        SELECT asked.value AS asked, p.title AS programme, i.title AS institution, i.subtitle AS place
+        FROM json_each(?) AS asked
+             JOIN offering ON offering.id = substr(asked.value, 1, instr(asked.value || '@', '@') - 1)
+                  AND (asked.value = offering.id OR asked.value = offering.id || '@' || offering.institution
+                       OR asked.value = offering.id || '@' || offering.institution || '@' || offering.programme)
+             LEFT JOIN entry p ON p.id = offering.programme LEFT JOIN entry i ON i.id = offering.institution
+        ORDER BY asked.key, offering.seq DESC)";
+
+/// The first text that says anything, in plain words.
+fn said(parts: &[Says]) -> String {
+    let mut texts = parts.iter().flatten().flatten().filter(|text| !text.is_empty());
+    texts.next().map_or_else(String::new, |text| plain(text).replace('\n', " "))
 }
 
 impl Catalogue {
@@ -54,53 +82,17 @@ impl Catalogue {
     }
 
     async fn entry_cards(&self, ids: &str) -> Result<HashMap<String, Card>, OpenError> {
-        // The parts that may say something, the surest first; institutions say nothing of themselves.
-        type Row = (String, String, String, i64, Option<String>);
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT entry.id, entry.title, entry.subtitle,
-                    CASE entry.kind
-                        WHEN 'programme' THEN (SELECT count(*) FROM offering WHERE programme = entry.id)
-                        WHEN 'institution' THEN (SELECT count(*) FROM offering WHERE institution = entry.id)
-                        ELSE 0
-                    END,
-                    part.body
-             FROM json_each(?) AS asked JOIN entry ON entry.id = asked.value
-                  LEFT JOIN part ON part.entry = entry.seq AND entry.kind <> 'institution'
-             ORDER BY asked.key, part.rank, part.seq",
-        )
-        .bind(ids)
-        .fetch_all(&self.pool)
-        .await?;
-        let mut cards: HashMap<String, Card> = HashMap::new();
-        for (id, title, subtitle, places, body) in rows {
-            let places = u32::try_from(places).unwrap_or_default();
-            let card = cards.entry(id).or_insert(Card { title, subtitle, places, says: String::new() });
-            if card.says.is_empty()
-                && let Some(body) = body
-            {
-                // A part that cannot be read shows itself on its page; a list goes on without its words.
-                let says = serde_json::from_str::<Says>(&body).ok().and_then(|says| says.text());
-                card.says = says.unwrap_or_default();
-            }
-        }
-        Ok(cards)
+        let told: Vec<Told> = self.one_text(ENTRIES, ids).await?;
+        let cards = told.into_iter().map(|(id, title, subtitle, places, parts)| {
+            let says = said(&parts.unwrap_or_default());
+            (id, Card { title, subtitle, says, places })
+        });
+        Ok(cards.collect())
     }
 
     async fn offering_cards(&self, ids: &str) -> Result<HashMap<String, Card>, OpenError> {
-        type Row = (String, Option<String>, Option<String>, Option<String>);
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT asked.value, p.title, i.title, i.subtitle
-             FROM json_each(?) AS asked
-                  JOIN offering ON offering.id = substr(asked.value, 1, instr(asked.value || '@', '@') - 1)
-                       AND (asked.value = offering.id OR asked.value = offering.id || '@' || offering.institution
-                            OR asked.value = offering.id || '@' || offering.institution || '@' || offering.programme)
-                  LEFT JOIN entry p ON p.id = offering.programme LEFT JOIN entry i ON i.id = offering.institution
-             ORDER BY asked.key, offering.seq DESC",
-        )
-        .bind(ids)
-        .fetch_all(&self.pool)
-        .await?;
-        let cards = rows.into_iter().map(|(id, programme, institution, place)| {
+        let told: Vec<Offered> = self.one_text(OFFERINGS, ids).await?;
+        let cards = told.into_iter().map(|(id, programme, institution, place)| {
             let of: Vec<String> =
                 [institution, place].into_iter().flatten().filter(|text| !text.is_empty()).collect();
             let card = Card {
@@ -112,6 +104,12 @@ impl Catalogue {
             (id, card)
         });
         Ok(cards.collect())
+    }
+
+    /// What a statement gathers of these identifiers in one text of JSON.
+    async fn one_text<T: DeserializeOwned>(&self, sql: &'static str, ids: &str) -> Result<T, OpenError> {
+        let text: String = sqlx::query_scalar(sql).bind(ids).fetch_one(&self.pool).await?;
+        parse("a list", &text)
     }
 }
 
