@@ -1,0 +1,64 @@
+//! Commands and their verdicts, and how far each incarnation of a desk has come.
+
+use async_trait::async_trait;
+use passerelle_domain::ids::{CommandId, DeskId};
+use sqlx::Row;
+
+use super::{PostgresSession, storable};
+use crate::store::StoreError;
+use crate::store::feed::{signed, unsigned};
+use crate::store::session::{CommandRow, Commands};
+
+#[async_trait]
+impl Commands for PostgresSession {
+    async fn verdict(&mut self, id: CommandId) -> Result<Option<(String, String)>, StoreError> {
+        let row = sqlx::query("SELECT desk, verdict::text FROM command WHERE id = $1")
+            .bind(id.to_string())
+            .fetch_optional(self.conn())
+            .await?;
+        row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
+    }
+
+    async fn last_seq(&mut self, desk: DeskId, inc: &str) -> Result<u64, StoreError> {
+        let row = sqlx::query("SELECT last FROM incarnation WHERE desk = $1 AND inc = $2")
+            .bind(desk.to_string())
+            .bind(inc)
+            .fetch_optional(self.conn())
+            .await?;
+        Ok(row.map(|r| r.try_get(0).map(unsigned)).transpose()?.unwrap_or(0))
+    }
+
+    async fn advance(&mut self, desk: DeskId, inc: &str, seq: u64) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO incarnation (desk, inc, last) VALUES ($1, $2, $3)
+             ON CONFLICT (desk, inc) DO UPDATE SET last = excluded.last",
+        )
+        .bind(desk.to_string())
+        .bind(inc)
+        .bind(signed(seq))
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    async fn keep_command(&mut self, row: &CommandRow<'_>) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO command (id, desk, inc, seq, office, kind, actor, at, received_at, verdict, held)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::json, $11::json)",
+        )
+        .bind(row.id.to_string())
+        .bind(row.desk.to_string())
+        .bind(row.inc)
+        .bind(signed(row.seq))
+        .bind(row.office.as_str())
+        .bind(storable(row.kind))
+        .bind(&row.actor)
+        .bind(&row.at)
+        .bind(row.received_at.timestamp())
+        .bind(&row.verdict)
+        .bind(&row.held)
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+}

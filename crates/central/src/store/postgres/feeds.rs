@@ -1,0 +1,96 @@
+//! Feeds and their changes.
+
+use async_trait::async_trait;
+use sqlx::Row;
+use sqlx::postgres::PgRow;
+
+use super::PostgresSession;
+use crate::store::StoreError;
+use crate::store::feed::{signed, unsigned};
+use crate::store::session::{ChangeRow, FeedNumbers, Feeds};
+
+fn numbers(row: Option<PgRow>) -> Result<Option<FeedNumbers>, StoreError> {
+    row.map(|row| Ok(FeedNumbers { head: unsigned(row.try_get(0)?), settings: unsigned(row.try_get(1)?) }))
+        .transpose()
+}
+
+#[async_trait]
+impl Feeds for PostgresSession {
+    async fn create_feed(&mut self, scope: &str) -> Result<bool, StoreError> {
+        let done = sqlx::query("INSERT INTO feed (scope) VALUES ($1) ON CONFLICT DO NOTHING")
+            .bind(scope)
+            .execute(self.conn())
+            .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    async fn lock_feed(&mut self, scope: &str) -> Result<Option<FeedNumbers>, StoreError> {
+        numbers(
+            sqlx::query("SELECT head, settings FROM feed WHERE scope = $1 FOR UPDATE")
+                .bind(scope)
+                .fetch_optional(self.conn())
+                .await?,
+        )
+    }
+
+    async fn feed(&mut self, scope: &str) -> Result<Option<FeedNumbers>, StoreError> {
+        let row = sqlx::query("SELECT head, settings FROM feed WHERE scope = $1")
+            .bind(scope)
+            .fetch_optional(self.conn())
+            .await?;
+        row.map(|row| {
+            Ok(FeedNumbers { head: unsigned(row.try_get(0)?), settings: unsigned(row.try_get(1)?) })
+        })
+        .transpose()
+    }
+
+    async fn save_feed(&mut self, scope: &str, numbers: FeedNumbers) -> Result<(), StoreError> {
+        sqlx::query("UPDATE feed SET head = $1, settings = $2 WHERE scope = $3")
+            .bind(signed(numbers.head))
+            .bind(signed(numbers.settings))
+            .bind(scope)
+            .execute(self.conn())
+            .await?;
+        Ok(())
+    }
+
+    async fn heads(&mut self) -> Result<Vec<(String, u64)>, StoreError> {
+        let rows = sqlx::query("SELECT scope, head FROM feed ORDER BY scope").fetch_all(self.conn()).await?;
+        rows.iter().map(|r| Ok((r.try_get(0)?, unsigned(r.try_get(1)?)))).collect()
+    }
+
+    async fn add_change(&mut self, scope: &str, change: &ChangeRow) -> Result<(), StoreError> {
+        sqlx::query("INSERT INTO change (scope, seq, entity, id, rev, doc) VALUES ($1, $2, $3, $4, $5, $6::json)")
+            .bind(scope)
+            .bind(signed(change.seq))
+            .bind(&change.entity)
+            .bind(&change.id)
+            .bind(signed(change.rev))
+            .bind(&change.doc)
+            .execute(self.conn())
+            .await?;
+        Ok(())
+    }
+
+    async fn changes(&mut self, scope: &str, after: u64, most: usize) -> Result<Vec<ChangeRow>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT seq, entity, id, rev, doc::text FROM change WHERE scope = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+        )
+        .bind(scope)
+        .bind(signed(after))
+        .bind(i64::try_from(most).unwrap_or(i64::MAX))
+        .fetch_all(self.conn())
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(ChangeRow {
+                    seq: unsigned(row.try_get(0)?),
+                    entity: row.try_get(1)?,
+                    id: row.try_get(2)?,
+                    rev: unsigned(row.try_get(3)?),
+                    doc: row.try_get(4)?,
+                })
+            })
+            .collect()
+    }
+}

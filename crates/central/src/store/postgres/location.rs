@@ -1,0 +1,86 @@
+//! Where a database on a server is.
+
+use std::fmt::{self, Debug, Display};
+use std::str::FromStr;
+
+use sqlx::ConnectOptions;
+use sqlx::postgres::PgConnectOptions;
+
+/// A database on a server, as `postgres://USER:PASSWORD@HOST:PORT/DATABASE` names it. It is shown without its password.
+#[derive(Clone)]
+pub struct Server {
+    options: PgConnectOptions,
+    shown: String,
+}
+
+impl Server {
+    /// Reads an address; `None` when it is none. What it leaves out comes from the environment, as libpq has it (`PGHOST`,
+    /// `PGPASSWORD`, …).
+    #[must_use]
+    pub fn parse(url: &str) -> Option<Self> {
+        let options = PgConnectOptions::from_str(url).ok()?;
+        let place = match options.get_socket() {
+            Some(folder) => folder.display().to_string(),
+            None => format!("{}:{}", options.get_host(), options.get_port()),
+        };
+        let database = options.get_database().unwrap_or(options.get_username());
+        let shown = format!("{}@{place}/{database}", options.get_username());
+        // Statements carry no values, but neither is their text for the log.
+        Some(Self { options: options.disable_statement_logging().application_name("passerelle-central"), shown })
+    }
+
+    /// How to connect.
+    pub(super) const fn options(&self) -> &PgConnectOptions {
+        &self.options
+    }
+
+    /// The name of the database.
+    pub(super) fn database(&self) -> &str {
+        self.options.get_database().unwrap_or(self.options.get_username())
+    }
+
+    /// Who connects.
+    pub(super) fn user(&self) -> &str {
+        self.options.get_username()
+    }
+
+    /// A name for a folder of this database: letters, digits and dashes.
+    #[must_use]
+    pub fn folder_name(&self) -> String {
+        self.shown.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
+    }
+}
+
+impl Display for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.shown)
+    }
+}
+
+impl Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Server({})", self.shown)
+    }
+}
+
+impl PartialEq for Server {
+    fn eq(&self, other: &Self) -> bool {
+        self.shown == other.shown
+    }
+}
+
+impl Eq for Server {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_never_shown() {
+        let server = Server::parse("postgres://central:s3cret@db.example:5433/passerelle").expect("an address");
+        assert_eq!(server.to_string(), "central@db.example:5433/passerelle");
+        assert!(!format!("{server:?}").contains("s3cret"), "{server:?}");
+        assert_eq!(server.folder_name(), "central-db-example-5433-passerelle");
+        assert!(Server::parse("postgres://[half").is_none());
+    }
+}
