@@ -2,4 +2,5 @@
 
 fn main() {
     println!("cargo:rerun-if-changed=../../migrations/central/sqlite");
+    println!("cargo:rerun-if-changed=../../migrations/central/postgres");
 }

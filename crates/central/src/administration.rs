@@ -128,21 +128,23 @@ fn first_settings(new: NewOffice) -> OfficeSettings {
 /// [`AdminError`]; then nothing was written.
 pub async fn add_office(store: &Store, new: NewOffice) -> Result<(), AdminError> {
     let mut tx = store.write().await?;
-    if tx.feed(&office_scope(&new.uai)).await?.is_some() {
-        return Err(AdminError::OfficeExists(new.uai));
-    }
+    let uai = new.uai.clone();
     let feed = write_office(&mut tx, &OfficeState::new(Arc::new(first_settings(new)))).await?;
+    let Some(feed) = feed else { return Err(AdminError::OfficeExists(uai)) };
     feed.save(&mut tx).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// Writes a whole new office: its settings, clients, enquiries, appointments with their preparations and waiting list, and its entry in the directory. The
-/// caller saves the feed and commits.
-pub(crate) async fn write_office(tx: &mut Tx, office: &OfficeState) -> Result<Feed, StoreError> {
+/// Writes a whole new office: its settings, clients, enquiries, appointments with their preparations and waiting list,
+/// and its entry in the directory. The caller saves the feed and commits. `None` when the office is there already: of
+/// two who add it at the same moment the second waits for the first and finds it.
+pub(crate) async fn write_office(tx: &mut Tx, office: &OfficeState) -> Result<Option<Feed>, StoreError> {
     let uai = &office.settings.office.uai;
     let scope = office_scope(uai);
-    tx.create_feed(&scope).await?;
+    if !tx.create_feed(&scope).await? {
+        return Ok(None);
+    }
     let mut feed = locked(tx, &scope).await?;
     for (entity, id, doc) in store::settings_documents(&office.settings)? {
         store::put_document(tx, &mut feed, entity, &id, &doc).await?;
@@ -158,7 +160,7 @@ pub(crate) async fn write_office(tx: &mut Tx, office: &OfficeState) -> Result<Fe
     let mut directory = locked(tx, DIRECTORY).await?;
     store::put_directory(tx, &mut directory, Entity::DirectoryOffice, uai.as_str(), &entry).await?;
     directory.save(tx).await?;
-    Ok(feed)
+    Ok(Some(feed))
 }
 
 /// A feed that was made just before.

@@ -10,14 +10,14 @@ use passerelle_domain::Command;
 use passerelle_domain::appointment::Status;
 use passerelle_domain::availability::{self, Search};
 use passerelle_domain::command::SetStatus;
-use passerelle_domain::ids::Uai;
+use passerelle_domain::ids::{AppointmentId, Uai};
 use passerelle_domain::office::OfficeSettings;
 use passerelle_domain::people::Actor;
 use passerelle_protocol::sync::{DIRECTORY, DirectorySlot, Entity, office_scope};
 
 use crate::arbitration;
 use crate::service::{Service, office_of};
-use crate::store::{self, Feed, StoreError};
+use crate::store::{self, Feed, StoreError, again};
 
 /// Between two rounds.
 const ROUND: Duration = Duration::from_secs(20);
@@ -68,19 +68,30 @@ pub async fn expire(service: &Service) -> Result<(), StoreError> {
     };
     for (scope, id) in overdue {
         let (Some(office), Ok(id)) = (office_of(&scope), id.parse()) else { continue };
-        let mut tx = service.store.write().await?;
-        let Some(mut feed) = Feed::lock(&mut tx, &scope).await? else { continue };
-        let Some(settings) = service.store.settings(&mut tx, &office).await? else { continue };
-        let end = SetStatus::to(id, Status::Expired);
-        let command = Command::SetStatus(end);
-        match arbitration::execute(&mut tx, &mut feed, &settings, &command, &Actor::System, now).await? {
-            Ok(()) => {
-                service.commit(tx, &feed).await?;
-                tracing::info!(%office, appointment = %id, "proposal expired");
-            }
-            // Somebody answered in between.
-            Err(refusal) => tracing::debug!(%office, appointment = %id, %refusal, "not expired"),
+        again(|| end(service, &scope, &office, id, now)).await?;
+    }
+    Ok(())
+}
+
+/// Ends one proposal.
+async fn end(
+    service: &Service,
+    scope: &str,
+    office: &Uai,
+    id: AppointmentId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let mut tx = service.store.write().await?;
+    let Some(mut feed) = Feed::lock(&mut tx, scope).await? else { return Ok(()) };
+    let Some(settings) = service.store.settings(&mut tx, office).await? else { return Ok(()) };
+    let command = Command::SetStatus(SetStatus::to(id, Status::Expired));
+    match arbitration::execute(&mut tx, &mut feed, &settings, &command, &Actor::System, now).await? {
+        Ok(()) => {
+            service.commit(tx, &feed).await?;
+            tracing::info!(%office, appointment = %id, "proposal expired");
         }
+        // Somebody answered in between, or another service ended it.
+        Err(refusal) => tracing::debug!(%office, appointment = %id, %refusal, "not expired"),
     }
     Ok(())
 }

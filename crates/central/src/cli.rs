@@ -2,6 +2,8 @@
 //! error. Exit codes: 0 done · 1 refused · 2 wrong usage · 3 bad input · 5 locked or not allowed.
 
 mod catalogue;
+mod failure;
+mod place;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -13,11 +15,12 @@ use passerelle_domain::ids::{DeskId, Uai};
 use passerelle_domain::people::{Person, Role, Title};
 use serde_json::{Value, json};
 
-use crate::administration::{self, AdminError, NewOffice};
+use crate::administration::{self, NewOffice};
 use crate::clock::Clock;
-use crate::demo::DemoError;
-use crate::server::{Config, StartError, spawn};
-use crate::store::{self, Location, OpenError, Store, StoreError};
+use crate::server::{Config, spawn};
+use crate::store::{self, Location, Store};
+use failure::Failure;
+use place::Place;
 
 /// Le service central de Passerelle.
 #[derive(Debug, Parser)]
@@ -25,15 +28,8 @@ use crate::store::{self, Location, OpenError, Store, StoreError};
 struct Cli {
     #[command(subcommand)]
     command: Sub,
-    /// La base : sqlite:FICHIER
-    #[arg(
-        long,
-        global = true,
-        env = "PASSERELLE_DATABASE",
-        default_value = "sqlite:central.db",
-        value_name = "URL"
-    )]
-    database: String,
+    #[command(flatten)]
+    place: Place,
     /// Écrit le résultat en JSON sur la sortie standard
     #[arg(long, global = true)]
     json: bool,
@@ -184,78 +180,6 @@ enum DeskSub {
     },
 }
 
-/// An end that is not success: exit code, stable code, text for a person.
-struct Failure {
-    exit: u8,
-    code: &'static str,
-    message: String,
-}
-
-impl Failure {
-    fn new(exit: u8, code: &'static str, message: impl ToString) -> Self {
-        Self { exit, code, message: message.to_string() }
-    }
-}
-
-impl From<OpenError> for Failure {
-    fn from(error: OpenError) -> Self {
-        let (exit, code) = match &error {
-            OpenError::Missing(_) => (3, "database_missing"),
-            OpenError::Newer { .. } => (3, "database_newer"),
-            OpenError::Damaged { .. } => (3, "database_damaged"),
-            OpenError::DiskFull(_) => (5, "disk_full"),
-            OpenError::Locked(_) => (5, "database_locked"),
-            OpenError::Unreachable { .. } => (5, "database_unreachable"),
-            OpenError::NoRandomness(_) | OpenError::Other { .. } => (3, "database_error"),
-        };
-        Self::new(exit, code, error)
-    }
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Busy => {
-                Self::new(5, "database_locked", "la base est verrouillée par un autre programme")
-            }
-            StoreError::DiskFull => {
-                let message = "le disque est plein ; libérez de la place et recommencez, rien n’est perdu";
-                Self::new(5, "disk_full", message)
-            }
-            StoreError::Damaged(why) => {
-                let message = format!("la base est endommagée ({why}) ; restaurez la dernière sauvegarde");
-                Self::new(3, "database_damaged", message)
-            }
-            other => Self::new(3, "database_error", other),
-        }
-    }
-}
-
-impl From<AdminError> for Failure {
-    fn from(error: AdminError) -> Self {
-        match error {
-            AdminError::Store(error) => error.into(),
-            AdminError::NoOffice(_) | AdminError::NoDesk => Self::new(1, "not_found", error),
-            AdminError::OfficeExists(_) | AdminError::LoginTaken(_) => Self::new(1, "exists", error),
-            AdminError::BadLogin(_) => Self::new(3, "bad_login", error),
-            AdminError::NoRandomness(_) => Self::new(5, "no_randomness", error),
-        }
-    }
-}
-
-impl From<StartError> for Failure {
-    fn from(error: StartError) -> Self {
-        match error {
-            StartError::Open(error) => error.into(),
-            StartError::Demo(DemoError::Store(error)) => error.into(),
-            StartError::Demo(DemoError::RealData) => Self::new(1, "real_data", error),
-            StartError::PortInUse(_) => Self::new(5, "port_in_use", error),
-            StartError::Listen { .. } => Self::new(5, "cannot_listen", error),
-            StartError::ShiftedClock => Self::new(2, "usage", error),
-        }
-    }
-}
-
 /// Runs the command line of this process.
 pub async fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -292,7 +216,7 @@ fn said(json: Value, text: impl Into<String>) -> Result<Option<Said>, Failure> {
 }
 
 async fn run(cli: Cli) -> Result<Option<Said>, Failure> {
-    let location = Location::parse(&cli.database).map_err(|e| Failure::new(2, "usage", e))?;
+    let location = cli.place.location()?;
     match cli.command {
         Sub::Serve(serve) => {
             let Serve { listen, demo, now, poll } = serve;
@@ -305,7 +229,7 @@ async fn run(cli: Cli) -> Result<Option<Said>, Failure> {
         }
         Sub::Migrate => {
             let store = store::open(&location, true).await?;
-            let version = store::MIGRATOR.iter().map(|m| m.version).max().unwrap_or(0);
+            let version = location.schema();
             store.close().await;
             said(json!({ "schema": version }), format!("base à jour (schéma {version})"))
         }

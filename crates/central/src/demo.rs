@@ -29,7 +29,8 @@ pub async fn fill(store: &mut Store, now: DateTime<Utc>) -> Result<(), DemoError
     let mut tx = store.write().await?;
     let there = store::offices(&mut tx).await?;
     if !store.meta.demo {
-        if !there.is_empty() {
+        // Another service may have begun to fill it since this one opened it.
+        if !there.is_empty() && !store::marked_demo(&mut tx).await? {
             return Err(DemoError::RealData);
         }
         store.mark_demo(&mut tx).await?;
@@ -56,7 +57,7 @@ pub async fn fill(store: &mut Store, now: DateTime<Utc>) -> Result<(), DemoError
             ..OfficeState::new(Arc::new(office.settings))
         };
         let mut tx = store.write().await?;
-        let feed = write_office(&mut tx, &state).await?;
+        let Some(feed) = write_office(&mut tx, &state).await? else { continue };
         feed.save(&mut tx).await?;
         tx.commit().await?;
         tracing::debug!(office = %uai, changes = feed.head(), "demonstration office written");

@@ -13,6 +13,7 @@ mod demo;
 mod family;
 mod http;
 mod intake;
+mod notifier;
 pub mod publish;
 mod push;
 pub mod secret;

@@ -208,6 +208,10 @@ async fn write(
     tx.forget_blobs(&kept).await?;
     let release =
         Release { number: manifest.number, release: manifest.release.clone(), manifest: text, signature };
-    tx.add_release(&release, manifest.published_at).await?;
+    match tx.add_release(&release, manifest.published_at).await {
+        // Somebody else has taken the number since it was looked up.
+        Err(StoreError::Busy) => return Err(PublishError::Overtaken),
+        done => done?,
+    }
     Ok(tx.commit().await?)
 }

@@ -7,7 +7,7 @@ use passerelle_protocol::sync::{CommandResult, Envelope, Verdict, office_scope};
 
 use crate::arbitration::{self, Read};
 use crate::service::Service;
-use crate::store::{self, Desk, Feed, StoreError, Tx};
+use crate::store::{self, Desk, Feed, Passing, StoreError, Tx, again};
 
 /// What became of the commands of a request.
 #[derive(Debug)]
@@ -37,6 +37,12 @@ pub enum PushError {
     Store(#[from] StoreError),
 }
 
+impl Passing for PushError {
+    fn passes(&self) -> bool {
+        matches!(self, Self::Store(error) if error.passes())
+    }
+}
+
 /// Decides the commands in order until the end or the first gap.
 ///
 /// # Errors
@@ -49,7 +55,7 @@ pub async fn push(
 ) -> Result<Pushed, PushError> {
     let mut results = Vec::with_capacity(commands.len());
     for envelope in commands {
-        match one(service, desk, inc, envelope).await? {
+        match again(|| one(service, desk, inc, envelope)).await? {
             Some(verdict) => results.push(CommandResult { id: envelope.id, seq: envelope.seq, verdict }),
             None => break,
         }

@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::demo::{self, DemoError};
 use crate::service::Service;
 use crate::store::{self, Location, OpenError};
-use crate::{background, http};
+use crate::{background, http, notifier};
 
 /// Requests under way when the service is told to stop have this long to end.
 const GRACE: Duration = Duration::from_secs(10);
@@ -76,7 +76,7 @@ pub struct Running {
 /// # Errors
 /// [`StartError`], with what to do.
 pub async fn spawn(config: Config) -> Result<Running, StartError> {
-    let clock = match (config.now, config.demo) {
+    let mut clock = match (config.now, config.demo) {
         (None, _) => Clock::default(),
         (Some(now), true) => Clock::starting_at(now),
         (Some(_), false) => return Err(StartError::ShiftedClock),
@@ -90,8 +90,8 @@ pub async fn spawn(config: Config) -> Result<Running, StartError> {
     let addr = listener.local_addr().map_err(unknown)?;
     let mut store = store::open(&config.database, true).await?;
     if config.demo {
+        clock = store.agree_on_clock(clock).await.map_err(DemoError::from)?;
         demo::fill(&mut store, clock.now()).await?;
-        store.set_clock_shift(clock.shift_us()).await.map_err(DemoError::from)?;
     }
     let (stop, stopping) = watch::channel(false);
     let service = Arc::new(Service::new(store, clock, config.poll_s, stopping.clone()));
@@ -106,7 +106,10 @@ pub async fn spawn(config: Config) -> Result<Running, StartError> {
             tracing::error!(%error, "the server ended");
         }
     });
-    let tasks = vec![server, tokio::spawn(background::run(Arc::clone(&service)))];
+    let mut tasks = vec![server, tokio::spawn(background::run(Arc::clone(&service)))];
+    if service.store.shared() {
+        tasks.push(tokio::spawn(notifier::run(Arc::clone(&service))));
+    }
     tracing::info!(%addr, demo = config.demo, "listening");
     Ok(Running { addr, stop, tasks, service })
 }

@@ -1,5 +1,8 @@
 //! What all requests share: the store, the clock, the hints that go out to desks.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use chrono::{DateTime, Utc};
 use passerelle_domain::ids::Uai;
 use passerelle_protocol::sync::office_scope;
@@ -34,6 +37,8 @@ pub struct Service {
     pub clock: Clock,
     /// Hints to those who listen.
     pub hints: broadcast::Sender<Hint>,
+    /// The last head that was told of each feed.
+    told: Mutex<HashMap<String, u64>>,
     /// After how many seconds a desk asks again when nothing has called it before.
     pub poll_s: u32,
     /// Becomes true when the service stops.
@@ -45,7 +50,8 @@ impl Service {
     #[must_use]
     pub fn new(store: Store, clock: Clock, poll_s: Option<u32>, stopping: watch::Receiver<bool>) -> Self {
         let poll_s = poll_s.unwrap_or(if store.meta.demo { POLL_DEMO_S } else { POLL_S });
-        Self { store, clock, hints: broadcast::Sender::new(HINTS), poll_s, stopping }
+        let (hints, told) = (broadcast::Sender::new(HINTS), Mutex::default());
+        Self { store, clock, hints, told, poll_s, stopping }
     }
 
     /// The present instant.
@@ -67,8 +73,17 @@ impl Service {
         Ok(())
     }
 
-    /// Tells those who listen; nobody listening is no error.
+    /// Tells those who listen, unless they were told; nobody listening is no error.
     pub fn hint(&self, scope: &str, head: u64) {
+        {
+            // A poisoned lock only says that another thread stopped while it held a map that is always whole.
+            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+            match told.get_mut(scope) {
+                Some(before) if *before >= head => return,
+                Some(before) => *before = head,
+                None => drop(told.insert(scope.to_owned(), head)),
+            }
+        }
         let _ = self.hints.send(Hint { scope: scope.to_owned(), head });
     }
 }

@@ -13,10 +13,13 @@ use crate::clock::Clock;
 use crate::publish::{Publication, PublishError, publish};
 use crate::store::{Location, Store, StoreError};
 
-/// Where the catalogue of a database is built: beside it.
+/// Where the catalogue of a database is built: beside a file; for one on a server, in the current folder. What is lost
+/// of it is made again from what was published.
 pub(super) fn folder(database: &Location) -> PathBuf {
-    let Location::Sqlite(database) = database;
-    let mut name = database.as_os_str().to_owned();
+    let mut name = match database {
+        Location::Sqlite(file) => file.as_os_str().to_owned(),
+        Location::Postgres(server) => server.folder_name().into(),
+    };
     name.push(".catalogue");
     PathBuf::from(name)
 }

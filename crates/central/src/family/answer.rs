@@ -7,10 +7,10 @@ use passerelle_domain::people::Actor;
 use passerelle_domain::{Command, Refusal, RefusalCode};
 use passerelle_protocol::intake::{FamilyAnswer, FamilyPlace, FamilySlot, FamilyView};
 
-use super::{Found, find, one, slots, view};
+use super::{Found, find, one, place, slots, view};
 use crate::arbitration;
 use crate::service::Service;
-use crate::store::{Feed, StoreError, Tx};
+use crate::store::{Feed, StoreError, Tx, again};
 
 /// Places that a refusal names.
 const ALTERNATIVES: usize = 3;
@@ -42,9 +42,16 @@ pub async fn answer(
     link: &str,
     answer: &FamilyAnswer,
 ) -> Result<Option<Answered>, StoreError> {
+    again(|| once(service, link, answer)).await
+}
+
+/// One attempt.
+async fn once(service: &Service, link: &str, answer: &FamilyAnswer) -> Result<Option<Answered>, StoreError> {
     let mut tx = service.store.write().await?;
+    let Some(place) = place(service, &mut tx, link).await? else { return Ok(None) };
+    // Before anything is read that is decided on.
+    let Some(mut feed) = Feed::lock(&mut tx, &place.scope).await? else { return Ok(None) };
     let Some(found) = find(service, &mut tx, link).await? else { return Ok(None) };
-    let Some(mut feed) = Feed::lock(&mut tx, &found.scope).await? else { return Ok(None) };
     let now = service.now();
     let outcome = match command(&mut tx, &found, answer, now).await? {
         Ok(command) => {

@@ -14,7 +14,7 @@ use passerelle_domain::OfficeState;
 use passerelle_domain::appointment::{Appointment, Status};
 use passerelle_domain::command::Needs;
 use passerelle_domain::enquiry::Enquiry;
-use passerelle_domain::ids::{AppointmentId, EnquiryId};
+use passerelle_domain::ids::{AppointmentId, EnquiryId, Uai};
 use passerelle_domain::office::OfficeSettings;
 
 pub use answer::{Answered, answer};
@@ -40,15 +40,31 @@ struct Found {
     proposals: Vec<Appointment>,
 }
 
-/// What is behind `AMI-7F3K2-<key>`; `None` when there is no such enquiry or the key is not its own, which must look
-/// the same from outside.
-async fn find(service: &Service, conn: &mut Tx, link: &str) -> Result<Option<Found>, StoreError> {
+/// Where a link leads, before anything is read there.
+struct LinkPlace {
+    reference: String,
+    scope: String,
+    office: Uai,
+    enquiry: EnquiryId,
+}
+
+/// The place behind a link whose key is its own.
+async fn place(service: &Service, tx: &mut Tx, link: &str) -> Result<Option<LinkPlace>, StoreError> {
     let Some((reference, key)) = link.rsplit_once('-') else { return Ok(None) };
-    let Some((scope, id)) = conn.enquiry_by_reference(reference).await? else { return Ok(None) };
+    let Some((scope, id)) = tx.enquiry_by_reference(reference).await? else { return Ok(None) };
     if !secret::same(key, &secret::family_key(&service.store.meta.family_secret, &id)) {
         return Ok(None);
     }
-    let (Some(office), Ok(id)) = (office_of(&scope), id.parse::<EnquiryId>()) else { return Ok(None) };
+    let (Some(office), Ok(enquiry)) = (office_of(&scope), id.parse::<EnquiryId>()) else { return Ok(None) };
+    Ok(Some(LinkPlace { reference: reference.to_owned(), scope, office, enquiry }))
+}
+
+/// What is behind `AMI-7F3K2-<key>`; `None` when there is no such enquiry or the key is not its own, which must look
+/// the same from outside.
+async fn find(service: &Service, conn: &mut Tx, link: &str) -> Result<Option<Found>, StoreError> {
+    let Some(LinkPlace { reference, scope, office, enquiry: id }) = place(service, conn, link).await? else {
+        return Ok(None);
+    };
     let Some(settings) = service.store.settings(conn, &office).await? else { return Ok(None) };
     let needs = Needs { enquiries: vec![id], proposals: true, ..Needs::default() };
     let state = store::load_state(conn, &scope, Arc::clone(&settings), &needs).await?;
@@ -59,7 +75,6 @@ async fn find(service: &Service, conn: &mut Tx, link: &str) -> Result<Option<Fou
     };
     let proposals = open_proposals(&state, service.now());
     let chain = state.enquiries.keys().copied().collect();
-    let reference = reference.to_owned();
     Ok(Some(Found { reference, scope, settings, enquiry, chain, appointment, proposals }))
 }
 

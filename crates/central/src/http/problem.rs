@@ -104,6 +104,12 @@ impl From<StoreError> for ApiError {
                               l’envoi reprendra dès que l’administrateur aura libéré de la place.";
                 unavailable("disk_full", detail, 60)
             }
+            StoreError::Unreachable(why) => {
+                tracing::error!(%why, "the database does not answer");
+                let detail = "Le service n’atteint pas sa base de données ; rien n’a été enregistré. L’envoi reprendra \
+                              de lui-même.";
+                unavailable("database_unreachable", detail, 15)
+            }
             other => {
                 // The text names tables and ids, never contents.
                 tracing::error!(error = %other, "the store failed");

@@ -17,7 +17,7 @@ use super::reference;
 use crate::arbitration;
 use crate::secret::{self, NoRandomness};
 use crate::service::Service;
-use crate::store::{self, Answered, Feed, StoreError, Tx};
+use crate::store::{self, Answered, Feed, Passing, StoreError, Tx, again};
 
 /// Characters of a subject that is taken from the first message.
 const SUBJECT_FROM_TEXT: usize = 80;
@@ -56,6 +56,12 @@ pub enum IntakeError {
     Store(#[from] StoreError),
 }
 
+impl Passing for IntakeError {
+    fn passes(&self) -> bool {
+        matches!(self, Self::Store(error) if error.passes())
+    }
+}
+
 fn unreadable(why: &serde_json::Error) -> StoreError {
     StoreError::Document { entity: "idempotency".into(), id: String::new(), why: why.to_string() }
 }
@@ -69,19 +75,30 @@ fn json(what: &impl Serialize) -> Result<String, StoreError> {
 /// # Errors
 /// [`IntakeError`]; then nothing was written.
 pub async fn receive(service: &Service, key: &str, new: &NewEnquiry) -> Result<Received, IntakeError> {
-    let now = service.now();
     let body_hash = secret::hex(&Sha256::digest(json(new)?));
+    again(|| once(service, key, new, &body_hash)).await
+}
+
+/// One attempt.
+async fn once(
+    service: &Service,
+    key: &str,
+    new: &NewEnquiry,
+    body_hash: &str,
+) -> Result<Received, IntakeError> {
+    let now = service.now();
     let mut tx = service.store.write().await?;
-    if let Some(before) = tx.answered(key).await? {
-        if before.body_hash != body_hash {
-            return Err(IntakeError::KeyInUse);
-        }
-        let receipt = serde_json::from_str(&before.response).map_err(|e| unreadable(&e))?;
-        return Ok(Received { receipt, new: false });
+    if let Some(before) = before(&mut tx, key, body_hash).await? {
+        return Ok(before);
     }
     let (routing, office) = choose(&mut tx, &new.requester.postal_code).await?;
     let scope = office_scope(&office.uai);
     let mut feed = Feed::lock(&mut tx, &scope).await?.ok_or(IntakeError::NoOffice)?;
+    // Again under the lock: of two requests with one key the second finds the answer of the first. When they go to
+    // different offices the database refuses the second key, and the next attempt finds it.
+    if let Some(before) = before(&mut tx, key, body_hash).await? {
+        return Ok(before);
+    }
     let settings = service.store.settings(&mut tx, &office.uai).await?.ok_or(IntakeError::NoOffice)?;
     let due_at = due::first_answer(&settings, new.channel, now);
     let reference = free_reference(&mut tx, &office.town).await?;
@@ -99,11 +116,25 @@ pub async fn receive(service: &Service, key: &str, new: &NewEnquiry) -> Result<R
     let command = Command::ReceiveEnquiry(Box::new(enquiry));
     let done = arbitration::execute(&mut tx, &mut feed, &settings, &command, &Actor::System, now).await?;
     done.map_err(IntakeError::Refused)?;
-    let answer = Answered { body_hash, response: json(&receipt)? };
+    // Another office may have given the same reference to somebody at this very moment.
+    if tx.enquiry_by_reference(&receipt.reference).await? != Some((scope, id.to_string())) {
+        return Err(StoreError::Busy.into());
+    }
+    let answer = Answered { body_hash: body_hash.to_owned(), response: json(&receipt)? };
     tx.keep_answer(key, &answer, now).await?;
     service.commit(tx, &feed).await?;
     tracing::info!(office = %office.uai, enquiry = %id, channel = new.channel.key(), "enquiry received");
     Ok(Received { receipt, new: true })
+}
+
+/// What was answered to this key before.
+async fn before(tx: &mut Tx, key: &str, body_hash: &str) -> Result<Option<Received>, IntakeError> {
+    let Some(before) = tx.answered(key).await? else { return Ok(None) };
+    if before.body_hash != body_hash {
+        return Err(IntakeError::KeyInUse);
+    }
+    let receipt = serde_json::from_str(&before.response).map_err(|e| unreadable(&e))?;
+    Ok(Some(Received { receipt, new: false }))
 }
 
 /// The path of the family's own view.

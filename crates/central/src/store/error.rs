@@ -1,9 +1,10 @@
 //! What can go wrong in the store, whatever the database.
 
 use passerelle_domain::RefusalCode;
+use sqlx::postgres::PgDatabaseError;
 use sqlx::sqlite::SqliteError;
 
-use super::sqlite;
+use super::{postgres, sqlite};
 
 /// Which resource the database found taken twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +49,8 @@ pub enum StoreError {
     /// The database refused a double booking.
     #[error("the database refuses an overlap: {0:?}")]
     Overlap(Overlap),
-    /// Another process writes; try again.
+    /// Others are in the way; try again.
+    /// On PostgreSQL also a deadlock, or a key that somebody wrote since it was looked up.
     #[error("the database is busy")]
     Busy,
     /// No room left on the device.
@@ -57,7 +59,7 @@ pub enum StoreError {
     /// The file is damaged or is no database.
     #[error("the database is damaged: {0}")]
     Damaged(String),
-    /// The file may not be read or written.
+    /// The file may not be read or written, or the server does not answer.
     #[error("the database cannot be read or written: {0}")]
     Unreachable(String),
     /// A document does not have the form that this version writes.
@@ -81,11 +83,13 @@ impl From<sqlx::Error> for StoreError {
             return match error {
                 sqlx::Error::PoolTimedOut => Self::Busy,
                 sqlx::Error::Io(e) => Self::Unreachable(e.to_string()),
+                sqlx::Error::Tls(e) => Self::Unreachable(e.to_string()),
                 other => Self::Database(other),
             };
         };
-        let understood = found.try_downcast_ref::<SqliteError>().and_then(sqlite::explain_error);
-        understood.unwrap_or(Self::Database(error))
+        let sqlite = || found.try_downcast_ref::<SqliteError>().and_then(sqlite::explain_error);
+        let postgres = || found.try_downcast_ref::<PgDatabaseError>().and_then(postgres::explain_error);
+        sqlite().or_else(postgres).unwrap_or(Self::Database(error))
     }
 }
 

@@ -1,8 +1,8 @@
 //! Where the central service keeps everything, on SQLite in one file or on PostgreSQL.
 //!
 //! What a database must be able to do is one trait, [`Session`], made of small ones by subject (`session.rs`); `sqlite/`
-//! implements it with SQL of its own. Everything that is not SQL, and the order in which things are read and written, is
-//! in the files of this folder, once.
+//! and `postgres/` implement it, each with SQL of its own. Everything that is not SQL, and the order in which things are
+//! read and written, is in the files of this folder, once.
 
 mod appointments;
 mod catalogue;
@@ -17,6 +17,8 @@ mod inspect;
 mod intake;
 mod location;
 mod open;
+mod postgres;
+mod retry;
 mod session;
 mod sqlite;
 mod state;
@@ -40,12 +42,13 @@ pub use feed::{Feed, offices};
 pub use inspect::Finding;
 pub use intake::Answered;
 pub use location::{BadLocation, Location};
-pub use open::{OpenError, open};
+pub use open::{OpenError, marked_demo, open};
+pub use postgres::{PostgresError, Server};
+pub use retry::{Passing, again};
 pub use session::{
     AppointmentRow, Appointments, ChangeRow, CommandRow, Commands, Desks, DocumentRow, Documents,
     FeedNumbers, Feeds, Identified, Intake, Releases, Session, Tx, Whole,
 };
-pub use sqlite::MIGRATOR;
 pub use state::{agenda_state, load_state, write_touched};
 
 /// A database that is open.
@@ -55,6 +58,8 @@ trait Database: Debug + Send + Sync {
     async fn write(&self) -> Result<Tx, StoreError>;
     /// Begins a reading transaction: one consistent state, whatever is written meanwhile.
     async fn read(&self) -> Result<Tx, StoreError>;
+    /// Whether other services may write to it at the same time.
+    fn shared(&self) -> bool;
     /// Closes all connections.
     async fn close(&self);
 }
@@ -101,6 +106,12 @@ impl Store {
     /// [`StoreError`] of the database.
     pub async fn read(&self) -> Result<Tx, StoreError> {
         self.database.read().await
+    }
+
+    /// Whether other services may write to it at the same time: what they do is heard of only by asking.
+    #[must_use]
+    pub fn shared(&self) -> bool {
+        self.database.shared()
     }
 
     /// Closes all connections; on SQLite the write-ahead log is folded in.

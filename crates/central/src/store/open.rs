@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::{Location, Meta, Store, StoreError, Tx, sqlite};
+use super::{Location, Meta, PostgresError, Store, StoreError, Tx, postgres, sqlite};
+use crate::clock::Clock;
 use crate::secret::{self, NoRandomness};
 
 /// Why a database cannot be opened. The texts tell the administrator what to do.
@@ -54,6 +55,9 @@ pub enum OpenError {
     /// No randomness for the secrets of a new database.
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
+    /// The server, or its database.
+    #[error(transparent)]
+    Postgres(#[from] PostgresError),
     /// Anything else.
     #[error("la base {} ne s’ouvre pas : {why}", path.display())]
     Other {
@@ -69,8 +73,10 @@ pub enum OpenError {
 /// # Errors
 /// [`OpenError`], with what to do.
 pub async fn open(location: &Location, create: bool) -> Result<Store, OpenError> {
-    let Location::Sqlite(path) = location;
-    let mut store = Store::of(sqlite::open(path, create).await?);
+    let mut store = Store::of(match location {
+        Location::Sqlite(path) => sqlite::open(path, create).await?,
+        Location::Postgres(server) => postgres::open(server, create).await?,
+    });
     let epoch = secret::random::<8>()?;
     let family = secret::random::<32>()?;
     store.meta =
@@ -79,8 +85,10 @@ pub async fn open(location: &Location, create: bool) -> Result<Store, OpenError>
 }
 
 fn explain(location: &Location, error: StoreError) -> OpenError {
-    let Location::Sqlite(path) = location;
-    sqlite::explain(path, error)
+    match location {
+        Location::Sqlite(path) => sqlite::explain(path, error),
+        Location::Postgres(server) => postgres::explain(server, &error),
+    }
 }
 
 /// Reads the facts about the database, and makes them the first time.
@@ -91,11 +99,19 @@ async fn meta(store: &Store, epoch: &str, family: &str) -> Result<Meta, StoreErr
     let meta = Meta {
         epoch: tx.fact("epoch").await?.unwrap_or_default(),
         family_secret: tx.fact("family_secret").await?.unwrap_or_default(),
-        demo: tx.fact("demo").await?.as_deref() == Some("1"),
+        demo: marked_demo(&mut tx).await?,
         clock_shift_us: tx.fact("clock_shift_us").await?.and_then(|us| us.parse().ok()).unwrap_or(0),
     };
     tx.commit().await?;
     Ok(meta)
+}
+
+/// Whether a database holds demonstration data.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn marked_demo(tx: &mut Tx) -> Result<bool, StoreError> {
+    Ok(tx.fact("demo").await?.as_deref() == Some("1"))
 }
 
 impl Store {
@@ -109,15 +125,23 @@ impl Store {
         Ok(())
     }
 
-    /// Says how far the clock of this demonstration is set off.
+    /// The clock of this demonstration, kept so that the command line agrees with it. On a database that other services
+    /// may be using the clock of the first goes on for all: nobody's time jumps because another one starts.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
-    pub async fn set_clock_shift(&mut self, us: i64) -> Result<(), StoreError> {
+    pub async fn agree_on_clock(&mut self, wanted: Clock) -> Result<Clock, StoreError> {
+        const KEY: &str = "clock_shift_us";
+        let own = wanted.shift_us();
         let mut tx = self.write().await?;
-        tx.change_fact("clock_shift_us", &us.to_string()).await?;
+        if self.shared() {
+            tx.keep_fact(KEY, &own.to_string()).await?;
+        } else {
+            tx.change_fact(KEY, &own.to_string()).await?;
+        }
+        let us = tx.fact(KEY).await?.and_then(|us| us.parse().ok()).unwrap_or(own);
         tx.commit().await?;
         self.meta.clock_shift_us = us;
-        Ok(())
+        Ok(Clock::shifted_us(us))
     }
 }

@@ -61,11 +61,12 @@ impl Appointments for PostgresSession {
     }
 
     async fn of_client(&mut self, scope: &str, client: &str) -> Result<Vec<Identified>, StoreError> {
-        let rows = sqlx::query("SELECT id, doc::text FROM appointment WHERE scope = $1 AND client = $2 ORDER BY id")
-            .bind(scope)
-            .bind(client)
-            .fetch_all(self.conn())
-            .await?;
+        let rows =
+            sqlx::query("SELECT id, doc::text FROM appointment WHERE scope = $1 AND client = $2 ORDER BY id")
+                .bind(scope)
+                .bind(client)
+                .fetch_all(self.conn())
+                .await?;
         pairs(&rows)
     }
 

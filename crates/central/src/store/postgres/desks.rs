@@ -43,14 +43,16 @@ impl Desks for PostgresSession {
     }
 
     async fn add_desk(&mut self, desk: &Desk, now: DateTime<Utc>) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO desk (id, office, name, public_key, enrolled_at) VALUES ($1, $2, $3, $4, $5)")
-            .bind(desk.id.to_string())
-            .bind(desk.office.as_str())
-            .bind(storable(&desk.name))
-            .bind(&desk.public_key)
-            .bind(now.timestamp())
-            .execute(self.conn())
-            .await?;
+        sqlx::query(
+            "INSERT INTO desk (id, office, name, public_key, enrolled_at) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(desk.id.to_string())
+        .bind(desk.office.as_str())
+        .bind(storable(&desk.name))
+        .bind(&desk.public_key)
+        .bind(now.timestamp())
+        .execute(self.conn())
+        .await?;
         Ok(())
     }
 
@@ -74,10 +76,11 @@ impl Desks for PostgresSession {
     }
 
     async fn take_code(&mut self, hash: &str, now: DateTime<Utc>) -> Result<CodeUse, StoreError> {
-        let row = sqlx::query("SELECT office, expires_at, used_at FROM enrol_code WHERE hash = $1 FOR UPDATE")
-            .bind(hash)
-            .fetch_optional(self.conn())
-            .await?;
+        let row =
+            sqlx::query("SELECT office, expires_at, used_at FROM enrol_code WHERE hash = $1 FOR UPDATE")
+                .bind(hash)
+                .fetch_optional(self.conn())
+                .await?;
         let Some(row) = row else { return Ok(CodeUse::Unknown) };
         if row.try_get::<Option<i64>, _>(2)?.is_some() {
             return Ok(CodeUse::Used);
@@ -106,10 +109,14 @@ impl Desks for PostgresSession {
         now: DateTime<Utc>,
         expires: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM nonce WHERE expires_at <= $1")
-            .bind(now.timestamp())
-            .execute(self.conn())
-            .await?;
+        sqlx::query(
+            // Rows that another service is removing are left to it.
+            "DELETE FROM nonce WHERE hash IN
+                 (SELECT hash FROM nonce WHERE expires_at <= $1 FOR UPDATE SKIP LOCKED)",
+        )
+        .bind(now.timestamp())
+        .execute(self.conn())
+        .await?;
         sqlx::query("INSERT INTO nonce (hash, desk, expires_at) VALUES ($1, $2, $3)")
             .bind(hash)
             .bind(desk.to_string())
@@ -136,10 +143,14 @@ impl Desks for PostgresSession {
         now: DateTime<Utc>,
         expires: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM token WHERE expires_at <= $1")
-            .bind(now.timestamp())
-            .execute(self.conn())
-            .await?;
+        sqlx::query(
+            // Rows that another service is removing are left to it.
+            "DELETE FROM token WHERE hash IN
+                 (SELECT hash FROM token WHERE expires_at <= $1 FOR UPDATE SKIP LOCKED)",
+        )
+        .bind(now.timestamp())
+        .execute(self.conn())
+        .await?;
         sqlx::query("INSERT INTO token (hash, desk, expires_at) VALUES ($1, $2, $3)")
             .bind(hash)
             .bind(desk.to_string())

@@ -48,12 +48,13 @@ impl Documents for PostgresSession {
         entity: &str,
         id: &str,
     ) -> Result<Option<(u64, String)>, StoreError> {
-        let row = sqlx::query("SELECT rev, doc::text FROM document WHERE scope = $1 AND entity = $2 AND id = $3")
-            .bind(scope)
-            .bind(entity)
-            .bind(id)
-            .fetch_optional(self.conn())
-            .await?;
+        let row =
+            sqlx::query("SELECT rev, doc::text FROM document WHERE scope = $1 AND entity = $2 AND id = $3")
+                .bind(scope)
+                .bind(entity)
+                .bind(id)
+                .fetch_optional(self.conn())
+                .await?;
         row.map(|row| Ok((unsigned(row.try_get(0)?), row.try_get(1)?))).transpose()
     }
 
@@ -69,11 +70,12 @@ impl Documents for PostgresSession {
     }
 
     async fn documents_of(&mut self, scope: &str, entity: &str) -> Result<Vec<Identified>, StoreError> {
-        let rows = sqlx::query("SELECT id, doc::text FROM document WHERE scope = $1 AND entity = $2 ORDER BY id")
-            .bind(scope)
-            .bind(entity)
-            .fetch_all(self.conn())
-            .await?;
+        let rows =
+            sqlx::query("SELECT id, doc::text FROM document WHERE scope = $1 AND entity = $2 ORDER BY id")
+                .bind(scope)
+                .bind(entity)
+                .fetch_all(self.conn())
+                .await?;
         rows.iter().map(|r| Ok((r.try_get(0)?, r.try_get(1)?))).collect()
     }
 

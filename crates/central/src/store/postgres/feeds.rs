@@ -34,14 +34,12 @@ impl Feeds for PostgresSession {
     }
 
     async fn feed(&mut self, scope: &str) -> Result<Option<FeedNumbers>, StoreError> {
-        let row = sqlx::query("SELECT head, settings FROM feed WHERE scope = $1")
-            .bind(scope)
-            .fetch_optional(self.conn())
-            .await?;
-        row.map(|row| {
-            Ok(FeedNumbers { head: unsigned(row.try_get(0)?), settings: unsigned(row.try_get(1)?) })
-        })
-        .transpose()
+        numbers(
+            sqlx::query("SELECT head, settings FROM feed WHERE scope = $1")
+                .bind(scope)
+                .fetch_optional(self.conn())
+                .await?,
+        )
     }
 
     async fn save_feed(&mut self, scope: &str, numbers: FeedNumbers) -> Result<(), StoreError> {
@@ -60,15 +58,17 @@ impl Feeds for PostgresSession {
     }
 
     async fn add_change(&mut self, scope: &str, change: &ChangeRow) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO change (scope, seq, entity, id, rev, doc) VALUES ($1, $2, $3, $4, $5, $6::json)")
-            .bind(scope)
-            .bind(signed(change.seq))
-            .bind(&change.entity)
-            .bind(&change.id)
-            .bind(signed(change.rev))
-            .bind(&change.doc)
-            .execute(self.conn())
-            .await?;
+        sqlx::query(
+            "INSERT INTO change (scope, seq, entity, id, rev, doc) VALUES ($1, $2, $3, $4, $5, $6::json)",
+        )
+        .bind(scope)
+        .bind(signed(change.seq))
+        .bind(&change.entity)
+        .bind(&change.id)
+        .bind(signed(change.rev))
+        .bind(&change.doc)
+        .execute(self.conn())
+        .await?;
         Ok(())
     }
 

@@ -11,6 +11,15 @@ use sqlx::postgres::PgConnectOptions;
 pub struct Server {
     options: PgConnectOptions,
     shown: String,
+    has_password: bool,
+}
+
+/// Whether an address carries a password, before its host or among its parameters.
+fn has_password(url: &str) -> bool {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
+    user.contains(':') || rest.contains("password=")
 }
 
 impl Server {
@@ -26,7 +35,17 @@ impl Server {
         let database = options.get_database().unwrap_or(options.get_username());
         let shown = format!("{}@{place}/{database}", options.get_username());
         // Statements carry no values, but neither is their text for the log.
-        Some(Self { options: options.disable_statement_logging().application_name("passerelle-central"), shown })
+        Some(Self {
+            options: options.disable_statement_logging().application_name("passerelle-central"),
+            shown,
+            has_password: has_password(url),
+        })
+    }
+
+    /// Whether the address itself carries a password.
+    #[must_use]
+    pub const fn has_password(&self) -> bool {
+        self.has_password
     }
 
     /// How to connect.
@@ -77,10 +96,20 @@ mod tests {
 
     #[test]
     fn a_password_is_never_shown() {
-        let server = Server::parse("postgres://central:s3cret@db.example:5433/passerelle").expect("an address");
+        let server =
+            Server::parse("postgres://central:s3cret@db.example:5433/passerelle").expect("an address");
         assert_eq!(server.to_string(), "central@db.example:5433/passerelle");
         assert!(!format!("{server:?}").contains("s3cret"), "{server:?}");
         assert_eq!(server.folder_name(), "central-db-example-5433-passerelle");
         assert!(Server::parse("postgres://[half").is_none());
+    }
+
+    #[test]
+    fn an_address_says_whether_it_has_a_password() {
+        let has = |url: &str| Server::parse(url).expect("an address").has_password();
+        assert!(
+            has("postgres://central:s3cret@db/passerelle") && has("postgres://db/p?user=c&password=s3cret")
+        );
+        assert!(!has("postgres://central@db:5432/passerelle?sslmode=verify-full") && !has("postgres://db/p"));
     }
 }

@@ -29,13 +29,14 @@ use super::{Database, StoreError};
 
 pub(super) use error::explain_error;
 pub use location::Server;
-pub use open::{MIGRATOR, PostgresError};
-pub(super) use open::{explain, open};
+pub use open::PostgresError;
+pub(super) use open::{explain, known, open};
 
-/// A database on a server.
+/// A database on a server. Those who wait for the lock of one office must not keep readers from a connection.
 #[derive(Debug)]
 struct ServedDatabase {
-    pool: PgPool,
+    writers: PgPool,
+    readers: PgPool,
 }
 
 /// A transaction on it.
@@ -81,15 +82,20 @@ impl Session for PostgresSession {
 #[async_trait]
 impl Database for ServedDatabase {
     async fn write(&self) -> Result<Tx, StoreError> {
-        Ok(Tx(Box::new(PostgresSession(self.pool.begin().await?))))
+        Ok(Tx(Box::new(PostgresSession(self.writers.begin().await?))))
     }
 
     async fn read(&self) -> Result<Tx, StoreError> {
-        let tx = self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        let tx = self.readers.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
         Ok(Tx(Box::new(PostgresSession(tx))))
     }
 
+    fn shared(&self) -> bool {
+        true
+    }
+
     async fn close(&self) {
-        self.pool.close().await;
+        self.readers.close().await;
+        self.writers.close().await;
     }
 }

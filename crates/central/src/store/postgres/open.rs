@@ -10,10 +10,15 @@ use super::{ServedDatabase, Server};
 use crate::store::{Database, OpenError, StoreError};
 
 /// The migrations of this build.
-pub static MIGRATOR: Migrator = sqlx::migrate!("../../migrations/central/postgres");
+static MIGRATOR: Migrator = sqlx::migrate!("../../migrations/central/postgres");
 
-/// Connections of one service: more than its cores keep busy only wait at the server.
-const CONNECTIONS: u32 = 16;
+/// Connections of one service: more than the server's cores keep busy only wait there.
+const WRITERS: u32 = 12;
+const READERS: u32 = 8;
+/// What the server ends by itself, so that a service that hangs, or a line that is gone, holds no office's lock for ever.
+/// The first is how long a lock is waited for.
+const BOUNDS: [(&str, &str); 3] =
+    [("lock_timeout", "5s"), ("statement_timeout", "60s"), ("idle_in_transaction_session_timeout", "60s")];
 /// How long a request waits for one of them.
 const WAIT: Duration = Duration::from_secs(10);
 /// How long the server is waited for at the start.
@@ -72,7 +77,9 @@ pub enum PostgresError {
         known: i64,
     },
     /// Other data are there.
-    #[error("la base {0} contient d’autres données que celles de Passerelle ; donnez-en une vide. Rien n’a été modifié")]
+    #[error(
+        "la base {0} contient d’autres données que celles de Passerelle ; donnez-en une vide. Rien n’a été modifié"
+    )]
     Foreign(String),
     /// The extension cannot be made.
     #[error(
@@ -104,7 +111,8 @@ fn explain_connection(server: &Server, error: sqlx::Error) -> OpenError {
     .into()
 }
 
-fn known() -> i64 {
+/// The last migration of this build.
+pub(in crate::store) fn known() -> i64 {
     MIGRATOR.iter().map(|m| m.version).max().unwrap_or(0)
 }
 
@@ -140,7 +148,6 @@ pub(in crate::store) async fn open(server: &Server, create: bool) -> Result<Box<
         .map_err(|_| fail(sqlx::Error::PoolTimedOut))?
         .map_err(fail)?;
     let looked = applied(&mut conn).await.map_err(fail)?;
-    conn.close().await.map_err(fail)?;
     match looked {
         Applied::Nothing if !create => return Err(PostgresError::Empty(server.to_string()).into()),
         Applied::Foreign => return Err(PostgresError::Foreign(server.to_string()).into()),
@@ -149,15 +156,15 @@ pub(in crate::store) async fn open(server: &Server, create: bool) -> Result<Box<
         }
         Applied::Nothing | Applied::Version(_) => {}
     }
-    let pool = PgPoolOptions::new()
-        .max_connections(CONNECTIONS)
-        .acquire_timeout(WAIT)
-        .connect_with(server.options().clone())
-        .await
-        .map_err(fail)?;
-    // sqlx takes an advisory lock: of two services that start at once one migrates and the other waits.
-    MIGRATOR.run(&pool).await.map_err(|e| explain_migration(server, e))?;
-    Ok(Box::new(ServedDatabase { pool }))
+    // sqlx takes an advisory lock: of two services that start at once one migrates and the other waits, without bounds.
+    MIGRATOR.run(&mut conn).await.map_err(|e| explain_migration(server, e))?;
+    conn.close().await.map_err(fail)?;
+    let options = server.options().clone().options(BOUNDS);
+    let pool = async |connections| {
+        let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(WAIT);
+        pool.connect_with(options.clone()).await.map_err(fail)
+    };
+    Ok(Box::new(ServedDatabase { writers: pool(WRITERS).await?, readers: pool(READERS).await? }))
 }
 
 enum Applied {
@@ -174,10 +181,9 @@ async fn applied(conn: &mut PgConnection) -> Result<Applied, sqlx::Error> {
             sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations").fetch_one(conn).await?;
         return Ok(version.map_or(Applied::Nothing, Applied::Version));
     }
-    let others: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()",
-    )
-    .fetch_one(conn)
-    .await?;
+    let others: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()")
+            .fetch_one(conn)
+            .await?;
     Ok(if others == 0 { Applied::Nothing } else { Applied::Foreign })
 }

@@ -67,10 +67,7 @@ impl Releases for PostgresSession {
     }
 
     async fn forget_blobs(&mut self, kept: &[String]) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM blob WHERE sha256 <> ALL ($1)")
-            .bind(kept)
-            .execute(self.conn())
-            .await?;
+        sqlx::query("DELETE FROM blob WHERE sha256 <> ALL ($1)").bind(kept).execute(self.conn()).await?;
         Ok(())
     }
 }

@@ -22,8 +22,7 @@ use super::session::{Session, Tx};
 use super::{Database, StoreError};
 
 pub(super) use error::explain_error;
-pub use open::MIGRATOR;
-pub(super) use open::{explain, open};
+pub(super) use open::{explain, known, open};
 
 /// An open file.
 #[derive(Debug)]
@@ -85,6 +84,10 @@ impl Database for SqliteFile {
 
     async fn read(&self) -> Result<Tx, StoreError> {
         Ok(Tx(Box::new(SqliteSession(self.readers.begin().await?))))
+    }
+
+    fn shared(&self) -> bool {
+        false
     }
 
     async fn close(&self) {

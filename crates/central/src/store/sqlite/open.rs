@@ -11,7 +11,7 @@ use super::SqliteFile;
 use crate::store::{Database, OpenError, StoreError};
 
 /// The migrations of this build.
-pub static MIGRATOR: Migrator = sqlx::migrate!("../../migrations/central/sqlite");
+static MIGRATOR: Migrator = sqlx::migrate!("../../migrations/central/sqlite");
 
 /// Readers beside the writer: requests that read are short, and the machine has few cores.
 const READERS: u32 = 4;
@@ -31,10 +31,16 @@ pub(in crate::store) fn explain(path: &Path, error: StoreError) -> OpenError {
     }
 }
 
+/// The last migration of this build.
+pub(in crate::store) fn known() -> i64 {
+    MIGRATOR.iter().map(|m| m.version).max().unwrap_or(0)
+}
+
 fn explain_migration(path: &Path, error: MigrateError) -> OpenError {
-    let known = MIGRATOR.iter().map(|m| m.version).max().unwrap_or(0);
     match error {
-        MigrateError::VersionMissing(version) => OpenError::Newer { path: path.to_owned(), version, known },
+        MigrateError::VersionMissing(version) => {
+            OpenError::Newer { path: path.to_owned(), version, known: known() }
+        }
         MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => explain(path, e.into()),
         other => OpenError::Other { path: path.to_owned(), why: other.to_string() },
     }
@@ -44,7 +50,7 @@ fn explain_migration(path: &Path, error: MigrateError) -> OpenError {
 ///
 /// # Errors
 /// [`OpenError`], with what to do.
-pub async fn open(path: &Path, create: bool) -> Result<Box<dyn Database>, OpenError> {
+pub(in crate::store) async fn open(path: &Path, create: bool) -> Result<Box<dyn Database>, OpenError> {
     let new = !path.exists();
     if new && !create {
         return Err(OpenError::Missing(path.to_owned()));
@@ -96,9 +102,10 @@ async fn examine(path: &Path) -> Result<(), OpenError> {
     .await;
     pool.close().await;
     let version = looked.map_err(|e| explain(path, e))?;
-    let known = MIGRATOR.iter().map(|m| m.version).max().unwrap_or(0);
     match version {
-        Some(version) if version > known => Err(OpenError::Newer { path: path.to_owned(), version, known }),
+        Some(version) if version > known() => {
+            Err(OpenError::Newer { path: path.to_owned(), version, known: known() })
+        }
         _ => Ok(()),
     }
 }
