@@ -1,107 +1,12 @@
-//! The real program: its exit codes, its messages, and what a `kill -9` leaves behind.
+//! The real program: its exit codes and its messages.
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command as Program, Output, Stdio};
+use std::process::Command as Program;
 use std::time::Duration;
 
-use passerelle_domain::Command;
-use passerelle_domain::ids::AppointmentId;
-use passerelle_protocol::sync::Verdict;
-use serde_json::Value;
-
-use crate::office::{Central, Desk, NOW, amiens, book, filled, receptionist};
-
-fn program(args: &[&str]) -> Program {
-    let mut program = Program::new(env!("CARGO_BIN_EXE_passerelle-central"));
-    program.args(args).env_remove("PASSERELLE_DATABASE").env_remove("RUST_LOG");
-    program
-}
-
-fn run(args: &[&str]) -> Output {
-    program(args).output().expect("the program runs")
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn json(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout).expect("JSON alone on standard output")
-}
-
-/// A service in a process of its own, on a database of the demonstration.
-struct Process {
-    child: Child,
-    url: String,
-}
-
-impl Process {
-    fn start(database: &str) -> Self {
-        let args = ["serve", "--database", database, "--listen", "127.0.0.1:0", "--demo", "--now", NOW];
-        let mut child = program(&args).stderr(Stdio::piped()).spawn().expect("the program runs");
-        let mut lines = BufReader::new(child.stderr.take().expect("its errors")).lines();
-        let url = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| line.split_once("à l’écoute sur ").map(|(_, url)| url.to_owned()))
-            .expect("it says where it listens");
-        // Its log must not fill the pipe.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, url }
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        // On Unix this is SIGKILL: nothing is finished, nothing is folded in.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-#[tokio::test]
-async fn what_was_decided_before_a_kill_stays_and_nothing_is_done_twice() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("central.db");
-    std::fs::copy(filled().await.join("central.db"), &file).expect("a copy");
-    let database = format!("sqlite:{}", file.display());
-    let settings = Central::start().await.settings(&amiens()).await;
-    let who = receptionist(&settings);
-
-    let mut process = Process::start(&database);
-    let mut desk = Desk::enrol(&process.url, &format!("demo-{}", amiens()), &amiens()).await;
-    desk.sync(&[]).await;
-    let bookings: Vec<_> = desk.free(&settings).iter().take(60).map(|s| book(&settings, s)).collect();
-    let commands: Vec<_> = bookings.iter().map(|b| desk.envelope(who, &Command::Book(b.clone()))).collect();
-    let mut decided = Vec::new();
-    for wait_ms in [4, 15, 40, 80, 120] {
-        let request = desk.request(&commands, 1000);
-        // The desk gives up in the middle, and central dies with whatever it was doing.
-        let cut = tokio::time::timeout(Duration::from_millis(wait_ms), desk.post(&request)).await;
-        drop(cut);
-        drop(process);
-        process = Process::start(&database);
-        desk.url.clone_from(&process.url);
-        desk.exchange(&[], 1000).await;
-        let made: Vec<AppointmentId> = desk.appointments().iter().map(|a| a.id).collect();
-        let count = bookings.iter().filter(|b| made.contains(&b.id)).count();
-        assert!(decided.last().is_none_or(|before| *before <= count), "nothing decided is lost: {decided:?}");
-        decided.push(count);
-    }
-    let results = desk.sync(&commands).await;
-    assert_eq!(results.len(), commands.len(), "every command has its verdict");
-    let meetings = desk.appointments();
-    for (result, booking) in results.iter().zip(&bookings) {
-        let made = meetings.iter().filter(|a| a.id == booking.id).count();
-        let accepted = matches!(result.verdict, Verdict::Accepted { .. });
-        assert_eq!(made == 1, accepted, "a meeting exists if and only if it was accepted: {result:?}");
-    }
-    drop(process);
-    let check = run(&["check", "--database", &database, "--json"]);
-    assert_eq!(check.status.code(), Some(0), "{}", stderr(&check));
-    assert_eq!(json(&check)["good"], true);
-}
+use crate::database::filled;
+use crate::office::{Desk, NOW, amiens};
+use crate::process::{Process, json, run, stderr};
 
 #[test]
 fn administration_from_an_empty_database() {
@@ -198,7 +103,7 @@ fn refused(file: &Path) -> (Option<i32>, String) {
 async fn a_database_that_cannot_be_used_is_said_and_left_as_it_is() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("central.db");
-    let whole = std::fs::read(filled().await.join("central.db")).expect("a database");
+    let whole = std::fs::read(filled().await).expect("a database");
 
     std::fs::write(&file, "ceci n’est pas une base").expect("a file");
     let (code, message) = refused(&file);
@@ -239,7 +144,7 @@ async fn a_database_that_cannot_be_used_is_said_and_left_as_it_is() {
 async fn it_ends_in_order_when_it_is_told_to() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("central.db");
-    std::fs::copy(filled().await.join("central.db"), &file).expect("a copy");
+    std::fs::copy(filled().await, &file).expect("a copy");
     let mut process = Process::start(&format!("sqlite:{}", file.display()));
     let desk = Desk::enrol(&process.url, &format!("DEMO-{}", amiens()), &amiens()).await;
     // A listener must not keep it from ending.

@@ -1,11 +1,11 @@
 //! A central service with the demonstration data, and desks that speak to it as real ones do.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
 use ed25519_dalek::{Signer, SigningKey};
+use passerelle_central::store::Location;
 use passerelle_central::{Config, Running, spawn};
 use passerelle_domain::Command;
 use passerelle_domain::appointment::Appointment;
@@ -25,8 +25,9 @@ use passerelle_protocol::sync::{
 };
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use tokio::sync::OnceCell;
 use uuid::Uuid;
+
+use crate::database::Own;
 
 /// The instant at which every story begins: Monday 23 November 2026, 10:22 in Paris.
 pub const NOW: &str = "2026-11-23T09:22:00Z";
@@ -44,41 +45,27 @@ pub fn abbeville() -> Uai {
     Uai::from_number(809_101)
 }
 
-/// A central service in this process, on a file of its own.
+/// A central service in this process, on a database of its own.
 pub struct Central {
     pub running: Running,
-    pub file: PathBuf,
-    // Kept so that the folder lives as long as the service.
-    _folder: tempfile::TempDir,
+    pub database: Own,
 }
 
-/// A filled database, made once: every story begins with a copy.
-static FILLED: OnceCell<tempfile::TempDir> = OnceCell::const_new();
-
-pub async fn filled() -> &'static Path {
-    let folder = FILLED
-        .get_or_init(|| async {
-            let folder = tempfile::tempdir().expect("a folder");
-            let running = spawn(config(&folder.path().join("central.db"))).await.expect("a service");
-            running.shutdown().await;
-            folder
-        })
-        .await;
-    folder.path()
+/// Fills an empty database with the demonstration.
+pub async fn fill(location: &Location) {
+    spawn(config(location)).await.expect("a service").shutdown().await;
 }
 
-fn config(file: &Path) -> Config {
+pub fn config(location: &Location) -> Config {
     let listen = "127.0.0.1:0".parse().expect("an address");
-    Config { database: file.to_owned().into(), listen, demo: true, now: Some(now()), poll_s: None }
+    Config { database: location.clone(), listen, demo: true, now: Some(now()), poll_s: None }
 }
 
 impl Central {
     pub async fn start() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("central.db");
-        std::fs::copy(filled().await.join("central.db"), &file).expect("a copy");
-        let running = spawn(config(&file)).await.expect("a service");
-        Self { running, file, _folder: folder }
+        let database = Own::filled().await;
+        let running = spawn(config(&database.location())).await.expect("a service");
+        Self { running, database }
     }
 
     pub fn url(&self, path: &str) -> String {

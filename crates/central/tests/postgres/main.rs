@@ -1,0 +1,39 @@
+//! Stories of central on PostgreSQL: the same as on SQLite, to the letter, and what is of a server alone.
+
+// What a test does not expect may end it.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![cfg(unix)]
+
+mod database;
+mod differential;
+mod hammer;
+mod nodes;
+mod opening;
+mod server;
+
+#[path = "../story/access.rs"]
+mod access;
+#[path = "../story/arbitration.rs"]
+mod arbitration;
+#[path = "../story/background.rs"]
+mod background;
+#[path = "../story/family.rs"]
+mod family;
+#[path = "../story/intake.rs"]
+mod intake;
+#[path = "../story/interleaving.rs"]
+mod interleaving;
+#[path = "../story/killed.rs"]
+mod killed;
+#[path = "../story/limits.rs"]
+mod limits;
+#[path = "../story/office.rs"]
+mod office;
+#[path = "../story/overlap.rs"]
+mod overlap;
+#[path = "../story/pins.rs"]
+mod pins;
+#[path = "../story/process.rs"]
+mod process;
+#[path = "../story/two_desks.rs"]
+mod two_desks;
