@@ -3,7 +3,7 @@
 
 use std::os::unix::fs::{MetadataExt, chown};
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -26,8 +26,8 @@ cd / && rm -rf "$2"
 /// A running server.
 pub struct Server {
     folder: PathBuf,
-    /// Closed by the end of this process.
-    _alive: ChildStdin,
+    /// Its input closes at the end of this process.
+    _supervisor: Child,
 }
 
 /// The server of this process, started at the first call.
@@ -123,7 +123,7 @@ fn start() -> Server {
     let rules = std::fs::read_to_string(&access).expect("the rules of access");
     std::fs::write(&access, format!("local all guarded scram-sha-256\n{rules}"))
         .expect("the rules of access");
-    let mut supervisor = unprivileged(user, Path::new("/bin/sh"))
+    let supervisor = unprivileged(user, Path::new("/bin/sh"))
         .args(["-c", SUPERVISOR, "sh"])
         .arg(&bin)
         .arg(&folder)
@@ -132,7 +132,6 @@ fn start() -> Server {
         .stderr(Stdio::null())
         .spawn()
         .expect("a shell");
-    let alive = supervisor.stdin.take().expect("its input");
     let begun = Instant::now();
     let ready = || Command::new(bin.join("pg_isready")).arg("-q").arg("-h").arg(&folder).status();
     while !ready().is_ok_and(|status| status.success()) {
@@ -140,5 +139,5 @@ fn start() -> Server {
         assert!(begun.elapsed() < START, "PostgreSQL did not start within {START:?}:\n{}", log());
         std::thread::sleep(Duration::from_millis(50));
     }
-    Server { folder, _alive: alive }
+    Server { folder, _supervisor: supervisor }
 }

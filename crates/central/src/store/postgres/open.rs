@@ -174,16 +174,17 @@ enum Applied {
 }
 
 async fn applied(conn: &mut PgConnection) -> Result<Applied, sqlx::Error> {
-    let ours: Option<String> =
-        sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations')::text").fetch_one(&mut *conn).await?;
-    if ours.is_some() {
-        let version: Option<i64> =
-            sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations").fetch_one(conn).await?;
-        return Ok(version.map_or(Applied::Nothing, Applied::Version));
+    // One statement, one state: another service may be filling it just now, and it makes its own table first.
+    let (tables, ours): (i64, bool) = sqlx::query_as(
+        "SELECT count(*), coalesce(bool_or(tablename = '_sqlx_migrations'), false)
+         FROM pg_tables WHERE schemaname = current_schema()",
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    if !ours {
+        return Ok(if tables == 0 { Applied::Nothing } else { Applied::Foreign });
     }
-    let others: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()")
-            .fetch_one(conn)
-            .await?;
-    Ok(if others == 0 { Applied::Nothing } else { Applied::Foreign })
+    let version: Option<i64> =
+        sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations").fetch_one(conn).await?;
+    Ok(version.map_or(Applied::Nothing, Applied::Version))
 }
