@@ -69,7 +69,7 @@ fn administration_from_an_empty_database() {
 #[test]
 fn wrong_usage_is_exit_2() {
     for args in [
-        &["serve", "--database", "postgres://x"][..],
+        &["serve", "--database", "mysql://x"][..],
         &["serve", "--now", NOW],
         &["desk", "code", "--office", "0801234A"],
         &["dance"],
