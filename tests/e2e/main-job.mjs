@@ -111,6 +111,8 @@ export async function mainJob({ central, wire, desk, folder, say }) {
       const cells = [...document.querySelectorAll('td[role="gridcell"][data-column]')];
       const free = cells.find((one) => one.textContent.trim() === "libre");
       free?.setAttribute("data-pressed", "");
+      // Later in the day the grid is scrolled, and a click would meet the head of the column that lies over the cell.
+      free?.scrollIntoView({ block: "center" });
       return free !== undefined;
     });
     assert.ok(cell, "the next day has a free slot");

@@ -26,6 +26,8 @@ export async function bookKnown(window, name, rank = 0) {
     const cells = [...document.querySelectorAll('td[role="gridcell"][data-column]')];
     const cell = cells.filter((one) => one.textContent.trim() === "libre")[wanted];
     cell?.setAttribute("data-chosen", "");
+    // Later in the day the grid is scrolled, and a click would meet the head of the column that lies over the cell.
+    cell?.scrollIntoView({ block: "center" });
     return cell !== undefined;
   }, rank);
   if (!found) throw new Error(`no free cell number ${rank} on this day`);
