@@ -390,3 +390,21 @@ pub(crate) struct Finished {
     /// Entries of each kind that are not gone.
     pub by_kind: BTreeMap<&'static str, i64>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_said_as_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut file = File::create(&folder.path().join("new.sqlite")).expect("a file");
+        // SQLite says the same of a file that may not grow as of a disk that is full.
+        file.connection.pragma_update(None, "max_page_count", 12).expect("a bound");
+        let body = "x".repeat(10_000);
+        let rows =
+            (0..100).map(|entry| PartRow { entry, source: 1, rank: 1, gone_since: None, body: body.clone() });
+        let error = file.write(&Batch::Parts(rows.collect())).expect_err("it does not fit");
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull, "{error}");
+    }
+}

@@ -23,6 +23,10 @@ const KIN: f32 = 0.75;
 const LOOSE: f32 = 0.7;
 /// And what begins with a word that means something else.
 const UNLIKELY: f32 = 0.5;
+/// What a repaired word loses for each letter that was brought in from nowhere: as much as for a wrong one.
+const FOREIGN: f32 = WRONG;
+/// What it loses for each letter that is wrong, missing, too many or exchanged.
+const WRONG: f32 = 0.1;
 /// What "to repair" counts beside the tractor that is repaired.
 const ACTION: f32 = 0.6;
 /// Of a question longer than this, the rest is passed over: nobody types so much, and some paste whole letters.
@@ -384,7 +388,7 @@ impl Unit {
         groups: &Groups,
     ) {
         for meant in repair::meant(word, segments, synonyms.words(), open) {
-            let quality = 0.85 - 0.1 * meant.distance as f32;
+            let quality = 0.85 - WRONG * meant.distance as f32 - FOREIGN * meant.foreign.min(3) as f32;
             self.add_forms(&meant.word, segments, groups, quality, How::Repaired);
             if let Some((_, targets)) = synonyms.longest(&[&groups.key(&meant.word)]) {
                 self.add_targets(targets, segments, groups, quality - 0.1, How::Repaired);

@@ -13,6 +13,9 @@ pub(crate) struct Meant {
     pub word: String,
     /// Letters wrong, missing, too many, or exchanged with the next.
     pub distance: usize,
+    /// Letters that one of the two has and the other has not at all. Fingers exchange, double and forget letters more
+    /// often than they bring others: "grargiste" has all of garagiste, and neither p nor h of graphiste.
+    pub foreign: usize,
     frequency: usize,
 }
 
@@ -105,7 +108,14 @@ fn near(word: &str, segments: &[&Segment], synonyms: &[String], most: usize, beg
             }
             match found.iter_mut().find(|meant| meant.word == other) {
                 Some(known) => known.frequency += frequency(),
-                None => found.push(Meant { word: other.to_owned(), distance, frequency: frequency() }),
+                None => {
+                    let theirs = letters(other);
+                    // Of a beginning, the letters that are still to be typed are not foreign.
+                    let foreign =
+                        if beginning { wanted & !theirs } else { wanted ^ theirs }.count_ones() as usize;
+                    let word = other.to_owned();
+                    found.push(Meant { word, distance, foreign, frequency: frequency() });
+                }
             }
         }
     };
@@ -135,7 +145,7 @@ fn near(word: &str, segments: &[&Segment], synonyms: &[String], most: usize, beg
     // People seldom mistype the first letter.
     let first = bytes.first();
     found.sort_by(|a, b| {
-        let key = |meant: &Meant| (meant.distance, meant.word.as_bytes().first() != first);
+        let key = |meant: &Meant| (meant.distance, meant.word.as_bytes().first() != first, meant.foreign);
         key(a).cmp(&key(b)).then(b.frequency.cmp(&a.frequency)).then(a.word.cmp(&b.word))
     });
     found.truncate(MEANT);

@@ -111,6 +111,17 @@ fn what_people_type_finds_what_they_mean() {
     }
 }
 
+/// Both are two letters away; only one is made of the letters that were typed.
+#[test]
+fn a_mistyped_word_is_the_one_with_its_letters() {
+    let mechanic =
+        Document::new("MET.1", Kind::Occupation, "mécanicien automobile / mécanicienne automobile");
+    let designer = Document::new("MET.2", Kind::Occupation, "graphiste");
+    let index = Index::build(&[designer, mechanic], "1").unwrap();
+    assert_eq!(found(&index, "grargiste"), ["MET.1", "MET.2"]);
+    assert_eq!(found(&index, "graphsite"), ["MET.2"]);
+}
+
 #[test]
 fn identifiers_find_exactly_what_they_name() {
     let index = index();
