@@ -153,7 +153,7 @@ fn releases(folder: &Path) -> [Measure; 5] {
     };
     [
         at_most("the full pack of a release", "MB", measured.full, 20.0),
-        at_most("the delta of one row in a hundred", "MB", measured.delta, 0.3),
+        at_most("the delta of one offering in a hundred", "MB", measured.delta, 0.3),
         measure(
             "making a full pack and a delta, by the clock on the wall",
             "s",

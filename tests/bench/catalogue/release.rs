@@ -14,7 +14,7 @@ use passerelle_catalogue::{
     release::{Made, Wanted, install, make},
 };
 
-/// One row of so many is another in the next release.
+/// One offering of so many is another in the next release.
 const CHANGED: usize = 100;
 
 /// What was measured.
@@ -31,7 +31,7 @@ pub struct Measured {
     pub following: f64,
 }
 
-/// Everything: the catalogue of these files, and the one of the same files with one row in a hundred changed.
+/// Everything: the catalogue of these files, and the one of the same files with one offering in a hundred changed.
 pub fn measure(files: &Path, folder: &Path) -> Measured {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
@@ -68,8 +68,7 @@ pub fn measure(files: &Path, folder: &Path) -> Measured {
     })
 }
 
-/// Copies the files; in each table, one row in a hundred says something else in its last column but one, which is a day
-/// or a text.
+/// Copies the files; one offering in a hundred is attended otherwise.
 fn change(from: &Path, to: &Path) {
     fs::create_dir(to).expect("a folder");
     for file in fs::read_dir(from).expect("a folder").flatten() {

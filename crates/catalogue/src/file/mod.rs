@@ -24,6 +24,7 @@ pub use record::{Linked, Links, OfferingLink, Record, Shown};
 pub use standing::Standing;
 pub(crate) use write::{
     Batch, EntryRow, Finished, Gathering, LinkRow, OfferingRow, PartRow, SourceRow, Writer, batches,
+    on_a_thread,
 };
 
 /// Number of the format of the file. Another number is another program's: the import is made again.

@@ -14,7 +14,7 @@ use super::{FORMAT, INDEXES, SCHEMA, meta};
 /// Rows that are handed over at once.
 pub(crate) const ROWS: usize = 400;
 
-/// Bytes of a page. The file is written once and read in stretches: with four times the usual size it is a twentieth
+/// Bytes of a page. The file is written once and read in stretches: with four times the usual size it is 4 %
 /// smaller, and a quarter as many pages are asked for.
 const PAGE: u32 = 16_384;
 
@@ -205,7 +205,10 @@ impl Writer {
     }
 }
 
-async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
+/// Work that takes long, on a thread where it holds up nobody.
+pub(crate) async fn on_a_thread<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> io::Result<T> {
     spawn_blocking(work).await.map_err(io::Error::other)
 }
 
@@ -301,16 +304,29 @@ impl File {
         let mut row = self.connection.prepare_cached(&insert(table))?;
         match batch {
             Batch::Sources(rows) => rows.iter().try_for_each(|r| {
-                let texts =
-                    (&r.dataset, &r.title, &r.publisher, &r.licence, &r.published, &r.file, &r.release);
-                let (dataset, title, publisher, licence, published, file, release) = texts;
-                row.execute(params![r.id, dataset, title, publisher, licence, published, file, release])
-                    .map(drop)
+                row.execute(params![
+                    r.id,
+                    r.dataset,
+                    r.title,
+                    r.publisher,
+                    r.licence,
+                    r.published,
+                    r.file,
+                    r.release
+                ])
+                .map(drop)
             }),
             Batch::Entries(rows) => rows.iter().try_for_each(|r| {
-                let (named_only, office, gone) = (r.named_only, r.office, &r.gone_since);
                 row.execute(params![
-                    r.seq, r.id, r.kind, r.title, r.subtitle, r.uai, named_only, office, gone
+                    r.seq,
+                    r.id,
+                    r.kind,
+                    r.title,
+                    r.subtitle,
+                    r.uai,
+                    r.named_only,
+                    r.office,
+                    r.gone_since
                 ])
                 .map(drop)
             }),

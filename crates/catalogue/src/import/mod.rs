@@ -17,7 +17,7 @@ use std::time::Instant;
 
 use tokio::sync::mpsc;
 
-use crate::file::{Catalogue, Folder, Given, InService, OpenError, Writer};
+use crate::file::{Catalogue, Folder, Given, InService, OpenError, Writer, on_a_thread};
 use crate::indexed::{self, IndexError};
 use crate::readers::sources::{self, Found};
 use crate::readers::{Fault, FaultKind};
@@ -211,8 +211,4 @@ async fn build(
     }
     let given = std::mem::take(&mut gathered.given);
     Ok((gathered.into_report(release, &finished), given))
-}
-
-async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> std::io::Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|e| std::io::Error::other(e.to_string()))
 }

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use documents::Documents;
 
-use crate::file::{Catalogue, Folder, Given, OpenError, Records};
+use crate::file::{Catalogue, Folder, Given, OpenError, Records, on_a_thread};
 use crate::import::{Progress, Stage};
 use crate::search::{BuildError, Builder, FileError, Index};
 
@@ -44,7 +44,7 @@ pub enum IndexError {
     File(#[from] FileError),
     /// The thread that was to work did not.
     #[error("the index was not made: {0}")]
-    Thread(String),
+    Thread(#[from] std::io::Error),
     /// Somebody asked to stop.
     #[error("it was stopped")]
     Stopped,
@@ -149,8 +149,4 @@ fn build(
     drop(offerings);
     drop((documents, given, records));
     Ok(builder.build(name)?)
-}
-
-async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, IndexError> {
-    tokio::task::spawn_blocking(work).await.map_err(|e| IndexError::Thread(e.to_string()))
 }

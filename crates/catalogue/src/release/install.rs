@@ -66,9 +66,6 @@ pub enum InstallError {
     /// The disk.
     #[error("the catalogue cannot be written: {0}")]
     Io(#[from] io::Error),
-    /// The disk, by SQLite.
-    #[error("the catalogue cannot be written: {0}")]
-    Sql(#[from] sqlx::Error),
     /// No index can be made.
     #[error("the new catalogue cannot be indexed: {0}")]
     Index(#[from] IndexError),
