@@ -1,6 +1,7 @@
 //! The command line of `passerelle-central`. JSON goes to standard output, alone, with `--json`; the rest to standard
 //! error. Exit codes: 0 done · 1 refused · 2 wrong usage · 3 bad input · 5 locked or not allowed.
 
+mod backup;
 mod catalogue;
 mod failure;
 mod place;
@@ -55,6 +56,24 @@ enum Sub {
     Catalogue(CatalogueSub),
     /// Vérifie que la base est entière et respecte ses règles
     Check,
+    /// Dit l’époque de la base : les postes voient par elle qu’elle a été ramenée à un état plus ancien
+    Epoch {
+        /// En donne une nouvelle, après une restauration faite autrement que par « restore » ; service arrêté
+        #[arg(long)]
+        new: bool,
+    },
+    /// Sauvegarde toute la base dans un fichier, sans arrêter le service
+    Backup {
+        /// Le fichier à écrire ; il ne doit pas exister
+        #[arg(value_name = "FICHIER")]
+        file: PathBuf,
+    },
+    /// Crée une base à partir d’une sauvegarde ; les postes le voient et redonnent ce qui manque
+    Restore {
+        /// La sauvegarde
+        #[arg(value_name = "FICHIER")]
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -241,6 +260,9 @@ async fn run(cli: Cli) -> Result<Option<Said>, Failure> {
             with_store(&location, |s| Box::pin(catalogue::run(s, folder, command))).await
         }
         Sub::Check => with_store(&location, |s| Box::pin(check(s))).await,
+        Sub::Epoch { new } => with_store(&location, move |s| Box::pin(backup::epoch(s, new))).await,
+        Sub::Backup { file } => backup::backup(&location, &file).await,
+        Sub::Restore { file } => backup::restore(&location, &file).await,
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::administration::AdminError;
 use crate::demo::DemoError;
 use crate::server::StartError;
+use crate::store::backup::BackupError;
 use crate::store::{OpenError, PostgresError, StoreError};
 
 /// An end that is not success: exit code, stable code, text for a person.
@@ -90,5 +91,23 @@ impl From<StartError> for Failure {
             StartError::Listen { .. } => Self::new(5, "cannot_listen", error),
             StartError::ShiftedClock => Self::new(2, "usage", error),
         }
+    }
+}
+
+impl From<BackupError> for Failure {
+    fn from(error: BackupError) -> Self {
+        let (exit, code) = match error {
+            BackupError::Open(error) => return error.into(),
+            BackupError::Store(error) => return error.into(),
+            BackupError::Exists(_) => (1, "exists"),
+            BackupError::NotEmpty(_) => (1, "not_empty"),
+            BackupError::NotWhole { .. } => (3, "not_a_backup"),
+            BackupError::OtherDatabase { .. } => (3, "other_database"),
+            BackupError::Newer { .. } => (3, "database_newer"),
+            BackupError::File { .. } => (3, "file"),
+            BackupError::DiskFull(_) => (5, "disk_full"),
+            BackupError::NoRandomness(_) => (5, "no_randomness"),
+        };
+        Self::new(exit, code, error)
     }
 }

@@ -5,6 +5,7 @@
 //! read and written, is in the files of this folder, once.
 
 mod appointments;
+pub mod backup;
 mod catalogue;
 mod changes;
 mod commands;

@@ -17,6 +17,8 @@ mod access;
 mod arbitration;
 #[path = "../story/background.rs"]
 mod background;
+#[path = "../story/backup.rs"]
+mod backup;
 #[path = "../story/family.rs"]
 mod family;
 #[path = "../story/intake.rs"]

@@ -39,6 +39,11 @@ impl Own {
         own
     }
 
+    /// One that is not there yet.
+    pub async fn empty() -> Self {
+        Self::nothing()
+    }
+
     fn nothing() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         Self { file: folder.path().join("central.db"), _folder: folder }

@@ -6,6 +6,7 @@
 mod access;
 mod arbitration;
 mod background;
+mod backup;
 mod command_line;
 mod database;
 mod family;

@@ -50,7 +50,7 @@ impl Server {
     }
 
     /// How to connect.
-    pub(super) fn options(&self) -> &PgConnectOptions {
+    pub(in crate::store) fn options(&self) -> &PgConnectOptions {
         &self.options
     }
 

@@ -30,7 +30,9 @@ use super::{Database, StoreError};
 pub(super) use error::explain_error;
 pub use location::Server;
 pub use open::PostgresError;
-pub(super) use open::{explain, known, open};
+pub(super) use open::{
+    Applied, MIGRATOR, applied, explain, explain_connection, explain_migration, known, open,
+};
 
 /// A database on a server. Those who wait for the lock of one office must not keep readers from a connection.
 #[derive(Debug)]
@@ -52,6 +54,11 @@ impl PostgresSession {
         sqlx::query(sql).execute(self.conn()).await?;
         Ok(())
     }
+}
+
+/// A transaction that was begun beside a service's connections.
+pub(super) fn session(tx: Transaction<'static, Postgres>) -> Tx {
+    Tx(Box::new(PostgresSession(tx)))
 }
 
 /// A text as PostgreSQL can store it: it knows no NUL, which JSON and addresses allow.

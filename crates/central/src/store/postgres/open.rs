@@ -10,7 +10,7 @@ use super::{ServedDatabase, Server};
 use crate::store::{Database, OpenError, StoreError};
 
 /// The migrations of this build.
-static MIGRATOR: Migrator = sqlx::migrate!("../../migrations/central/postgres");
+pub(in crate::store) static MIGRATOR: Migrator = sqlx::migrate!("../../migrations/central/postgres");
 
 /// Connections of one service: more than the server's cores keep busy only wait there.
 const WRITERS: u32 = 12;
@@ -99,7 +99,7 @@ pub(in crate::store) fn explain(server: &Server, error: &StoreError) -> OpenErro
     PostgresError::Unreachable { server: server.to_string(), why: error.to_string() }.into()
 }
 
-fn explain_connection(server: &Server, error: sqlx::Error) -> OpenError {
+pub(in crate::store) fn explain_connection(server: &Server, error: sqlx::Error) -> OpenError {
     let shown = server.to_string();
     let code = error.as_database_error().and_then(|e| e.code().map(|c| c.into_owned()));
     let (user, database) = (server.user().to_owned(), server.database().to_owned());
@@ -116,7 +116,7 @@ pub(in crate::store) fn known() -> i64 {
     MIGRATOR.iter().map(|m| m.version).max().unwrap_or(0)
 }
 
-fn explain_migration(server: &Server, error: MigrateError) -> OpenError {
+pub(in crate::store) fn explain_migration(server: &Server, error: MigrateError) -> OpenError {
     let shown = server.to_string();
     match error {
         MigrateError::VersionMissing(version) => {
@@ -167,13 +167,18 @@ pub(in crate::store) async fn open(server: &Server, create: bool) -> Result<Box<
     Ok(Box::new(ServedDatabase { writers: pool(WRITERS).await?, readers: pool(READERS).await? }))
 }
 
-enum Applied {
+/// What a database holds.
+pub(in crate::store) enum Applied {
+    /// No table.
     Nothing,
+    /// Tables of others.
     Foreign,
+    /// Ours, after this migration.
     Version(i64),
 }
 
-async fn applied(conn: &mut PgConnection) -> Result<Applied, sqlx::Error> {
+/// Looks at a database without writing to it.
+pub(in crate::store) async fn applied(conn: &mut PgConnection) -> Result<Applied, sqlx::Error> {
     // One statement, one state: another service may be filling it just now, and it makes its own table first.
     let (tables, ours): (i64, bool) = sqlx::query_as(
         "SELECT count(*), coalesce(bool_or(tablename = '_sqlx_migrations'), false)

@@ -22,7 +22,7 @@ use super::session::{Session, Tx};
 use super::{Database, StoreError};
 
 pub(super) use error::explain_error;
-pub(super) use open::{explain, known, open};
+pub(super) use open::{BUSY, applied, explain, known, open};
 
 /// An open file.
 #[derive(Debug)]

@@ -16,7 +16,7 @@ static MIGRATOR: Migrator = sqlx::migrate!("../../migrations/central/sqlite");
 /// Readers beside the writer: requests that read are short, and the machine has few cores.
 const READERS: u32 = 4;
 /// How long another process (the command line) is waited for.
-const BUSY: Duration = Duration::from_secs(5);
+pub(in crate::store) const BUSY: Duration = Duration::from_secs(5);
 /// Files up to this size are looked through at each start; larger ones only by `check`.
 const QUICK_CHECK_MAX: u64 = 256 * 1024 * 1024;
 
@@ -111,7 +111,7 @@ async fn examine(path: &Path) -> Result<(), OpenError> {
 }
 
 /// The last migration that was applied; `None` for a database without any.
-async fn applied(conn: &mut SqliteConnection) -> Result<Option<i64>, StoreError> {
+pub(in crate::store) async fn applied(conn: &mut SqliteConnection) -> Result<Option<i64>, StoreError> {
     let tables: Vec<String> = sqlx::query("SELECT name FROM sqlite_schema WHERE type = 'table'")
         .fetch_all(&mut *conn)
         .await?
