@@ -139,7 +139,10 @@ pub async fn add_office(store: &Store, new: NewOffice) -> Result<(), AdminError>
 /// Writes a whole new office: its settings, clients, enquiries, appointments with their preparations and waiting list,
 /// and its entry in the directory. The caller saves the feed and commits. `None` when the office is there already: of
 /// two who add it at the same moment the second waits for the first and finds it.
-pub(crate) async fn write_office(tx: &mut Tx, office: &OfficeState) -> Result<Option<Feed>, StoreError> {
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn write_office(tx: &mut Tx, office: &OfficeState) -> Result<Option<Feed>, StoreError> {
     let uai = &office.settings.office.uai;
     let scope = office_scope(uai);
     if !tx.create_feed(&scope).await? {

@@ -122,7 +122,19 @@ pub async fn execute(
     actor: &Actor,
     now: DateTime<Utc>,
 ) -> Result<Result<(), Refusal>, StoreError> {
-    let mut state = store::load_state(conn, feed.scope(), Arc::clone(settings), &command.needs()).await?;
+    let state = store::load_state(conn, feed.scope(), Arc::clone(settings), &command.needs()).await?;
+    execute_over(conn, feed, state, command, actor, now).await
+}
+
+/// As [`execute`], over a state that was loaded before: what the simulator shows to be wrong when the lock came later.
+pub(crate) async fn execute_over(
+    conn: &mut Tx,
+    feed: &mut Feed,
+    mut state: OfficeState,
+    command: &Command,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<Result<(), Refusal>, StoreError> {
     let events = match decide(&state, command, actor, now) {
         Ok(events) => events,
         Err(refusal) => return with_alternatives(conn, feed, &state, command, refusal, now).await.map(Err),

@@ -10,6 +10,7 @@ mod background;
 pub mod cli;
 pub mod clock;
 mod demo;
+pub mod exchange;
 mod family;
 mod http;
 mod intake;
@@ -20,5 +21,6 @@ pub mod secret;
 pub mod server;
 pub mod service;
 pub mod store;
+mod tally;
 
 pub use server::{Config, Running, StartError, spawn};

@@ -11,6 +11,7 @@ use tokio::sync::{broadcast, watch};
 
 use crate::clock::Clock;
 use crate::store::{Feed, Store, StoreError, Tx};
+use crate::tally::Tallies;
 
 /// Seconds between two polls of a desk to which nothing happens.
 const POLL_S: u32 = 15;
@@ -43,6 +44,27 @@ pub struct Service {
     pub poll_s: u32,
     /// Becomes true when the service stops.
     pub stopping: watch::Receiver<bool>,
+    /// What a whole replica of each feed holds.
+    pub(crate) tallies: Tallies,
+    /// What keeps commands from being lost or doubled; all of it but in the simulator's own tests.
+    #[doc(hidden)]
+    pub protections: Protections,
+}
+
+/// Which protections hold, so that a test can switch one off and see that it was needed.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Protections {
+    /// Commands are known by their identifiers, not by their numbers alone.
+    pub id_check: bool,
+    /// What a command is decided on is read under the lock of the office's feed.
+    pub office_lock: bool,
+}
+
+impl Default for Protections {
+    fn default() -> Self {
+        Self { id_check: true, office_lock: true }
+    }
 }
 
 impl Service {
@@ -50,8 +72,16 @@ impl Service {
     #[must_use]
     pub fn new(store: Store, clock: Clock, poll_s: Option<u32>, stopping: watch::Receiver<bool>) -> Self {
         let poll_s = poll_s.unwrap_or(if store.meta.demo { POLL_DEMO_S } else { POLL_S });
-        let (hints, told) = (broadcast::Sender::new(HINTS), Mutex::default());
-        Self { store, clock, hints, told, poll_s, stopping }
+        Self {
+            store,
+            clock,
+            hints: broadcast::Sender::new(HINTS),
+            told: Mutex::default(),
+            poll_s,
+            stopping,
+            tallies: Tallies::default(),
+            protections: Protections::default(),
+        }
     }
 
     /// The present instant.

@@ -98,6 +98,8 @@ pub async fn fill(profile: &Path, demo: &Demo, chosen: &DemoOffice, clock: Clock
         cursors: std::collections::BTreeMap::new(),
         has_more: false,
         poll_after_s: 0,
+        unknown: None,
+        check: std::collections::BTreeMap::new(),
     };
     desk.store().apply(&answer, false, clock.now()).await?;
     Ok(desk)

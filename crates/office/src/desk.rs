@@ -9,11 +9,14 @@ use chrono::{DateTime, Utc};
 use passerelle_domain::ids::{DeskId, PersonId};
 use passerelle_domain::office::OfficeSettings;
 use passerelle_domain::people::{Actor, Person, Role};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
 use tokio::sync::{Notify, broadcast, oneshot};
 
 use crate::catalogue::DeskCatalogue;
 use crate::clock::Clock;
 use crate::store::{Enrolment, Store, StoreError};
+use crate::sync::Engine;
 
 /// Scopes whose queries are stale now. See [`crate::api::CommandSpec::invalidates`].
 pub type News = BTreeSet<&'static str>;
@@ -76,7 +79,7 @@ struct Inner {
     show: OnceLock<Show>,
     choose: OnceLock<ChooseFiles>,
     /// One exchange at a time.
-    pub exchange: tokio::sync::Mutex<()>,
+    engine: tokio::sync::Mutex<Engine>,
 }
 
 /// Why nobody can act.
@@ -119,6 +122,7 @@ impl Desk {
             next_try: store.meta_instant(k::NEXT_TRY).await?,
             ..Connection::default()
         };
+        let engine = Engine::resume(&store, clock.now(), Box::new(StdRng::from_os_rng())).await?;
         let (news, _) = broadcast::channel(64);
         Ok(Self {
             inner: Arc::new(Inner {
@@ -133,7 +137,7 @@ impl Desk {
                 wake: Notify::new(),
                 show: OnceLock::new(),
                 choose: OnceLock::new(),
-                exchange: tokio::sync::Mutex::new(()),
+                engine: tokio::sync::Mutex::new(engine),
             }),
         })
     }
@@ -180,10 +184,15 @@ impl Desk {
     /// Those of the database.
     pub async fn enrol(&self, enrolment: Enrolment) -> Result<(), StoreError> {
         self.inner.store.enrol(&enrolment).await?;
+        self.know(enrolment);
+        Ok(())
+    }
+
+    /// As the database has it already.
+    pub(crate) fn know(&self, enrolment: Enrolment) {
         if let Ok(mut slot) = self.inner.enrolment.write() {
             *slot = Some(Arc::new(enrolment));
         }
-        Ok(())
     }
 
     /// The office's settings, once they have arrived.
@@ -331,9 +340,9 @@ impl Desk {
         self.inner.wake.notified().await;
     }
 
-    /// Held during an exchange with central: one at a time.
+    /// The engine of the exchanges with central; held during one, so that there is one at a time.
     #[must_use]
-    pub fn exchange_lock(&self) -> &tokio::sync::Mutex<()> {
-        &self.inner.exchange
+    pub fn engine(&self) -> &tokio::sync::Mutex<Engine> {
+        &self.inner.engine
     }
 }

@@ -10,6 +10,8 @@ use passerelle_domain::settings::SettingKey;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use crate::tally::Tally;
+
 /// Most commands in one request.
 pub const MAX_COMMANDS: usize = 200;
 /// Most changes in one page.
@@ -18,6 +20,11 @@ pub const MAX_CHANGES: u32 = 1000;
 pub const MAX_BODY: usize = 1024 * 1024;
 /// Largest command, bytes.
 pub const MAX_COMMAND: usize = 64 * 1024;
+/// Most commands that one request asks after.
+pub const MAX_ASKED: usize = 5_000;
+/// For so many days a desk keeps the commands that central has acknowledged, by central's clock: no restoration goes
+/// back further.
+pub const ACKNOWLEDGED_DAYS: i64 = 30;
 
 /// The scope of one office: its settings, clients, enquiries and appointments. Never sent to another office.
 #[must_use]
@@ -85,6 +92,10 @@ pub struct SyncRequest {
     pub cursors: BTreeMap<String, u64>,
     /// Most changes wanted in the answer.
     pub limit: u32,
+    /// Commands that central acknowledged to this desk in an earlier epoch: which of them does it not know any more? At
+    /// most [`MAX_ASKED`]. Asked with an empty `epoch`, which is the one that is to be learnt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Vec<CommandId>>,
 }
 
 /// What central decided about one command.
@@ -300,4 +311,21 @@ pub struct SyncResponse {
     pub has_more: bool,
     /// Ask again after this many seconds.
     pub poll_after_s: u32,
+    /// Of the commands asked after, those that central does not know; absent when nothing was asked, and from a central
+    /// that does not understand the question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<Vec<CommandId>>,
+    /// By scope, what a replica that stands at the end of the feed holds.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub check: BTreeMap<String, Check>,
+}
+
+/// What a whole replica of a scope holds at one position of its feed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// The position: the end of the feed.
+    pub seq: u64,
+    /// The documents.
+    #[serde(flatten)]
+    pub tally: Tally,
 }

@@ -21,8 +21,8 @@ use passerelle_protocol::intake::{
 };
 use passerelle_protocol::problem::Problem;
 use passerelle_protocol::sync::{
-    Change, CommandResult, DirectoryOffice, DirectorySlot, Entity, Envelope, Replica, SyncRequest,
-    SyncResponse, Verdict, office_scope,
+    Change, Check, CommandResult, DirectoryOffice, DirectorySlot, Entity, Envelope, Replica, SyncRequest,
+    SyncResponse, Tally, Verdict, office_scope,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -297,6 +297,7 @@ fn sync_request() {
         commands: vec![envelope],
         cursors: BTreeMap::from([(scope.clone(), 18_233), ("dir".into(), 991)]),
         limit: 1_000,
+        asked: None,
     };
     let literal = json!({
         "v": 1, "replica": {"desk": "00000000-0000-0000-0000-000000000001", "inc": "9f3c"}, "epoch": "7",
@@ -335,6 +336,11 @@ fn sync_response() {
         cursors: BTreeMap::from([(scope.clone(), 18_240)]),
         has_more: false,
         poll_after_s: 37,
+        unknown: Some(vec![uuid(5)]),
+        check: BTreeMap::from([(
+            scope.clone(),
+            Check { seq: 18_240, tally: Tally { count: 5_321, sum: 1 } },
+        )]),
     };
     let id = "00000000-0000-0000-0000-000000000003";
     let literal = json!({
@@ -357,7 +363,9 @@ fn sync_response() {
             {"scope": scope.clone(), "seq": 18_234, "entity": "client", "id": "c", "rev": 3, "doc": {"id": "c"}},
             {"scope": scope.clone(), "seq": 18_235, "entity": "client", "id": "c", "rev": 3, "doc": null}
         ],
-        "cursors": {scope: 18_240}, "has_more": false, "poll_after_s": 37
+        "cursors": {scope.clone(): 18_240}, "has_more": false, "poll_after_s": 37,
+        "unknown": ["00000000-0000-0000-0000-000000000005"],
+        "check": {scope: {"seq": 18_240, "count": 5_321, "sum": "0000000000000001"}}
     });
     wire(&response, &literal);
 }

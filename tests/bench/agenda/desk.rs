@@ -264,6 +264,8 @@ async fn fill(profile: &Path, big: &BigOffice) -> Desk {
             cursors: BTreeMap::new(),
             has_more: false,
             poll_after_s: 0,
+            unknown: None,
+            check: BTreeMap::new(),
         };
         desk.store().apply(&answer, false, big.now).await.expect("the documents are taken");
     }

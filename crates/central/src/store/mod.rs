@@ -48,7 +48,7 @@ pub use postgres::{PostgresError, Server};
 pub use retry::{Passing, again};
 pub use session::{
     AppointmentRow, Appointments, ChangeRow, CommandRow, Commands, Desks, DocumentRow, Documents,
-    FeedNumbers, Feeds, Identified, Intake, Releases, Session, Tx, Whole,
+    FeedNumbers, Feeds, Identified, Intake, Releases, RevisionRow, Session, Tx, Whole,
 };
 pub use state::{agenda_state, load_state, write_touched};
 

@@ -37,6 +37,19 @@ pub struct ChangeRow {
     pub doc: Option<String>,
 }
 
+/// A change without its document.
+#[derive(Debug, Clone)]
+pub struct RevisionRow {
+    /// Its number in the feed.
+    pub seq: u64,
+    /// Which document.
+    pub id: String,
+    /// Its revision at that change.
+    pub rev: u64,
+    /// It was taken away.
+    pub gone: bool,
+}
+
 /// A document with the numbers of its last change.
 #[derive(Debug, Clone, Copy)]
 pub struct DocumentRow<'a> {
@@ -144,6 +157,13 @@ pub trait Feeds {
     async fn add_change(&mut self, scope: &str, change: &ChangeRow) -> Result<(), StoreError>;
     /// Changes after a number, in order, at most so many.
     async fn changes(&mut self, scope: &str, after: u64, most: usize) -> Result<Vec<ChangeRow>, StoreError>;
+    /// The same without the documents, which are long.
+    async fn revisions(
+        &mut self,
+        scope: &str,
+        after: u64,
+        most: usize,
+    ) -> Result<Vec<RevisionRow>, StoreError>;
 }
 
 /// Documents other than appointments.

@@ -37,5 +37,7 @@ mod overlap;
 mod pins;
 #[path = "../story/process.rs"]
 mod process;
+#[path = "../story/restored.rs"]
+mod restored;
 #[path = "../story/two_desks.rs"]
 mod two_desks;

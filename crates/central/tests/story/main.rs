@@ -18,4 +18,5 @@ mod office;
 mod overlap;
 mod pins;
 mod process;
+mod restored;
 mod two_desks;

@@ -203,6 +203,7 @@ impl Desk {
             commands: commands.to_vec(),
             cursors: self.cursors.clone(),
             limit,
+            asked: None,
         }
     }
 

@@ -183,7 +183,7 @@ impl Store {
     /// As [`Store::execute`]; the conflict stays open then.
     pub async fn settle(&self, id: &str, how: &str, step: &Step) -> Result<Executed, ExecuteError> {
         let mut tx = self.begin().await?;
-        let done = execute_in(&mut tx, step).await?;
+        let done = execute_in(&mut tx, step, &self.names).await?;
         sqlx::query("UPDATE conflict SET state = 'settled', settled = ? WHERE id = ? AND state = 'open'")
             .bind(how)
             .bind(id)

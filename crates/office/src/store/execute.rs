@@ -15,13 +15,12 @@ use passerelle_domain::{Event, OfficeState, Refusal, decide};
 use passerelle_protocol::sync::Entity;
 use serde::{Deserialize, Serialize};
 use sqlx::{Sqlite, Transaction};
-use uuid::Uuid;
 
 use super::documents::{get, put, to_doc, touched_doc};
 use super::error::{Result, StoreError};
 use super::inverse::{Back, inverse_of};
 use super::meta::{keys, set};
-use super::open::Store;
+use super::open::{Names, Store};
 use super::slice::load_state;
 
 /// About whom and what a command is, for the outbox and the history; shown to people, never logged.
@@ -109,13 +108,17 @@ impl Store {
     /// [`ExecuteError::Refused`] by a rule; otherwise the database's. Nothing is changed then.
     pub async fn execute(&self, step: &Step) -> Result<Executed, ExecuteError> {
         let mut tx = self.begin().await?;
-        let done = execute_in(&mut tx, step).await?;
+        let done = execute_in(&mut tx, step, &self.names).await?;
         tx.commit().await?;
         Ok(done)
     }
 }
 
-pub(super) async fn execute_in(tx: &mut Tx<'_>, step: &Step) -> Result<Executed, ExecuteError> {
+pub(super) async fn execute_in(
+    tx: &mut Tx<'_>,
+    step: &Step,
+    names: &Names,
+) -> Result<Executed, ExecuteError> {
     let settings = super::settings::load(&mut **tx).await?.ok_or(ExecuteError::NotReady)?;
     let mut settings = Arc::new(settings);
     let mut given: Vec<CommandId> = Vec::new();
@@ -123,7 +126,7 @@ pub(super) async fn execute_in(tx: &mut Tx<'_>, step: &Step) -> Result<Executed,
     let mut about = About::default();
     let mut cause: Option<&Command> = None;
     for command in &step.commands {
-        let Some(one) = give(tx, &settings, command, step, &given).await? else { continue };
+        let Some(one) = give(tx, &settings, command, step, &given, names).await? else { continue };
         // What a command sets holds for the next one of the same step.
         settings = Arc::clone(&one.after.settings);
         let caused = matches!(command, Command::SaveSettings { .. });
@@ -164,6 +167,7 @@ pub(super) async fn give(
     command: &Command,
     step: &Step,
     depends: &[CommandId],
+    names: &Names,
 ) -> Result<Option<Given>, ExecuteError> {
     let before = load_state(tx, Arc::clone(settings), &command.needs()).await?;
     let events = decide(&before, command, &step.actor, step.now)?;
@@ -173,7 +177,7 @@ pub(super) async fn give(
     let mut after = before.clone();
     after.evolve_all(&events);
     write_events(tx, &after, &events).await.map_err(overlap_is_refused)?;
-    let id = CommandId(Uuid::now_v7());
+    let id = CommandId(names.next());
     let about = describe(tx, command, &after, &events).await?;
     enqueue(tx, id, command, step, depends, &about).await?;
     Ok(Some(Given { id, before, after, about }))

@@ -1,5 +1,7 @@
 //! Facts about this desk: who it is, where it belongs, how far it has come.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use passerelle_domain::ids::{DeskId, PersonId, Uai};
 use sqlx::{Sqlite, Transaction};
@@ -33,6 +35,10 @@ pub mod keys {
     pub const OFFLINE_CODE: &str = "offline_code";
     /// Next attempt, RFC 3339: an outbox that is not empty has its timer armed, across restarts.
     pub const NEXT_TRY: &str = "next_try";
+    /// After how many seconds the last failed exchange was tried again: the next pause grows from it.
+    pub const PATIENCE: &str = "patience";
+    /// When all was last compared with central's sums, RFC 3339, by central's clock.
+    pub const COMPARED: &str = "compared";
     /// Public key that signs releases of the catalogue, hexadecimal: the first that central gave.
     pub const CATALOGUE_KEY: &str = "catalogue_key";
     /// Number of the last release of the catalogue that was taken.
@@ -62,7 +68,8 @@ pub struct Enrolment {
 
 pub(super) async fn set(tx: &mut Transaction<'_, Sqlite>, key: &str, value: &str) -> Result<()> {
     sqlx::query(
-        "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value
+           WHERE value <> excluded.value",
     )
     .bind(key)
     .bind(value)
@@ -115,22 +122,26 @@ impl Store {
     /// # Errors
     /// Those of the database.
     pub async fn enrolment(&self) -> Result<Option<Enrolment>> {
+        // One statement, one state: another process may be taking a new name just now.
+        let rows: Vec<(String, String)> =
+            sqlx::query_as("SELECT key, value FROM meta").fetch_all(&self.readers).await?;
+        let mut facts: HashMap<String, String> = rows.into_iter().collect();
         let (Some(desk), Some(office), Some(inc), Some(key)) = (
-            self.meta(keys::DESK).await?.and_then(|d| d.parse().ok()),
-            self.meta(keys::OFFICE).await?.and_then(|o| Uai::parse(&o).ok()),
-            self.meta(keys::INC).await?,
-            self.meta(keys::KEY).await?,
+            facts.get(keys::DESK).and_then(|d| d.parse().ok()),
+            facts.get(keys::OFFICE).and_then(|o| Uai::parse(o).ok()),
+            facts.remove(keys::INC),
+            facts.remove(keys::KEY),
         ) else {
             return Ok(None);
         };
         Ok(Some(Enrolment {
             desk,
             office,
-            central: self.meta(keys::CENTRAL).await?,
+            central: facts.remove(keys::CENTRAL),
             key,
-            demo: self.meta(keys::DEMO).await?.as_deref() == Some("1"),
+            demo: facts.get(keys::DEMO).is_some_and(|demo| demo == "1"),
             inc,
-            epoch: self.meta(keys::EPOCH).await?.unwrap_or_default(),
+            epoch: facts.remove(keys::EPOCH).unwrap_or_default(),
         }))
     }
 
@@ -157,44 +168,5 @@ impl Store {
     /// Those of the database.
     pub async fn last_user(&self) -> Result<Option<PersonId>> {
         Ok(self.meta(keys::USER).await?.and_then(|u| u.parse().ok()))
-    }
-}
-
-impl Store {
-    /// This database is a copy of one that went on elsewhere: a new incarnation, whose commands are numbered from 1.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn new_incarnation(&self, inc: &str) -> Result<()> {
-        let mut tx = self.begin().await?;
-        // Of the acknowledged ones only the order matters: they move below all new numbers, far enough that no row takes
-        // the number of one that has not moved yet.
-        sqlx::query(
-            "UPDATE outbox SET seq = seq - (SELECT max(max(seq) + 1, max(seq) - min(seq) + 1) FROM outbox
-               WHERE state = 'acknowledged')
-             WHERE state = 'acknowledged'",
-        )
-        .execute(&mut *tx)
-        .await?;
-        // What central holds is sent again under its new number, in its turn.
-        sqlx::query("UPDATE outbox SET state = 'pending' WHERE state = 'held'").execute(&mut *tx).await?;
-        // In ascending order the new number is never above the old one, so no two rows meet on the way.
-        let rows: Vec<i64> =
-            sqlx::query_scalar("SELECT seq FROM outbox WHERE state = 'pending' ORDER BY seq")
-                .fetch_all(&mut *tx)
-                .await?;
-        let mut last = 0;
-        for seq in rows {
-            last += 1;
-            sqlx::query("UPDATE outbox SET seq = ? WHERE seq = ?")
-                .bind(last)
-                .bind(seq)
-                .execute(&mut *tx)
-                .await?;
-        }
-        set(&mut tx, keys::LAST_SEQ, &last.to_string()).await?;
-        set(&mut tx, keys::INC, inc).await?;
-        tx.commit().await?;
-        Ok(())
     }
 }

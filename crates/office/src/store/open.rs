@@ -29,6 +29,24 @@ pub struct Store {
     /// Readers; WAL lets them go on while a write is under way.
     pub(super) readers: SqlitePool,
     pub(super) settings: Arc<RwLock<Option<super::settings::Read>>>,
+    pub(super) protections: super::Protections,
+    pub(super) names: Names,
+}
+
+/// Where the names of new commands come from: the clock and chance of this machine, or what a simulation says.
+#[derive(Clone)]
+pub(super) struct Names(Arc<dyn Fn() -> uuid::Uuid + Send + Sync>);
+
+impl Names {
+    pub fn next(&self) -> uuid::Uuid {
+        (self.0)()
+    }
+}
+
+impl std::fmt::Debug for Names {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Names")
+    }
 }
 
 impl Store {
@@ -86,7 +104,9 @@ impl Store {
             .connect_with(options.read_only(true).synchronous(SqliteSynchronous::Normal))
             .await
             .map_err(|e| damaged(e.into()))?;
-        Ok(Self { writer, readers, settings: Arc::default() })
+        let protections = super::Protections::default();
+        let names = Names(Arc::new(uuid::Uuid::now_v7));
+        Ok(Self { writer, readers, settings: Arc::default(), protections, names })
     }
 
     async fn migrate(pool: &SqlitePool) -> Result<()> {
@@ -142,6 +162,25 @@ impl Store {
     pub async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
+    }
+
+    /// Switches protections off and names commands as a simulation says. For tests.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn simulated(
+        mut self,
+        protections: super::Protections,
+        names: Arc<dyn Fn() -> uuid::Uuid + Send + Sync>,
+    ) -> Self {
+        (self.protections, self.names) = (protections, Names(names));
+        self
+    }
+
+    /// Which protections hold. For tests.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn protections(&self) -> super::Protections {
+        self.protections
     }
 
     /// Limits the file to so many pages, so that a full disk can be had at will. For tests.

@@ -107,6 +107,6 @@ impl Store {
 }
 
 /// A stored id. One that cannot be read stops the sending rather than leaving a gap in the sequence.
-fn uuid_of(text: &str) -> Result<uuid::Uuid> {
+pub(super) fn uuid_of(text: &str) -> Result<uuid::Uuid> {
     parse_doc(&format!("\"{text}\""), "id")
 }

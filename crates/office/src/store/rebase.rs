@@ -10,13 +10,13 @@ use passerelle_domain::{Refusal, decide};
 use passerelle_protocol::sync::{Change, CommandResult, Entity, SyncResponse, Verdict};
 use sqlx::{Acquire, Sqlite, Transaction};
 
-use super::conflicts;
 use super::documents::{get, parse_doc, put, remove, to_doc};
 use super::error::{Result, StoreError};
 use super::execute::write_events;
 use super::meta::{keys, set};
 use super::open::Store;
 use super::slice::load_state;
+use super::{conflicts, incarnation, refetch};
 
 type Tx<'t> = Transaction<'t, Sqlite>;
 
@@ -31,9 +31,17 @@ pub struct Rebased {
     pub pulled: u32,
     /// Sorts of documents that changed, for the screen.
     pub scopes: BTreeSet<&'static str>,
-    /// The answer was meant for another incarnation: nothing of it was used.
+    /// The answer was meant for another incarnation, or is of another epoch: nothing of it was used.
     pub ignored: bool,
+    /// The sums of both sides differ: a feed is read again from its beginning.
+    pub unequal: bool,
 }
+
+/// Whatever a screen shows, when a feed was read anew.
+const ALL_SCOPES: [&str; 7] = ["agenda", "enquiries", "clients", "waiting", "pins", "directory", "settings"];
+
+/// Seconds between two comparisons with central's sums.
+const COMPARED_EVERY_S: i64 = 600;
 
 struct Pending {
     id: String,
@@ -51,31 +59,56 @@ impl Store {
     pub async fn apply(&self, answer: &SyncResponse, offline: bool, now: DateTime<Utc>) -> Result<Rebased> {
         let mut tx = self.begin().await?;
         let mut done = Rebased::default();
-        let inc: Option<String> = sqlx::query_scalar("SELECT value FROM meta WHERE key = ?")
-            .bind(keys::INC)
-            .fetch_optional(&mut *tx)
-            .await?;
-        if inc.as_deref() != Some(answer.inc.as_str()) {
+        let (inc, epoch): (Option<String>, Option<String>) = sqlx::query_as(
+            "SELECT (SELECT value FROM meta WHERE key = ?), (SELECT value FROM meta WHERE key = ?)",
+        )
+        .bind(keys::INC)
+        .bind(keys::EPOCH)
+        .fetch_one(&mut *tx)
+        .await?;
+        let other_epoch = epoch.is_some_and(|known| !known.is_empty() && known != answer.epoch);
+        let foreign = inc.as_deref() != Some(answer.inc.as_str()) || other_epoch;
+        if foreign && self.protections.incarnation {
             done.ignored = true;
             return Ok(done);
         }
         for result in &answer.results {
-            apply_verdict(&mut tx, result, offline, now, &mut done).await?;
+            apply_verdict(&mut tx, result, answer.server_time, offline, now, &mut done).await?;
         }
-        let cursors = check_feeds(&mut tx, answer).await?;
-        let touches_overlay = !answer.changes.is_empty() || !answer.results.is_empty();
+        let again = refetch::under_way(&mut tx).await?;
+        let mut cursors = check_feeds(&mut tx, answer, &again).await?;
+        let whole: Vec<&String> =
+            again.keys().filter(|scope| is_whole(answer, scope, cursors.get(*scope))).collect();
+        let compares = comparison_is_due(&mut tx, answer).await?;
+        let touches_overlay =
+            compares || !answer.changes.is_empty() || !answer.results.is_empty() || !whole.is_empty();
         if touches_overlay {
             take_off(&mut tx).await?;
             for change in &answer.changes {
-                apply_change(&mut tx, change, &mut done).await?;
+                if again.contains_key(&change.scope) {
+                    done.pulled += 1;
+                    refetch::keep(&mut tx, change).await?;
+                } else {
+                    apply_change(&mut tx, change, &mut done).await?;
+                }
             }
+            for scope in &whole {
+                refetch::swap(&mut tx, scope).await?;
+                done.scopes.extend(ALL_SCOPES);
+            }
+            done.unequal = compare(&mut tx, answer, &cursors, &again, &whole, compares).await?;
+            // What is still being read again stands, for everything else, where it stood.
+            cursors.retain(|scope, _| !again.contains_key(scope) || whole.contains(&scope));
             sqlx::query("DELETE FROM rebasing").execute(&mut *tx).await?;
             drop_visible(&mut tx, &cursors).await?;
-            put_on(&mut tx).await?;
+            let acknowledged_first = self.protections.overlay_order;
+            put_on(&mut tx, acknowledged_first).await?;
         }
+        cursors.retain(|scope, _| !again.contains_key(scope) || whole.contains(&scope));
         for (scope, seq) in &cursors {
             sqlx::query(
-                "INSERT INTO cursor (scope, seq) VALUES (?, ?) ON CONFLICT (scope) DO UPDATE SET seq = excluded.seq",
+                "INSERT INTO cursor (scope, seq) VALUES (?, ?) ON CONFLICT (scope) DO UPDATE SET seq = excluded.seq
+                   WHERE seq <> excluded.seq",
             )
             .bind(scope)
             .bind(i64::try_from(*seq).unwrap_or(i64::MAX))
@@ -101,6 +134,7 @@ impl Store {
 async fn apply_verdict(
     tx: &mut Tx<'_>,
     result: &CommandResult,
+    server_time: DateTime<Utc>,
     offline: bool,
     now: DateTime<Utc>,
     done: &mut Rebased,
@@ -108,6 +142,7 @@ async fn apply_verdict(
     let id = result.id.to_string();
     match &result.verdict {
         Verdict::Accepted { at } => {
+            incarnation::keep_acknowledged(tx, &id, server_time).await?;
             let updated = sqlx::query(
                 "UPDATE outbox SET state = 'acknowledged', visible_at = ?, doubtful = NULL
                  WHERE id = ? AND state <> 'acknowledged'",
@@ -139,12 +174,17 @@ async fn apply_verdict(
     Ok(())
 }
 
-/// Each feed must continue exactly where this database stands.
-async fn check_feeds(tx: &mut Tx<'_>, answer: &SyncResponse) -> Result<BTreeMap<String, u64>> {
+/// Each feed must continue exactly where this database stands; one that is read again, where that reading stands.
+async fn check_feeds(
+    tx: &mut Tx<'_>,
+    answer: &SyncResponse,
+    again: &BTreeMap<String, u64>,
+) -> Result<BTreeMap<String, u64>> {
     let rows: Vec<(String, i64)> =
         sqlx::query_as("SELECT scope, seq FROM cursor").fetch_all(&mut **tx).await?;
     let mut at: BTreeMap<String, u64> =
         rows.into_iter().map(|(scope, seq)| (scope, u64::try_from(seq).unwrap_or(0))).collect();
+    at.extend(again.iter().map(|(scope, seq)| (scope.clone(), *seq)));
     for change in &answer.changes {
         let stand = at.entry(change.scope.clone()).or_insert(0);
         if change.seq != *stand + 1 {
@@ -157,6 +197,68 @@ async fn check_feeds(tx: &mut Tx<'_>, answer: &SyncResponse) -> Result<BTreeMap<
         *stand = change.seq;
     }
     Ok(at)
+}
+
+/// Whether a feed that is read again has been read to its end.
+fn is_whole(answer: &SyncResponse, scope: &String, at: Option<&u64>) -> bool {
+    match answer.check.get(scope) {
+        Some(check) => at.is_some_and(|at| *at == check.seq),
+        // An older central sends no sums. It names the scope in its cursors when the answer is about it.
+        None => answer.cursors.get(scope).is_some_and(|said| at == Some(said)) && !answer.has_more,
+    }
+}
+
+/// Whether all is to be compared now: not in the middle of an exchange, and seldom, because every row is looked at. The time
+/// since is told by central's clock.
+async fn comparison_is_due(tx: &mut Tx<'_>, answer: &SyncResponse) -> Result<bool> {
+    let (last, waits): (Option<String>, bool) = sqlx::query_as(
+        "SELECT (SELECT value FROM meta WHERE key = ?), EXISTS (SELECT 1 FROM outbox WHERE state = 'pending')",
+    )
+    .bind(keys::COMPARED)
+    .fetch_one(&mut **tx)
+    .await?;
+    let last = last.and_then(|text| DateTime::parse_from_rfc3339(&text).ok());
+    let lately = last.is_some_and(|last| {
+        (answer.server_time - last.with_timezone(&Utc)).num_seconds().abs() < COMPARED_EVERY_S
+    });
+    Ok(!lately && !waits && !answer.has_more && !answer.check.is_empty())
+}
+
+/// Compares what is here with central's sums, where both stand at the same place: all of it when that is due, and always
+/// what has just been read again. True when a feed must be read again, which begins here; what has just been read again is
+/// not, and neither is what did not become equal by it.
+async fn compare(
+    tx: &mut Tx<'_>,
+    answer: &SyncResponse,
+    cursors: &BTreeMap<String, u64>,
+    again: &BTreeMap<String, u64>,
+    whole: &[&String],
+    all: bool,
+) -> Result<bool> {
+    let mut unequal = false;
+    if all {
+        set(tx, keys::COMPARED, &answer.server_time.to_rfc3339()).await?;
+    }
+    for (scope, check) in &answer.check {
+        let fresh = whole.contains(&scope);
+        let reading = again.contains_key(scope) && !fresh;
+        if reading || !(all || fresh) || cursors.get(scope) != Some(&check.seq) {
+            continue;
+        }
+        if refetch::tally(tx, scope).await? == check.tally {
+            continue;
+        }
+        let sum = format!("{}:{:016x}", check.tally.count, check.tally.sum);
+        if fresh {
+            tracing::error!(%scope, seq = check.seq, "the sums differ after the feed was read again");
+            refetch::note_unequal(tx, scope, &sum).await?;
+        } else if refetch::unequal(tx, scope).await?.as_deref() != Some(sum.as_str()) {
+            tracing::warn!(%scope, seq = check.seq, "the sums differ: the feed is read again");
+            refetch::begin(tx, scope).await?;
+            unequal = true;
+        }
+    }
+    Ok(unequal)
 }
 
 /// Takes the overlay off: every covered document is as central last said. From here until the marker is removed what is
@@ -224,10 +326,10 @@ async fn drop_visible(tx: &mut Tx<'_>, cursors: &BTreeMap<String, u64>) -> Resul
 }
 
 /// Puts the overlay on again: acknowledged commands first, then pending ones, each decided anew over what central says.
-async fn put_on(tx: &mut Tx<'_>) -> Result<()> {
+async fn put_on(tx: &mut Tx<'_>, acknowledged_first: bool) -> Result<()> {
     let Some(settings) = super::settings::load(&mut **tx).await? else { return Ok(()) };
     let mut settings = Arc::new(settings);
-    for p in pending(tx).await? {
+    for p in pending(tx, acknowledged_first).await? {
         let state = load_state(tx, settings.clone(), &p.command.needs()).await?;
         match decide(&state, &p.command, &p.actor, p.at) {
             Ok(events) => {
@@ -265,15 +367,16 @@ async fn mark_doubtful(tx: &mut Tx<'_>, id: &str, code: Option<&str>) -> Result<
     Ok(())
 }
 
-async fn pending(tx: &mut Tx<'_>) -> Result<Vec<Pending>> {
+async fn pending(tx: &mut Tx<'_>, acknowledged_first: bool) -> Result<Vec<Pending>> {
     let desk: Option<String> = sqlx::query_scalar("SELECT value FROM meta WHERE key = ?")
         .bind(keys::DESK)
         .fetch_optional(&mut **tx)
         .await?;
     let desk = desk.and_then(|d| d.parse().ok());
     let rows: Vec<(String, String, String, String, String)> = sqlx::query_as(
-        "SELECT id, command, actor, role, at FROM outbox ORDER BY state <> 'acknowledged', seq",
+        "SELECT id, command, actor, role, at FROM outbox ORDER BY (state <> 'acknowledged') = ?, seq",
     )
+    .bind(acknowledged_first)
     .fetch_all(&mut **tx)
     .await?;
     let mut out = Vec::with_capacity(rows.len());

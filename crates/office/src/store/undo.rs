@@ -200,7 +200,7 @@ impl Store {
             let Some(command) = current(&back, &state, step.now) else { continue };
             // A savepoint: what need not come back must leave nothing behind when it cannot.
             let mut one = tx.begin().await?;
-            match give(&mut one, &settings, &command, step, &given).await {
+            match give(&mut one, &settings, &command, step, &given, &self.names).await {
                 Ok(done) => {
                     one.commit().await?;
                     if let Some(done) = done {

@@ -48,7 +48,7 @@ async fn follow(desk: &Desk) -> Result<(), SyncError> {
 /// Whether a hint is about something that is not here yet. What this desk itself has just sent comes back with the answer
 /// of the exchange under way: that is waited for.
 async fn news(desk: &Desk, hint: &Hint) -> Result<bool, SyncError> {
-    drop(desk.exchange_lock().lock().await);
+    drop(desk.engine().lock().await);
     let here = desk.store().cursors().await?.get(&hint.scope).copied().unwrap_or(0);
     Ok(hint.head > here)
 }

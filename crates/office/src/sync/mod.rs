@@ -1,16 +1,20 @@
-//! Synchronisation with central: enrolment, one exchange, and the loop that goes on by itself.
+//! Synchronisation with central: enrolment, the engine that decides what is sent and what an answer means, and the loop
+//! that carries it over HTTP.
 
 mod catalogue;
 mod central;
+mod engine;
 mod enrol;
 mod exchange;
 mod listen;
+mod timer;
 mod worker;
 
 pub use catalogue::{ReleaseError, Taken, take as take_release};
 pub use central::SyncError;
 pub(crate) use central::reason;
+pub use engine::{Engine, Step, SyncReport};
 pub use enrol::enrol;
 pub(crate) use enrol::{new_incarnation, random_key};
-pub use exchange::{SyncReport, once, once_in_pages};
+pub use exchange::{once, once_in_pages};
 pub use worker::run;

@@ -92,6 +92,8 @@ impl Office {
             cursors: BTreeMap::new(),
             has_more: false,
             poll_after_s: 0,
+            unknown: None,
+            check: BTreeMap::new(),
         };
         store.apply(&answer, true, self.desk.now()).await.expect("an answer that can be applied");
     }

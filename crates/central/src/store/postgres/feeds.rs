@@ -7,7 +7,7 @@ use sqlx::postgres::PgRow;
 use super::PostgresSession;
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
-use crate::store::session::{ChangeRow, FeedNumbers, Feeds};
+use crate::store::session::{ChangeRow, FeedNumbers, Feeds, RevisionRow};
 
 fn numbers(row: Option<PgRow>) -> Result<Option<FeedNumbers>, StoreError> {
     row.map(|row| Ok(FeedNumbers { head: unsigned(row.try_get(0)?), settings: unsigned(row.try_get(1)?) }))
@@ -89,6 +89,32 @@ impl Feeds for PostgresSession {
                     id: row.try_get(2)?,
                     rev: unsigned(row.try_get(3)?),
                     doc: row.try_get(4)?,
+                })
+            })
+            .collect()
+    }
+
+    async fn revisions(
+        &mut self,
+        scope: &str,
+        after: u64,
+        most: usize,
+    ) -> Result<Vec<RevisionRow>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT seq, id, rev, doc IS NULL FROM change WHERE scope = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+        )
+        .bind(scope)
+        .bind(signed(after))
+        .bind(i64::try_from(most).unwrap_or(i64::MAX))
+        .fetch_all(self.conn())
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(RevisionRow {
+                    seq: unsigned(row.try_get(0)?),
+                    id: row.try_get(1)?,
+                    rev: unsigned(row.try_get(2)?),
+                    gone: row.try_get(3)?,
                 })
             })
             .collect()

@@ -6,7 +6,7 @@ use sqlx::Row;
 use super::SqliteSession;
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
-use crate::store::session::{ChangeRow, FeedNumbers, Feeds};
+use crate::store::session::{ChangeRow, FeedNumbers, Feeds, RevisionRow};
 
 #[async_trait]
 impl Feeds for SqliteSession {
@@ -79,6 +79,32 @@ impl Feeds for SqliteSession {
                     id: row.try_get(2)?,
                     rev: unsigned(row.try_get(3)?),
                     doc: row.try_get(4)?,
+                })
+            })
+            .collect()
+    }
+
+    async fn revisions(
+        &mut self,
+        scope: &str,
+        after: u64,
+        most: usize,
+    ) -> Result<Vec<RevisionRow>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT seq, id, rev, doc IS NULL FROM change WHERE scope = ? AND seq > ? ORDER BY seq LIMIT ?",
+        )
+        .bind(scope)
+        .bind(signed(after))
+        .bind(i64::try_from(most).unwrap_or(i64::MAX))
+        .fetch_all(self.conn())
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(RevisionRow {
+                    seq: unsigned(row.try_get(0)?),
+                    id: row.try_get(1)?,
+                    rev: unsigned(row.try_get(2)?),
+                    gone: row.try_get(3)?,
                 })
             })
             .collect()

@@ -1,0 +1,193 @@
+//! One exchange with a desk, whatever carried it: commands up, verdicts and changes down.
+
+use std::collections::BTreeMap;
+
+use passerelle_domain::ids::CommandId;
+use passerelle_protocol::sync::{
+    Change, Check, DIRECTORY, MAX_ASKED, MAX_BODY, MAX_CHANGES, MAX_COMMANDS, SyncRequest, SyncResponse,
+    office_scope,
+};
+
+use crate::push::{PushError, push};
+use crate::service::Service;
+use crate::store::{self, Desk, StoreError};
+
+/// Longest name of an incarnation.
+const INC_MAX: usize = 64;
+
+/// Why an exchange is refused as a whole. What was decided of it before stays decided.
+#[derive(Debug, thiserror::Error)]
+pub enum ExchangeError {
+    /// The request names another desk than the one whose token it bears.
+    #[error("the token belongs to another desk")]
+    WrongDesk,
+    /// Not a name of an incarnation.
+    #[error("an incarnation has 1 to {INC_MAX} visible ASCII characters")]
+    BadIncarnation,
+    /// More commands, or more questions after commands, than a request may have.
+    #[error("more than {MAX_COMMANDS} commands, or more than {MAX_ASKED} asked after")]
+    TooMany,
+    /// This database was restored or made anew since the desk was told its epoch.
+    #[error("the epoch has changed")]
+    EpochChanged,
+    /// The desk has seen more changes than there are.
+    #[error("the desk knows more changes than there are")]
+    CursorExpired,
+    /// An unknown command bears a number that its incarnation has used.
+    #[error("an unknown command bears the number {seq}, but {last} was used already")]
+    Lineage {
+        /// Its number.
+        seq: u64,
+        /// The last used.
+        last: u64,
+    },
+    /// The desk's office is gone.
+    #[error("the desk's office is not known")]
+    NoOffice,
+    /// The store could not do its work.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl ExchangeError {
+    /// The HTTP status, which is part of what a desk is told however it is told.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::WrongDesk | Self::NoOffice => 403,
+            Self::BadIncarnation => 400,
+            Self::TooMany => 413,
+            Self::EpochChanged | Self::Lineage { .. } => 409,
+            Self::CursorExpired => 410,
+            Self::Store(StoreError::Busy | StoreError::DiskFull) => 503,
+            Self::Store(_) => 500,
+        }
+    }
+
+    /// The stable code of the problem document.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::WrongDesk => "wrong_desk",
+            Self::BadIncarnation => "malformed_body",
+            Self::TooMany => "too_many_commands",
+            Self::EpochChanged => "epoch_changed",
+            Self::CursorExpired => "cursor_expired",
+            Self::Lineage { .. } => "lineage_conflict",
+            Self::NoOffice => "office_unknown",
+            Self::Store(StoreError::Busy) => "busy",
+            Self::Store(StoreError::DiskFull) => "disk_full",
+            Self::Store(_) => "internal",
+        }
+    }
+}
+
+impl From<PushError> for ExchangeError {
+    fn from(error: PushError) -> Self {
+        match error {
+            PushError::Lineage { seq, last } => Self::Lineage { seq, last },
+            PushError::NoOffice => Self::NoOffice,
+            PushError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+/// The whole exchange. Each command is durable before its verdict is in the answer.
+///
+/// # Errors
+/// [`ExchangeError`]; what was decided before stays decided, and its verdicts are given when it is sent again.
+pub async fn exchange(
+    service: &Service,
+    desk: &Desk,
+    request: &SyncRequest,
+) -> Result<SyncResponse, ExchangeError> {
+    refuse_foreign(service, desk, request)?;
+    let pushed = push(service, desk, &request.replica.inc, &request.commands).await?;
+    let unknown = match &request.asked {
+        Some(asked) => Some(unknown(service, desk, asked).await?),
+        None => None,
+    };
+    let pulled = pull(service, desk, request).await?;
+    Ok(SyncResponse {
+        epoch: service.store.meta.epoch.clone(),
+        inc: request.replica.inc.clone(),
+        server_time: service.now(),
+        results: pushed.results,
+        expected_next: pushed.expected_next,
+        changes: pulled.changes,
+        cursors: pulled.cursors,
+        has_more: pulled.has_more,
+        poll_after_s: service.poll_s,
+        unknown,
+        check: pulled.check,
+    })
+}
+
+/// Nothing is decided for a request that is not this desk's, of this epoch, within the bounds.
+fn refuse_foreign(service: &Service, desk: &Desk, request: &SyncRequest) -> Result<(), ExchangeError> {
+    if request.replica.desk != desk.id {
+        return Err(ExchangeError::WrongDesk);
+    }
+    let inc = &request.replica.inc;
+    if inc.is_empty() || inc.len() > INC_MAX || !inc.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(ExchangeError::BadIncarnation);
+    }
+    let asked = request.asked.as_ref().map_or(0, Vec::len);
+    if request.commands.len() > MAX_COMMANDS || asked > MAX_ASKED {
+        return Err(ExchangeError::TooMany);
+    }
+    if !request.epoch.is_empty() && request.epoch != service.store.meta.epoch {
+        return Err(ExchangeError::EpochChanged);
+    }
+    Ok(())
+}
+
+/// Which of a desk's commands this database has no verdict for: it was restored to a moment before them.
+async fn unknown(service: &Service, desk: &Desk, asked: &[CommandId]) -> Result<Vec<CommandId>, StoreError> {
+    let mut tx = service.store.read().await?;
+    let own = desk.id.to_string();
+    let mut unknown = Vec::new();
+    for id in asked {
+        // Of another desk's command of the same id nothing is said: this desk's own is not known.
+        if store::known(&mut tx, *id).await?.is_none_or(|stored| stored.desk != own) {
+            unknown.push(*id);
+        }
+    }
+    Ok(unknown)
+}
+
+struct Pulled {
+    changes: Vec<Change>,
+    cursors: BTreeMap<String, u64>,
+    check: BTreeMap<String, Check>,
+    has_more: bool,
+}
+
+/// The next changes of the desk's own office, then of the directory, from one state of the database. Cursors of other
+/// scopes are not looked at: nothing of another office ever leaves.
+async fn pull(service: &Service, desk: &Desk, request: &SyncRequest) -> Result<Pulled, ExchangeError> {
+    let mut tx = service.store.read().await?;
+    let mut pulled =
+        Pulled { changes: Vec::new(), cursors: BTreeMap::new(), check: BTreeMap::new(), has_more: false };
+    let limit = request.limit.min(MAX_CHANGES);
+    let mut room = MAX_BODY;
+    for scope in [office_scope(&desk.office), DIRECTORY.to_owned()] {
+        let cursor = request.cursors.get(&scope).copied().unwrap_or(0);
+        let left = limit.saturating_sub(u32::try_from(pulled.changes.len()).unwrap_or(limit));
+        let Some(page) = store::page(&mut tx, &scope, cursor, left, room).await? else { continue };
+        if cursor > page.head {
+            return Err(ExchangeError::CursorExpired);
+        }
+        pulled.has_more |= page.cursor < page.head;
+        // A desk can compare only where it has read everything.
+        if page.cursor == page.head
+            && let Some(check) = service.tallies.at(&mut tx, &scope, page.head).await?
+        {
+            pulled.check.insert(scope.clone(), check);
+        }
+        room = room.saturating_sub(page.bytes);
+        pulled.changes.extend(page.changes);
+        pulled.cursors.insert(scope, page.cursor);
+    }
+    Ok(pulled)
+}

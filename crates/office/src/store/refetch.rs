@@ -1,0 +1,154 @@
+//! Reading a feed again from its beginning, beside what is there: after central has gone back to an earlier state, and
+//! when the sums of both sides differ. What arrives waits until it is whole; then it takes the place of the old in the
+//! transaction that also puts the overlay on again, so that no screen ever sees a half.
+
+use std::collections::BTreeMap;
+
+use passerelle_protocol::sync::{Change, DIRECTORY, Entity, Tally};
+use sqlx::{Sqlite, Transaction};
+
+use super::documents::{put, remove, to_doc};
+use super::error::Result;
+use super::open::Store;
+
+type Tx<'t> = Transaction<'t, Sqlite>;
+
+/// Every document here: its sort, identifier and revision as central last said them, once the overlay is off.
+const ALL: &str = "SELECT 'client' AS entity, id, rev FROM client UNION ALL SELECT 'enquiry', id, rev FROM enquiry
+    UNION ALL SELECT 'appointment', id, rev FROM appointment UNION ALL SELECT 'waiting_entry', id, rev FROM waiting
+    UNION ALL SELECT 'preparation_sheet', appointment, rev FROM preparation
+    UNION ALL SELECT entity, id, rev FROM setting";
+
+impl Store {
+    /// The feeds that are being read again, and how far each has been.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn refetching(&self) -> Result<BTreeMap<String, u64>> {
+        let rows: Vec<(String, i64)> = sqlx::query_as("SELECT scope, seq FROM refetch WHERE seq IS NOT NULL")
+            .fetch_all(&self.readers)
+            .await?;
+        Ok(rows.into_iter().map(|(scope, seq)| (scope, u64::try_from(seq).unwrap_or(0))).collect())
+    }
+}
+
+/// From now on this feed is read from its beginning.
+pub(super) async fn begin(tx: &mut Tx<'_>, scope: &str) -> Result<()> {
+    sqlx::query("DELETE FROM refetched WHERE scope = ?").bind(scope).execute(&mut **tx).await?;
+    sqlx::query("INSERT INTO refetch (scope, seq) VALUES (?, 0) ON CONFLICT (scope) DO UPDATE SET seq = 0")
+        .bind(scope)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Where the readings stand.
+pub(super) async fn under_way(tx: &mut Tx<'_>) -> Result<BTreeMap<String, u64>> {
+    let rows: Vec<(String, i64)> =
+        sqlx::query_as("SELECT scope, seq FROM refetch WHERE seq IS NOT NULL").fetch_all(&mut **tx).await?;
+    Ok(rows.into_iter().map(|(scope, seq)| (scope, u64::try_from(seq).unwrap_or(0))).collect())
+}
+
+/// Keeps a change of a feed that is read again.
+pub(super) async fn keep(tx: &mut Tx<'_>, change: &Change) -> Result<()> {
+    match &change.doc {
+        Some(doc) => {
+            sqlx::query(
+                "INSERT INTO refetched (scope, entity, id, rev, doc) VALUES (?, ?, ?, ?, ?)
+                 ON CONFLICT (scope, entity, id) DO UPDATE SET rev = excluded.rev, doc = excluded.doc",
+            )
+            .bind(&change.scope)
+            .bind(change.entity.key())
+            .bind(&change.id)
+            .bind(i64::try_from(change.rev).unwrap_or(i64::MAX))
+            .bind(to_doc(doc, "change")?)
+            .execute(&mut **tx)
+            .await?;
+        }
+        None => {
+            sqlx::query("DELETE FROM refetched WHERE scope = ? AND entity = ? AND id = ?")
+                .bind(&change.scope)
+                .bind(change.entity.key())
+                .bind(&change.id)
+                .execute(&mut **tx)
+                .await?;
+        }
+    }
+    sqlx::query("UPDATE refetch SET seq = ? WHERE scope = ?")
+        .bind(i64::try_from(change.seq).unwrap_or(i64::MAX))
+        .bind(&change.scope)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Puts what was read in the place of what is there. The overlay is off.
+pub(super) async fn swap(tx: &mut Tx<'_>, scope: &str) -> Result<()> {
+    let here: Vec<(String, String, i64)> = sqlx::query_as(ALL).fetch_all(&mut **tx).await?;
+    let (settings, others): (Vec<_>, Vec<_>) = here
+        .into_iter()
+        .filter(|(entity, ..)| belongs(entity, scope))
+        .partition(|(entity, ..)| Entity::from_key(entity).is_setting());
+    for (entity, id, _) in &others {
+        remove(tx, Entity::from_key(entity), id).await?;
+    }
+    let fresh: Vec<(String, String, i64, String)> =
+        sqlx::query_as("SELECT entity, id, rev, doc FROM refetched WHERE scope = ?")
+            .bind(scope)
+            .fetch_all(&mut **tx)
+            .await?;
+    // Settings first, and over one another: a meeting is written by the kind that it is of.
+    let is_setting = |entity: &String| Entity::from_key(entity).is_setting();
+    for (entity, id, rev, doc) in fresh.iter().filter(|(entity, ..)| is_setting(entity)) {
+        put(tx, Entity::from_key(entity), id, *rev, doc).await?;
+    }
+    for (entity, id, _) in &settings {
+        if !fresh.iter().any(|(e, i, ..)| e == entity && i == id) {
+            remove(tx, Entity::from_key(entity), id).await?;
+        }
+    }
+    for (entity, id, rev, doc) in fresh.iter().filter(|(entity, ..)| !is_setting(entity)) {
+        put(tx, Entity::from_key(entity), id, *rev, doc).await?;
+    }
+    sqlx::query("DELETE FROM refetched WHERE scope = ?").bind(scope).execute(&mut **tx).await?;
+    sqlx::query("UPDATE refetch SET seq = NULL WHERE scope = ?").bind(scope).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// What a scope holds here. The overlay is off.
+pub(super) async fn tally(tx: &mut Tx<'_>, scope: &str) -> Result<Tally> {
+    let here: Vec<(String, String, i64)> = sqlx::query_as(ALL).fetch_all(&mut **tx).await?;
+    let mut tally = Tally::default();
+    for (_, id, rev) in here.iter().filter(|(entity, ..)| belongs(entity, scope)) {
+        tally.add(id, u64::try_from(*rev).unwrap_or(0));
+    }
+    Ok(tally)
+}
+
+/// Central's sum for this scope that reading again has not reached; `None` when there is none.
+pub(super) async fn unequal(tx: &mut Tx<'_>, scope: &str) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar("SELECT unequal FROM refetch WHERE scope = ?")
+        .bind(scope)
+        .fetch_optional(&mut **tx)
+        .await?
+        .flatten())
+}
+
+/// Notes that reading again did not help against this sum.
+pub(super) async fn note_unequal(tx: &mut Tx<'_>, scope: &str, sum: &str) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO refetch (scope, unequal) VALUES (?1, ?2)
+         ON CONFLICT (scope) DO UPDATE SET unequal = excluded.unequal",
+    )
+    .bind(scope)
+    .bind(sum)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The directory has its own feed; all else, with what this version does not know, is the office's.
+fn belongs(entity: &str, scope: &str) -> bool {
+    let directory = matches!(Entity::from_key(entity), Entity::DirectoryOffice | Entity::Catchment);
+    directory == (scope == DIRECTORY)
+}

@@ -1,0 +1,436 @@
+//! What an exchange decides, without doing it: which request comes next, what an answer means, when to try again. It takes
+//! answers, the store and the time, and gives requests; whatever carries them is `exchange.rs`, or a simulation.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use passerelle_domain::ids::CommandId;
+use passerelle_protocol::sync::{
+    DIRECTORY, MAX_ASKED, MAX_CHANGES, MAX_COMMANDS, Replica, SyncRequest, SyncResponse, office_scope,
+};
+use rand::{Rng, RngCore};
+use serde::Serialize;
+
+use super::central::{SyncError, hex};
+use super::timer::Timer;
+use crate::store::{Enrolment, Store, StoreError, meta_keys as k};
+
+/// What an exchange did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct SyncReport {
+    /// Commands sent.
+    pub pushed: u32,
+    /// Accepted by central.
+    pub accepted: u32,
+    /// Refused by central: conflicts now.
+    pub refused: u32,
+    /// Documents received.
+    pub pulled: u32,
+    /// Commands that still wait.
+    pub pending: u32,
+    /// Conflicts to settle.
+    pub conflicts: u32,
+    /// Bytes of the bodies sent.
+    pub bytes_up: u64,
+    /// Bytes of the bodies received.
+    pub bytes_down: u64,
+    /// Seconds after which central wants to be asked again.
+    #[serde(skip)]
+    pub poll_after_s: u32,
+}
+
+/// An exchange that never comes to an end is stopped after so many pages (1,000 changes each).
+const MAX_PAGES: u32 = 2_000;
+
+/// What is to be done after an answer.
+#[derive(Debug)]
+pub enum Step {
+    /// Send this; what comes of it is the next answer.
+    Send(Box<SyncRequest>),
+    /// The same, after asking for a new token.
+    Renew(Box<SyncRequest>),
+    /// The exchange is over.
+    Done(Result<SyncReport, SyncError>),
+}
+
+/// The engine of one desk.
+pub struct Engine {
+    chance: Box<dyn RngCore + Send>,
+    timer: Timer,
+    exchange: Option<Exchange>,
+    news: BTreeSet<&'static str>,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("timer", &self.timer).field("exchange", &self.exchange).finish()
+    }
+}
+
+/// An exchange under way.
+#[derive(Debug)]
+struct Exchange {
+    enrolment: Enrolment,
+    report: SyncReport,
+    phase: Phase,
+    /// Most commands in the next request.
+    most: usize,
+    /// Most changes in an answer.
+    limit: u32,
+    pages_left: u32,
+    /// How many commands are on their way, and the number of the first.
+    sent: usize,
+    first: Option<u64>,
+    // Each of these helps once in a row; a second time would be the same again.
+    renamed: bool,
+    renewed: bool,
+    reread: bool,
+    asked: bool,
+}
+
+#[derive(Debug)]
+enum Phase {
+    /// Commands up, verdicts and changes down.
+    Ordinary,
+    /// Central has another epoch: it is asked what it still knows.
+    Asking {
+        /// Of so many it has said it, before the question that is on its way.
+        told: usize,
+        /// So many are in that question.
+        now: usize,
+        /// What it has said not to know.
+        unknown: Vec<CommandId>,
+        /// The epoch in which it said so.
+        epoch: Option<String>,
+    },
+}
+
+impl Engine {
+    /// The engine of a desk that starts; the timer is taken up where it was.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn resume(
+        store: &Store,
+        now: DateTime<Utc>,
+        chance: Box<dyn RngCore + Send>,
+    ) -> Result<Self, StoreError> {
+        let timer = Timer::taken_up(store, now).await?;
+        Ok(Self { chance, timer, exchange: None, news: BTreeSet::new() })
+    }
+
+    /// When the next exchange is due; `None` while one is under way.
+    #[must_use]
+    pub fn due(&self) -> Option<DateTime<Utc>> {
+        self.timer.due().filter(|_| self.exchange.is_none())
+    }
+
+    /// Something waits to be sent, or central has something new: the next exchange is due now.
+    pub fn call(&mut self, now: DateTime<Utc>) {
+        self.timer.call(now);
+    }
+
+    /// Whether the last exchange failed.
+    #[must_use]
+    pub fn is_failing(&self) -> bool {
+        self.timer.is_failing()
+    }
+
+    /// What screens show and is stale since the last call.
+    pub fn news(&mut self) -> BTreeSet<&'static str> {
+        std::mem::take(&mut self.news)
+    }
+
+    /// Begins an exchange: its first request. One that was under way is given up.
+    ///
+    /// # Errors
+    /// [`SyncError::Alone`] without a central; those of the database.
+    pub async fn begin(&mut self, store: &Store, limit: u32) -> Result<SyncRequest, SyncError> {
+        let enrolment = store.enrolment().await?.ok_or(SyncError::Alone)?;
+        let mut exchange = Exchange {
+            enrolment,
+            report: SyncReport::default(),
+            phase: Phase::Ordinary,
+            most: MAX_COMMANDS,
+            limit: limit.clamp(1, MAX_CHANGES),
+            pages_left: MAX_PAGES,
+            sent: 0,
+            first: None,
+            renamed: false,
+            renewed: false,
+            reread: false,
+            asked: false,
+        };
+        let request = exchange.request(store).await?;
+        self.exchange = Some(exchange);
+        Ok(request)
+    }
+
+    /// Takes what came of the last request, and says what follows. An answer that nobody waits for any more is applied as
+    /// far as it holds, and nothing follows from it: `None`.
+    pub async fn take(
+        &mut self,
+        store: &Store,
+        outcome: Result<SyncResponse, SyncError>,
+        now: DateTime<Utc>,
+    ) -> Option<Step> {
+        let Some(mut exchange) = self.exchange.take() else {
+            if let Ok(answer) = outcome
+                && let Ok(done) = store.apply(&answer, false, now).await
+            {
+                tell(&mut self.news, &answer, &done.scopes);
+            }
+            return None;
+        };
+        let step = match exchange.next(self, store, outcome, now).await {
+            Ok(Some(step)) => {
+                self.exchange = Some(exchange);
+                return Some(step);
+            }
+            Ok(None) => exchange.end(store).await,
+            Err(error) => Err(error),
+        };
+        let set = self.timer.set(store, step.as_ref(), now, &mut *self.chance).await;
+        // The timer holds in memory whatever the disk says; a success that could not be written down is told as it is.
+        Some(Step::Done(match (step, set) {
+            (Ok(_), Err(error)) => Err(error.into()),
+            (step, _) => step,
+        }))
+    }
+
+    /// The exchange is given up before any request of it: the line to central does not come about.
+    pub async fn fail(&mut self, store: &Store, error: SyncError, now: DateTime<Utc>) -> SyncError {
+        self.exchange = None;
+        if let Err(unwritten) = self.timer.set(store, Err(&error), now, &mut *self.chance).await {
+            tracing::warn!(code = unwritten.code(), "the timer could not be written");
+        }
+        error
+    }
+
+    fn new_incarnation(&mut self) -> String {
+        let mut bytes = [0; 8];
+        self.chance.fill_bytes(&mut bytes);
+        hex(&bytes)
+    }
+}
+
+impl Exchange {
+    /// The step after an outcome; `None` at the end.
+    async fn next(
+        &mut self,
+        engine: &mut Engine,
+        store: &Store,
+        outcome: Result<SyncResponse, SyncError>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Step>, SyncError> {
+        let answer = match outcome {
+            Ok(answer) => answer,
+            Err(error) => return self.after_refusal(engine, store, error).await,
+        };
+        self.renewed = false;
+        if matches!(self.phase, Phase::Asking { .. }) {
+            return self.enter_epoch(engine, store, answer).await;
+        }
+        self.report.pushed += u32::try_from(answer.results.len()).unwrap_or(0);
+        let done = match store.apply(&answer, engine.is_failing(), now).await {
+            // Another process applied these changes meanwhile: asked again from where this database stands now.
+            Err(StoreError::Gap { .. }) if !self.reread => {
+                self.reread = true;
+                return self.send(store).await;
+            }
+            done => done?,
+        };
+        if done.ignored {
+            // Another process has taken a new name meanwhile.
+            if self.reread {
+                return Ok(None);
+            }
+            self.reread = true;
+            return self.send(store).await;
+        }
+        self.reread = false;
+        self.report.accepted += done.accepted;
+        self.report.refused += done.refused;
+        self.report.pulled += done.pulled;
+        self.report.poll_after_s = answer.poll_after_s;
+        tell(&mut engine.news, &answer, &done.scopes);
+        // Commands are passed over only where central misses earlier ones. Those were acknowledged and are gone from here.
+        if let Some(first) = self.first
+            && answer.results.is_empty()
+            && !answer.has_more
+        {
+            return Err(SyncError::SetBack { expected: answer.expected_next, next: first });
+        }
+        let waits = store.unseen().await? > 0 || !store.refetching().await?.is_empty();
+        let moved = done.pulled > 0 || done.unequal || (self.sent > 0 && !answer.results.is_empty());
+        if moved && (answer.has_more || waits) { self.send(store).await } else { Ok(None) }
+    }
+
+    /// What helps against a refusal, if anything does.
+    async fn after_refusal(
+        &mut self,
+        engine: &mut Engine,
+        store: &Store,
+        error: SyncError,
+    ) -> Result<Option<Step>, SyncError> {
+        let SyncError::Refused(problem) = &error else { return Err(error) };
+        match (problem.status, problem.code.as_str()) {
+            // This database is a copy of one that went on elsewhere: it takes a new name, and sends again what waits.
+            (_, "lineage_conflict") if !self.renamed && store.protections().incarnation => {
+                self.renamed = true;
+                store.new_incarnation(&engine.new_incarnation()).await?;
+                self.send(store).await
+            }
+            // Central was restored: it may not know any more what it has acknowledged.
+            (_, "epoch_changed") if !self.asked => {
+                self.asked = true;
+                self.phase = Phase::Asking { told: 0, now: 0, unknown: Vec::new(), epoch: None };
+                Ok(Some(Step::Send(Box::new(self.question(store).await?))))
+            }
+            (401, _) if !self.renewed => {
+                self.renewed = true;
+                let request = match self.phase {
+                    Phase::Ordinary => self.request(store).await?,
+                    Phase::Asking { .. } => self.question(store).await?,
+                };
+                Ok(Some(Step::Renew(Box::new(request))))
+            }
+            // Central, or a proxy before it, takes less at a time.
+            (413, _) if self.sent > 1 => {
+                self.most = self.sent / 2;
+                self.send(store).await
+            }
+            _ => Err(error),
+        }
+    }
+
+    /// The answer to the question of a new epoch: what is not known there is sent again, under a new name, and all that
+    /// central says is read again from its beginning.
+    async fn enter_epoch(
+        &mut self,
+        engine: &mut Engine,
+        store: &Store,
+        answer: SyncResponse,
+    ) -> Result<Option<Step>, SyncError> {
+        // A central that does not understand the question leaves nothing to go by.
+        let Some(more) = answer.unknown else {
+            return Err(SyncError::SetBack { expected: answer.expected_next, next: self.first.unwrap_or(0) });
+        };
+        let Phase::Asking { told, now, unknown, epoch } = &mut self.phase else { return Ok(None) };
+        // Restored once more between two questions: what it said before holds no longer.
+        if epoch.as_ref().is_some_and(|epoch| *epoch != answer.epoch) {
+            return Err(SyncError::SetBack { expected: answer.expected_next, next: 0 });
+        }
+        *epoch = Some(answer.epoch.clone());
+        unknown.extend(more);
+        *told += *now;
+        if *now == MAX_ASKED {
+            return Ok(Some(Step::Send(Box::new(self.question(store).await?))));
+        }
+        let scopes = [office_scope(&self.enrolment.office), DIRECTORY.to_owned()];
+        let inc = engine.new_incarnation();
+        let again = store.enter_epoch(&answer.epoch, &inc, unknown, &scopes).await?;
+        tracing::warn!(sent_again = again, "central has another epoch");
+        self.phase = Phase::Ordinary;
+        self.send(store).await
+    }
+
+    async fn send(&mut self, store: &Store) -> Result<Option<Step>, SyncError> {
+        self.pages_left = self.pages_left.saturating_sub(1);
+        if self.pages_left == 0 {
+            return Ok(None);
+        }
+        // Read again each time: another process, or this exchange, may have taken a new name.
+        self.enrolment = store.enrolment().await?.ok_or(SyncError::Alone)?;
+        Ok(Some(Step::Send(Box::new(self.request(store).await?))))
+    }
+
+    async fn request(&mut self, store: &Store) -> Result<SyncRequest, StoreError> {
+        let mut cursors = store.cursors().await?;
+        let again = store.refetching().await?;
+        // While central's word is read again nothing is sent: it would be decided here over what no longer holds.
+        let commands = if again.is_empty() { store.to_send(self.most).await? } else { Vec::new() };
+        cursors.extend(again);
+        for scope in [office_scope(&self.enrolment.office), DIRECTORY.to_owned()] {
+            cursors.entry(scope).or_insert(0);
+        }
+        (self.sent, self.first) = (commands.len(), commands.first().map(|c| c.seq));
+        Ok(SyncRequest {
+            v: passerelle_protocol::VERSION,
+            replica: self.replica(),
+            epoch: store.meta(k::EPOCH).await?.unwrap_or_default(),
+            pending: u64::from(store.pending().await?),
+            commands,
+            cursors,
+            limit: self.limit,
+            asked: None,
+        })
+    }
+
+    /// Which of these do you not know? Nothing else is asked or sent with it.
+    async fn question(&mut self, store: &Store) -> Result<SyncRequest, StoreError> {
+        let mut asked = Vec::new();
+        if let Phase::Asking { told, now, .. } = &mut self.phase {
+            if store.protections().epoch_question {
+                asked = store.acknowledged(*told).await?;
+            }
+            *now = asked.len();
+        }
+        (self.sent, self.first) = (0, None);
+        Ok(SyncRequest {
+            v: passerelle_protocol::VERSION,
+            replica: self.replica(),
+            epoch: String::new(),
+            pending: u64::from(store.pending().await?),
+            commands: Vec::new(),
+            cursors: std::collections::BTreeMap::new(),
+            limit: 0,
+            asked: Some(asked),
+        })
+    }
+
+    fn replica(&self) -> Replica {
+        Replica { desk: self.enrolment.desk, inc: self.enrolment.inc.clone() }
+    }
+
+    async fn end(&self, store: &Store) -> Result<SyncReport, SyncError> {
+        let mut report = self.report;
+        report.pending = store.pending().await?;
+        report.conflicts = store.conflict_count().await?;
+        Ok(report)
+    }
+}
+
+fn tell(news: &mut BTreeSet<&'static str>, answer: &SyncResponse, scopes: &BTreeSet<&'static str>) {
+    if answer.results.is_empty() && scopes.is_empty() {
+        return;
+    }
+    news.extend(["status", "outbox"]);
+    for scope in scopes {
+        match *scope {
+            "settings" => news.extend(["settings", "session", "agenda", "enquiries"]),
+            "directory" => news.extend(["enquiries", "directory"]),
+            // A meeting shows its client and its conflict; an inbox line its appointment.
+            "clients" | "conflicts" => news.extend([*scope, "agenda", "enquiries", "waiting"]),
+            other => {
+                news.insert(other);
+            }
+        }
+    }
+    if !answer.results.is_empty() {
+        news.extend(["agenda", "enquiries", "clients", "settings", "waiting"]);
+    }
+}
+
+/// A number of seconds between two bounds.
+pub(super) fn between(chance: &mut (dyn RngCore + Send), from: f64, to: f64) -> f64 {
+    chance.random_range(from..=to)
+}
+
+/// The instant so many seconds after another.
+pub(super) fn after(now: DateTime<Utc>, seconds: f64) -> DateTime<Utc> {
+    // Bounded by the callers: an hour and five minutes at most.
+    #[allow(clippy::cast_possible_truncation)]
+    let milliseconds = (seconds * 1000.0) as i64;
+    now + TimeDelta::milliseconds(milliseconds)
+}
