@@ -17,6 +17,7 @@ mod tantivy_index;
 use std::{
     collections::HashMap,
     fs,
+    hint::black_box,
     path::Path,
     process::Command,
     sync::atomic::{AtomicBool, Ordering},
@@ -56,6 +57,9 @@ fn beside(what: &str, values: Vec<f64>, targets: &[(&'static str, f64, f64)]) ->
     Beside { what: what.to_owned(), values, targets: targets.to_vec() }
 }
 
+/// How often the indexes are built beside each other; the middle one counts.
+const BUILDS: usize = 3;
+
 fn say(what: &str) {
     eprintln!("catalogue: {what}");
 }
@@ -67,24 +71,28 @@ fn ours(index: &Index, rows: &sqlite::Sqlite, question: &Question, facets: bool)
     let answer =
         index.search(&Query { filters, near: question.near, order, facets, ..Query::new(&question.text) });
     let codes: Vec<&str> = answer.hits.iter().map(|hit| hit.id.as_str()).collect();
+    let mut marking = answer.marker.begin();
     for text in rows.texts(&codes) {
-        std::hint::black_box(answer.marker.snippet(&text, 160));
+        black_box(marking.snippet(&text, 160));
     }
     answer.hits.into_iter().map(|hit| hit.id).collect()
 }
 
-/// Microseconds of each question, in turns; a first turn does not count, so that nothing is paid for the first time.
-fn timed<T>(questions: &[Question], mut ask: impl FnMut(&Question) -> T) -> Vec<f64> {
-    let mut taken = vec![Vec::with_capacity(clock::TIMES); questions.len()];
+/// Microseconds of each question, asked in turns of each of these, so that what disturbs the machine disturbs all of
+/// them; a first turn does not count, so that nothing is paid for the first time.
+fn timed<const N: usize>(questions: &[Question], ask: [&dyn Fn(&Question); N]) -> [Vec<f64>; N] {
+    let mut taken = [(); N].map(|()| vec![Vec::with_capacity(clock::TIMES); questions.len()]);
     for turn in 0..=clock::TIMES {
-        for (question, taken) in questions.iter().zip(&mut taken) {
-            let took = micros(|| std::hint::black_box(ask(question))).0;
-            if turn > 0 {
-                taken.push(took);
+        for (number, question) in questions.iter().enumerate() {
+            for (ask, taken) in ask.iter().zip(&mut taken) {
+                let took = micros(|| ask(question)).0;
+                if turn > 0 {
+                    taken[number].push(took);
+                }
             }
         }
     }
-    taken.into_iter().map(clock::middle).collect()
+    taken.map(|taken| taken.into_iter().map(clock::middle).collect())
 }
 
 /// How many mistyped questions have what was meant in a title among the first three, in percent.
@@ -206,7 +214,7 @@ fn desk(folder: &Path) -> Vec<Measure> {
 fn memory(file: &Path) {
     let index = Index::load(file, "1").expect("the same");
     for question in questions::typing() {
-        std::hint::black_box(index.search(&Query { facets: true, ..Query::new(&question.text) }));
+        black_box(index.search(&Query { facets: true, ..Query::new(&question.text) }));
     }
     println!("{}", clock::megabytes());
 }
@@ -247,15 +255,22 @@ fn main() {
     say("building: rows, full-text index, R-tree, Tantivy, ours");
     let rows = sqlite::Sqlite::create(&path("rows.sqlite"));
     rows.insert(&documents);
-    let (fts, ()) = millis(|| rows.index());
     rows.r_tree();
     fs::create_dir(path("tantivy")).expect("a folder");
     let (tantivy_build, tantivy) = millis(|| tantivy_index::Tantivy::create(&path("tantivy"), &documents));
     let file = path("catalogue.index");
-    let (build, built) = millis(|| Index::build(&documents, "1").expect("an index"));
-    built.save(&file).expect("a file");
-    drop(built);
-    let (load, mut index) = millis(|| Index::load(&file, "1").expect("the same"));
+    let (mut fts, mut build, mut load) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..BUILDS {
+        rows.drop_index();
+        fts.push(millis(|| rows.index()).0);
+        let (took, built) = millis(|| Index::build(&documents, "1").expect("an index"));
+        build.push(took);
+        built.save(&file).expect("a file");
+        drop(built);
+        load.push(millis(|| Index::load(&file, "1").expect("the same")).0);
+    }
+    let [fts, build, load] = [fts, build, load].map(clock::middle);
+    let mut index = Index::load(&file, "1").expect("the same");
     measures.push(measure(
         "T6 index build beside FTS5 with prefixes",
         "ms",
@@ -287,8 +302,14 @@ fn main() {
     let classes = questions::classes();
     for (name, asked) in &classes {
         say(name);
-        let own = timed(asked, |question| ours(&index, &rows, question, false));
-        let theirs = timed(asked, |question| tantivy.search(question));
+        let [own, theirs, counted] = timed(
+            asked,
+            [
+                &|question| drop(black_box(ours(&index, &rows, question, false))),
+                &|question| drop(black_box(tantivy.search(question))),
+                &|question| drop(black_box(ours(&index, &rows, question, true))),
+            ],
+        );
         let ranked: Vec<f64> =
             asked.iter().map(|question| micros(|| rows.search(question, true)).0).collect();
         let every = [("p50", 0.5, 1.0), ("p95", 0.95, 1.0), ("p99", 0.99, 1.0)];
@@ -296,7 +317,7 @@ fn main() {
         let half = [("p50", 0.5, 1.0), ("p95", 0.95, 0.5), ("p99", 0.99, 1.0)];
         let others = match *name {
             "as you type" => {
-                let unranked = timed(asked, |question| rows.search(question, false));
+                let [unranked] = timed(asked, [&|question| drop(black_box(rows.search(question, false)))]);
                 vec![
                     beside("T1 FTS5 ranked", ranked, &[("p99", 0.99, 0.01)]),
                     beside("T2 FTS5 unranked", unranked, &[("p99", 0.99, 0.5)]),
@@ -312,7 +333,6 @@ fn main() {
         let mut own = measure(*name, "µs", own, others);
         own.ceiling = (*name == "whole messages").then_some(5_000.0);
         measures.push(own);
-        let counted = timed(asked, |question| ours(&index, &rows, question, true));
         let counted = measure(format!("{name}, with counts of seven properties"), "µs", counted, vec![]);
         measures.push(counted);
     }
@@ -334,9 +354,9 @@ fn main() {
     let categories = ["école", "collège", "lycée", "lycée professionnel"];
     let filters = |n: usize| vec![(Facet::Category, vec![categories[n % 4].to_owned()])];
     let near = |n: usize| index.nearest(homes[n].0, &filters(n), 20);
-    let own = (0..homes.len()).map(|n| micros(|| std::hint::black_box(near(n))).0).collect();
-    let theirs = (0..homes.len())
-        .map(|n| micros(|| std::hint::black_box(rows.nearest(homes[n].0, categories[n % 4]))).0);
+    let own = (0..homes.len()).map(|n| micros(|| black_box(near(n))).0).collect();
+    let theirs =
+        (0..homes.len()).map(|n| micros(|| black_box(rows.nearest(homes[n].0, categories[n % 4]))).0);
     measures.push(measure(
         "T9 nearest 20 of 78,600 by type",
         "µs",
@@ -355,7 +375,7 @@ fn main() {
         let mut taken = Vec::new();
         for question in typing.iter().cycle().take_while(|_| building.load(Ordering::Relaxed)) {
             let begun = std::time::Instant::now();
-            std::hint::black_box(ours(&index, &rows, question, true));
+            black_box(ours(&index, &rows, question, true));
             taken.push(begun.elapsed().as_secs_f64() * 1e6);
         }
         taken
@@ -387,7 +407,7 @@ fn main() {
         vec![own],
         vec![beside("FTS5's own", vec![fts], &[("p50", 0.5, 1.5)])],
     ));
-    let after = timed(&typing, |question| ours(&index, &rows, question, false));
+    let [after] = timed(&typing, [&|question| drop(black_box(ours(&index, &rows, question, false)))]);
     measures.push(measure("as you type after the delta", "µs", after, vec![]));
 
     say("an import of the published formats at the size of the country");

@@ -85,6 +85,13 @@ impl Sqlite {
             .expect("a full-text index");
     }
 
+    /// Takes the full-text index away.
+    pub fn drop_index(&self) {
+        self.0
+            .execute_batch("DROP TABLE IF EXISTS words; DROP INDEX IF EXISTS entry_code;")
+            .expect("no index");
+    }
+
     pub fn r_tree(&self) {
         self.0
             .execute_batch(

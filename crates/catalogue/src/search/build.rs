@@ -177,7 +177,7 @@ impl Builder {
             note(&mut self.strong[*word as usize], number);
         }
         for word in mould.weak.iter().chain(own.words.into_iter().flatten()) {
-            if self.strong[*word as usize].last() != Some(&number) {
+            if !mould.strong.contains(word) {
                 note(&mut self.weak[*word as usize], number);
             }
         }

@@ -1,7 +1,7 @@
 //! Which of what answers is given, and in which order.
 
 use passerelle_domain::office::Position;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::{
     place::{self, Nearest},
@@ -15,6 +15,8 @@ use super::{
 /// follows in the order of the catalogue.
 const CLOSELY: usize = 2_000;
 pub(super) const NAMES: usize = 500;
+/// So many entries ahead their names are looked up: one after the other, each would be waited for.
+const AHEAD: usize = 64;
 /// Of more hits than this, the nearest are looked for around the point; of fewer, each is measured.
 const MEASURED: usize = 2_000;
 
@@ -123,21 +125,30 @@ pub(super) fn best(
         let by_code = by_code.get(number).filter(|set| !set.is_empty());
         let mut left = matched.clone();
         let mut looked_at = 0usize;
-        let mut scores: FxHashMap<u32, (f32, u32)> = FxHashMap::default();
-        'tiers: for tier in &found.tiers {
-            for document in tier.iter_with(matched) {
-                if !left.has(document) {
-                    continue;
-                }
+        let mut scores = FxHashMap::with_capacity_and_hasher(2 * NAMES, FxBuildHasher);
+        let mut words = rank::Qualities::new(plan, number);
+        let stretch = matched.stretch();
+        let mut of_tiers = found.tiers.iter().map(|tier| tier.iter_in(matched, &stretch));
+        let mut tier = of_tiers.next();
+        let (mut ahead, mut names) = (Vec::with_capacity(AHEAD), Vec::with_capacity(AHEAD));
+        'tiers: while let Some(documents) = &mut tier {
+            ahead.clear();
+            ahead.extend(documents.filter(|document| left.has(*document)).take(AHEAD));
+            if ahead.is_empty() {
+                tier = of_tiers.next();
+                continue;
+            }
+            names.clear();
+            names.extend(ahead.iter().map(|document| segment.names_of[*document as usize]));
+            for (document, names) in ahead.iter().copied().zip(names.iter().copied()) {
                 if looked_at >= CLOSELY.max(wanted) || scores.len() >= NAMES.max(wanted) {
                     break 'tiers;
                 }
                 looked_at += 1;
                 left.remove(document);
-                let (mut score, in_names) =
-                    *scores.entry(segment.names_of[document as usize]).or_insert_with(|| {
-                        rank::score_names(plan, number, worths, &found.any, segment, document)
-                    });
+                let (mut score, in_names): (f32, u32) = *scores
+                    .entry(names)
+                    .or_insert_with(|| rank::score_names(worths, &found.any, segment, document, &mut words));
                 for (n, any) in found.any.iter().enumerate() {
                     if in_names >> n & 1 == 0 && any.has(document) {
                         score += rank::keyword(worths[n]);

@@ -32,8 +32,10 @@ pub(super) fn find(parts: &[Part<'_>], plan: &Plan) -> (Vec<Found>, Vec<f32>) {
         .enumerate()
         .map(|(of, part)| {
             let sets = plan.units.iter().map(|unit| documents(unit, of, part.segment, true));
-            let (named, any) = sets.unzip();
-            Found { matched: DocSet::none(part.segment.len()), tiers: Vec::new(), any, named, whole: None }
+            let (named, any): (Vec<DocSet>, Vec<DocSet>) = sets.unzip();
+            let named_counts = named.iter().map(DocSet::count).collect();
+            let matched = DocSet::none(part.segment.len());
+            Found { matched, any, named, named_counts, ..Found::default() }
         })
         .collect();
     let mut worths: Vec<f32> = plan
@@ -87,12 +89,14 @@ fn likely(part: &Part<'_>, found: &Found, matched: &DocSet, worths: &[f32]) -> V
     // The last thing that was counted for a name, and the sum of all.
     let mut sums: Vec<(usize, f32)> = vec![(usize::MAX, 0.0); all];
     let mut touched: Vec<u32> = Vec::new();
+    let stretch = matched.stretch();
     for rare in [true, false] {
-        for (n, (named, worth)) in found.named.iter().zip(worths).enumerate() {
-            if rare && segment.len() > SMALL && named.count() * COMMON > segment.len() {
+        let things = found.named.iter().zip(&found.named_counts).zip(worths);
+        for (n, ((named, count), worth)) in things.enumerate() {
+            if rare && segment.len() > SMALL && count * COMMON > segment.len() {
                 continue;
             }
-            for document in named.iter_with(matched) {
+            for document in named.iter_in(matched, &stretch) {
                 let names = segment.names_of[document as usize];
                 let (last, sum) = &mut sums[names as usize];
                 if *last != n {

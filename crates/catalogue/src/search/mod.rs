@@ -32,6 +32,7 @@ mod run;
 mod segment;
 mod snippet;
 mod soft;
+mod spare;
 mod stem;
 mod synonyms;
 #[cfg(test)]
@@ -45,5 +46,5 @@ pub use document::{Document, Kind};
 pub use file::FileError;
 pub use index::{Index, Lookup, Near};
 pub use query::{Answer, Count, Hit, How, Order, Query, Reason};
-pub use snippet::{Marker, Snippet};
+pub use snippet::{Marker, Marking, Snippet};
 pub use synonyms::{SynonymError, Synonyms};

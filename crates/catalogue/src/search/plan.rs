@@ -387,7 +387,7 @@ impl Unit {
         synonyms: &Synonyms,
         groups: &Groups,
     ) {
-        for meant in repair::meant(word, segments, synonyms.words(), open) {
+        for meant in repair::meant(word, segments, synonyms, open) {
             let quality = 0.85 - WRONG * meant.distance as f32 - FOREIGN * meant.foreign.min(3) as f32;
             self.add_forms(&meant.word, segments, groups, quality, How::Repaired);
             if let Some((_, targets)) = synonyms.longest(&[&groups.key(&meant.word)]) {

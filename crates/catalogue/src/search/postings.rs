@@ -2,13 +2,31 @@
 
 use std::ops::Range;
 
+use super::spare;
+
 /// A set of documents: one bit each. For the 310,000 of the whole catalogue, 39 kB; two such sets meet in 2 µs.
-#[derive(Debug, Default, Clone, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub(crate) struct DocSet(Vec<u64>);
+
+impl Clone for DocSet {
+    fn clone(&self) -> Self {
+        let mut bits = spare::take();
+        bits.extend_from_slice(&self.0);
+        Self(bits)
+    }
+}
+
+impl Drop for DocSet {
+    fn drop(&mut self) {
+        spare::keep(std::mem::take(&mut self.0));
+    }
+}
 
 impl DocSet {
     pub(crate) fn none(documents: usize) -> Self {
-        Self(vec![0; documents.div_ceil(64)])
+        let mut bits = spare::take();
+        bits.resize(documents.div_ceil(64), 0);
+        Self(bits)
     }
 
     pub(crate) fn all(documents: usize) -> Self {
@@ -59,18 +77,28 @@ impl DocSet {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = u32> {
-        members(self.0.iter().copied())
+        let stretch = self.stretch();
+        members(stretch.start, self.0[stretch].iter().copied())
     }
 
-    /// What is in both sets.
-    pub(crate) fn iter_with(&self, other: &Self) -> impl Iterator<Item = u32> {
-        members(self.0.iter().zip(&other.0).map(|(bits, others)| bits & others))
+    /// What is in both sets, in a [`DocSet::stretch`] of one of them.
+    pub(crate) fn iter_in(&self, other: &Self, stretch: &Range<usize>) -> impl Iterator<Item = u32> {
+        let (bits, others) = (&self.0[stretch.clone()], &other.0[stretch.clone()]);
+        members(stretch.start, bits.iter().zip(others).map(|(bits, others)| bits & others))
+    }
+
+    /// The stretch of bits outside of which the set has nothing. The entries of a kind stand together, so what is
+    /// narrowed by it needs a look at a part only.
+    pub(crate) fn stretch(&self) -> Range<usize> {
+        let Some(first) = self.0.iter().position(|bits| *bits != 0) else { return 0..0 };
+        let last = self.0.iter().rposition(|bits| *bits != 0).unwrap_or(first);
+        first..last + 1
     }
 }
 
-/// The documents of the bits of a set.
-fn members(bits: impl Iterator<Item = u64>) -> impl Iterator<Item = u32> {
-    bits.enumerate().filter(|(_, bits)| *bits != 0).flat_map(|(at, bits)| {
+/// The documents of the bits of a set from a place on.
+fn members(from: usize, bits: impl Iterator<Item = u64>) -> impl Iterator<Item = u32> {
+    (from..).zip(bits).filter(|(_, bits)| *bits != 0).flat_map(|(at, bits)| {
         let mut left = bits;
         std::iter::from_fn(move || {
             (left != 0).then(|| {
@@ -112,7 +140,7 @@ impl Postings {
                 let mut set = DocSet::none(documents);
                 list.iter().for_each(|document| set.add(*document));
                 postings.dense_lists.push(number as u32);
-                postings.dense.extend(set.0);
+                postings.dense.extend_from_slice(&set.0);
             } else {
                 postings.sparse.extend_from_slice(list);
             }

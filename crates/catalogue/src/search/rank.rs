@@ -49,17 +49,59 @@ fn phrase_in(phrase: &Phrase, name: &[u32]) -> Option<usize> {
     Some(first)
 }
 
-/// How well a name has one thing: quality, place, how many words of the name it takes.
-fn in_name(meaning: &Meaning, name: &[u32]) -> Option<(f32, usize, usize)> {
-    let mut best: Option<(f32, usize, usize)> = None;
-    for (place, word) in name.iter().enumerate() {
-        if let Some(form) = best_form(&meaning.forms, *word)
-            && best.is_none_or(|(quality, ..)| form.quality > quality)
-        {
-            best = Some((form.quality, place, 1));
+/// What the words of names are to each thing asked for. Five hundred names have three hundred different words.
+pub(crate) struct Qualities<'a> {
+    meanings: Vec<&'a Meaning>,
+    /// Where the qualities of a word stand.
+    rows: FxHashMap<u32, usize>,
+    /// Of a word, that of the best form for each thing; 0 where there is none.
+    of_words: Vec<f32>,
+    /// Where those of the words of the name stand that is looked at.
+    name: Vec<usize>,
+}
+
+impl<'a> Qualities<'a> {
+    pub(crate) fn new(plan: &'a Plan, of: usize) -> Self {
+        let meanings = plan.units.iter().map(|unit| &unit.meanings[of]).collect();
+        Self { meanings, rows: FxHashMap::default(), of_words: Vec::new(), name: Vec::new() }
+    }
+
+    fn look_at(&mut self, name: &[u32]) {
+        self.name.clear();
+        for word in name {
+            let row = *self.rows.entry(*word).or_insert_with(|| {
+                let row = self.of_words.len();
+                let quality =
+                    |meaning: &&Meaning| best_form(&meaning.forms, *word).map_or(0.0, |form| form.quality);
+                self.of_words.extend(self.meanings.iter().map(quality));
+                row
+            });
+            self.name.push(row);
         }
     }
-    for phrase in &meaning.phrases {
+
+    /// How well the name looked at has one thing: quality, place, how many words of the name it takes.
+    fn in_name(&self, unit: usize, name: &[u32]) -> Option<(f32, usize, usize)> {
+        let mut best: Option<(f32, usize, usize)> = None;
+        let mut most = 0.0;
+        for (place, row) in self.name.iter().enumerate() {
+            let quality = self.of_words[row + unit];
+            if quality > most {
+                most = quality;
+                best = Some((quality, place, 1));
+            }
+        }
+        in_phrases(&self.meanings[unit].phrases, name, best)
+    }
+}
+
+/// What an expression of a thing makes of how well a name has it.
+fn in_phrases(
+    phrases: &[Phrase],
+    name: &[u32],
+    mut best: Option<(f32, usize, usize)>,
+) -> Option<(f32, usize, usize)> {
+    for phrase in phrases {
         if best.is_none_or(|(quality, ..)| phrase.quality > quality)
             && let Some(place) = phrase_in(phrase, name)
         {
@@ -69,14 +111,13 @@ fn in_name(meaning: &Meaning, name: &[u32]) -> Option<(f32, usize, usize)> {
     best
 }
 
-/// What a thing asked for is worth in this question.
+/// How well the names of an entry have what is asked for, each thing at its worth; and which things are in one of them.
 pub(crate) fn score_names(
-    plan: &Plan,
-    of: usize,
     worth: &[f32],
     any: &[DocSet],
     segment: &Segment,
     document: u32,
+    words: &mut Qualities<'_>,
 ) -> (f32, u32) {
     let mut qualities = [0.0f32; 32];
     let mut shape = 0.0f32;
@@ -86,16 +127,17 @@ pub(crate) fn score_names(
         let mut taken = 0.0f32;
         let mut of_shape = 0.0;
         let mut before: Option<usize> = None;
-        for ((unit, any), quality) in plan.units.iter().zip(any).zip(&mut qualities) {
+        words.look_at(name);
+        for (unit, (any, quality)) in any.iter().zip(&mut qualities).enumerate() {
             // What is nowhere in the entry is in none of its names.
-            let found = any.has(document).then(|| in_name(&unit.meanings[of], name)).flatten();
-            let Some((found, place, words)) = found else {
+            let found = any.has(document).then(|| words.in_name(unit, name)).flatten();
+            let Some((found, place, taking)) = found else {
                 before = None;
                 continue;
             };
             *quality = quality.max(found * names);
             if !segment.light[name[place] as usize] {
-                taken += words as f32 * found;
+                taken += taking as f32 * found;
             }
             if place == 0 {
                 of_shape += FIRST * found;

@@ -1,6 +1,9 @@
 //! What an unknown word was meant to be.
 
-use super::segment::{Segment, letters, trigrams};
+use super::{
+    segment::{Segment, letters, trigrams},
+    synonyms::Synonyms,
+};
 
 /// How many words a mistyped one may stand for.
 const MEANT: usize = 4;
@@ -81,7 +84,7 @@ fn distance(a: &[u8], b: &[u8], most: usize, beginning: bool) -> Option<usize> {
 
 /// The words of the index and of the synonyms that the unknown word is nearest to, the most frequent first. With
 /// `beginning`, words that begin nearly so count as well, when no whole word does.
-pub(crate) fn meant(word: &str, segments: &[&Segment], synonyms: &[String], beginning: bool) -> Vec<Meant> {
+pub(crate) fn meant(word: &str, segments: &[&Segment], synonyms: &Synonyms, beginning: bool) -> Vec<Meant> {
     let most = tolerance(word.len());
     if most == 0 || !word.is_ascii() || word.bytes().all(|byte| byte.is_ascii_digit()) {
         return Vec::new();
@@ -90,7 +93,7 @@ pub(crate) fn meant(word: &str, segments: &[&Segment], synonyms: &[String], begi
     if found.is_empty() && beginning { near(word, segments, synonyms, 1, true) } else { found }
 }
 
-fn near(word: &str, segments: &[&Segment], synonyms: &[String], most: usize, beginning: bool) -> Vec<Meant> {
+fn near(word: &str, segments: &[&Segment], synonyms: &Synonyms, most: usize, beginning: bool) -> Vec<Meant> {
     let wanted = letters(word);
     let bytes = word.as_bytes();
     let mut found: Vec<Meant> = Vec::new();
@@ -121,13 +124,12 @@ fn near(word: &str, segments: &[&Segment], synonyms: &[String], most: usize, beg
     };
     // A wrong letter takes one letter away and brings another: the rest of the letters must be there.
     let may_be = |other: u32, length: usize, limit: usize| {
-        (wanted & !other).count_ones() as usize <= limit
-            && (beginning
-                || ((other & !wanted).count_ones() as usize <= limit
-                    && length.abs_diff(bytes.len()) <= limit))
+        (beginning || length.abs_diff(bytes.len()) <= limit)
+            && (wanted & !other).count_ones() as usize <= limit
+            && (beginning || (other & !wanted).count_ones() as usize <= limit)
     };
-    for other in synonyms {
-        if may_be(letters(other), other.len(), limit) {
+    for (other, theirs) in synonyms.spelled() {
+        if may_be(theirs, other.len(), limit) {
             // As good as a word that stands in a thousand documents.
             consider(other, &|| 1_000);
         }

@@ -49,8 +49,9 @@ pub(super) struct Found {
     pub tiers: Vec<DocSet>,
     /// Of each thing asked for, the documents that have it.
     pub any: Vec<DocSet>,
-    /// Of each thing that a message names, the documents that have it in a name.
+    /// Of each thing that a message names, the documents that have it in a name; and how many these are.
     pub named: Vec<DocSet>,
+    pub named_counts: Vec<usize>,
     /// Those of `matched` that have all that is asked for, where others are among them.
     pub whole: Option<DocSet>,
 }

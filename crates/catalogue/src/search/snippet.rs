@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::{plan::Plan, soft::Weight, stem::Groups, text::each_word};
 
-/// Finds the words of a question in texts.
+/// The words of a question, to be found in texts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Marker {
     /// Of each thing asked for: keys of groups, and the beginning of a word not finished.
@@ -40,46 +42,70 @@ impl Marker {
         Self { units: units.map(|unit| (unit.keys.clone(), unit.prefix.clone())).collect() }
     }
 
+    /// Begins to mark the texts of one answer.
+    #[must_use]
+    pub fn begin(&self) -> Marking<'_> {
+        Marking { marker: self, groups: Groups::new(), known: FxHashMap::default() }
+    }
+
+    /// Which thing asked for a word is, if it is any.
+    fn asked(&self, folded: &str, groups: &Groups) -> Option<usize> {
+        // Most words are none, and stemming them is dear.
+        let likely = self.units.iter().any(|(keys, _)| keys.iter().any(|key| may_have(folded, key)));
+        let key = likely.then(|| groups.key(folded));
+        self.units.iter().position(|(keys, prefix)| {
+            key.as_ref().is_some_and(|key| keys.contains(key))
+                || prefix.as_ref().is_some_and(|prefix| folded.starts_with(prefix.as_str()))
+        })
+    }
+}
+
+/// Marks the texts of one answer: what is known of a word of one text is known in the next, and the titles of twenty
+/// hits have few different words.
+pub struct Marking<'a> {
+    marker: &'a Marker,
+    groups: Groups,
+    /// Of each word seen, which thing asked for it is.
+    known: FxHashMap<Box<str>, Option<usize>>,
+}
+
+impl Marking<'_> {
     /// Words of the text and which of them were asked for.
-    fn words(&self, text: &str) -> (Vec<Range<usize>>, Vec<Mark>) {
-        let groups = Groups::new();
+    fn words(&mut self, text: &str) -> (Vec<Range<usize>>, Vec<Mark>) {
         let mut words = Vec::new();
         let mut marks: Vec<Mark> = Vec::new();
         each_word(text, |word| {
-            // Stemming every word of twenty texts is most of what marking costs.
-            let likely = self.units.iter().any(|(keys, _)| keys.iter().any(|key| may_have(word.folded, key)));
-            let key = likely.then(|| groups.key(word.folded));
-            let asked = self.units.iter().position(|(keys, prefix)| {
-                key.as_ref().is_some_and(|key| keys.contains(key))
-                    || prefix.as_ref().is_some_and(|prefix| word.folded.starts_with(prefix.as_str()))
-            });
-            let range = match asked {
-                // What is typed of an unfinished word is marked whole: half a word marked flickers while typing.
-                Some(unit) => {
-                    match marks.last_mut() {
-                        // The other gender of a word that is already marked.
-                        Some((last, _)) if word.range.start < last.end => last.end = word.range.end,
-                        _ => marks.push((word.range.clone(), unit)),
-                    }
-                    word.range
+            let asked = match self.known.get(word.folded) {
+                Some(asked) => *asked,
+                None => {
+                    let asked = self.marker.asked(word.folded, &self.groups);
+                    self.known.insert(word.folded.into(), asked);
+                    asked
                 }
-                None => word.range,
             };
-            words.push(range);
+            // What is typed of an unfinished word is marked whole: half a word marked flickers while typing.
+            if let Some(unit) = asked {
+                match marks.last_mut() {
+                    // The other gender of a word that is already marked.
+                    Some((last, _)) if word.range.start < last.end => last.end = word.range.end,
+                    _ => marks.push((word.range.clone(), unit)),
+                }
+            }
+            words.push(word.range);
         });
         (words, marks)
     }
 
     /// Which bytes of the text are words of the question, in order.
     #[must_use]
-    pub fn marks(&self, text: &str) -> Vec<Range<usize>> {
+    pub fn marks(&mut self, text: &str) -> Vec<Range<usize>> {
         self.words(text).1.into_iter().map(|(range, _)| range).collect()
     }
 
     /// The piece of a text, of about so many bytes, with most of the question in it; the beginning if nothing of it
     /// is. Begins and ends with whole words.
     #[must_use]
-    pub fn snippet(&self, text: &str, length: usize) -> Snippet {
+    pub fn snippet(&mut self, text: &str, length: usize) -> Snippet {
         let (words, marks) = self.words(text);
         let Some(last) = words.last() else { return Snippet { range: 0..0, marks: Vec::new() } };
         // The window that begins at a mark and has most different things asked for, then most marks.
@@ -119,7 +145,8 @@ mod tests {
     fn a_word_may_be_of_its_own_group() {
         let groups = Groups::new();
         let feminine = ["directrice", "coiffeuses", "infirmieres", "chevaux", "travaux", "sportives", "yeux"];
-        let words = Synonyms::shipped().words().iter().map(String::as_str).chain(feminine);
+        let table = Synonyms::shipped();
+        let words = table.spelled().map(|(word, _)| word).chain(feminine);
         for word in words {
             assert!(may_have(word, &groups.key(word)), "{word}: {}", groups.key(word));
         }

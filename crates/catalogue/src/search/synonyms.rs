@@ -14,7 +14,7 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use super::{stem::Groups, text::each_word};
+use super::{segment::letters, stem::Groups, text::each_word};
 
 const SHIPPED: &str = include_str!("synonyms.tsv");
 
@@ -38,6 +38,8 @@ pub struct Synonyms {
     entries: HashMap<String, Targets>,
     /// Words of the left, folded: what a typing mistake may mean.
     words: Vec<String>,
+    /// The letters of each of these words.
+    letters: Vec<u32>,
     longest: usize,
 }
 
@@ -100,6 +102,7 @@ impl Synonyms {
         }
         synonyms.words.sort_unstable();
         synonyms.words.dedup();
+        synonyms.letters = synonyms.words.iter().map(|word| letters(word)).collect();
         Ok(synonyms)
     }
 
@@ -110,9 +113,9 @@ impl Synonyms {
         (1..=most).rev().find_map(|taken| Some((taken, self.entries.get(&stems[..taken].join(" "))?)))
     }
 
-    /// The words of all keys, folded, in order.
-    pub(crate) fn words(&self) -> &[String] {
-        &self.words
+    /// The words of all keys, folded, in order, with the letters of each.
+    pub(crate) fn spelled(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.words.iter().map(String::as_str).zip(self.letters.iter().copied())
     }
 }
 
@@ -130,7 +133,7 @@ mod tests {
         let groups = Groups::new();
         let (taken, _) = synonyms.longest(&[&groups.key("classe"), &groups.key("prepas"), "maths"]).unwrap();
         assert_eq!(taken, 2);
-        assert!(synonyms.words().contains(&"cpge".to_owned()));
+        assert!(synonyms.words.contains(&"cpge".to_owned()));
     }
 
     #[test]
@@ -155,6 +158,6 @@ mod tests {
     #[test]
     fn the_shipped_table_is_right() {
         let synonyms = Synonyms::parse(SHIPPED).unwrap();
-        assert!(synonyms.words().len() > 30);
+        assert!(synonyms.words.len() > 30);
     }
 }

@@ -182,13 +182,14 @@ fn places_give_what_an_offering_does_not_say() {
 fn a_text_is_marked_and_cut_around_what_was_asked() {
     let answer = index().search(&Query::new("infirmière son"));
     let text = "L’infirmier/ère soigne. Les infirmiers de bloc assistent le chirurgien.";
-    let marked: Vec<&str> = answer.marker.marks(text).into_iter().map(|range| &text[range]).collect();
+    let mut marking = answer.marker.begin();
+    let marked: Vec<&str> = marking.marks(text).into_iter().map(|range| &text[range]).collect();
     assert_eq!(marked, ["infirmier/ère", "infirmiers"]);
     let long = format!("{} Un infirmier de nuit. {}", "Avant ".repeat(60), "Après ".repeat(60));
-    let snippet = answer.marker.snippet(&long, 80);
+    let snippet = marking.snippet(&long, 80);
     assert!(long[snippet.range.clone()].contains("infirmier de nuit") && snippet.range.len() <= 110);
     assert_eq!(&long[snippet.marks[0].clone()], "infirmier");
-    assert_eq!(answer.marker.snippet("", 80).range, 0..0);
+    assert_eq!(marking.snippet("", 80).range, 0..0);
 }
 
 #[test]
@@ -437,7 +438,7 @@ proptest! {
     #[test]
     fn no_question_is_too_strange(asked in "\\PC{0,60}", length in 0usize..40) {
         let answer = index().search(&Query { facets: true, near: Some(Position { lat: 49.0, lon: 2.0 }), ..Query::new(&asked) });
-        let snippet = answer.marker.snippet(&asked, length);
+        let snippet = answer.marker.begin().snippet(&asked, length);
         prop_assert!(asked.get(snippet.range).is_some());
         prop_assert!(snippet.marks.iter().all(|mark| asked.get(mark.clone()).is_some()));
     }

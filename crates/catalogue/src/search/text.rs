@@ -38,13 +38,24 @@ pub(crate) fn fold_into(c: char, folded: &mut String) -> bool {
         'ß' => folded.push_str("ss"),
         // Ordinals (nº, 1ᵉʳ) are signs, not letters that a person types.
         'º' | 'ª' => return false,
+        // What French writes, without a table of all scripts.
+        'à' | 'â' | 'ä' | 'À' | 'Â' | 'Ä' => folded.push('a'),
+        'ç' | 'Ç' => folded.push('c'),
+        'é' | 'è' | 'ê' | 'ë' | 'É' | 'È' | 'Ê' | 'Ë' => folded.push('e'),
+        'î' | 'ï' | 'Î' | 'Ï' => folded.push('i'),
+        'ô' | 'ö' | 'Ô' | 'Ö' => folded.push('o'),
+        'ù' | 'û' | 'ü' | 'Ù' | 'Û' | 'Ü' => folded.push('u'),
+        '’' => return false,
         c if is_combining_mark(c) => {}
-        c if c.is_alphanumeric() => folded.extend(
-            std::iter::once(c).nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase),
-        ),
+        c if c.is_alphanumeric() => fold_by_table(c, folded),
         _ => return false,
     }
     true
+}
+
+/// The same of a letter of any script.
+fn fold_by_table(c: char, folded: &mut String) {
+    folded.extend(std::iter::once(c).nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase));
 }
 
 /// Whether the character elides the word before it.
@@ -120,6 +131,16 @@ mod tests {
         assert_eq!(words("Éco-gestion, ŒUVRE d’Art : N° 3"), ["eco", "gestion", "oeuvre", "art", "n", "3"]);
         assert_eq!(words("E\u{301}cole"), ["ecole"]);
         assert_eq!(words("1re générale bac+3"), ["1re", "generale", "bac", "3"]);
+    }
+
+    #[test]
+    fn letters_of_french_fold_as_the_table_has_it() {
+        for c in "àâäÀÂÄçÇéèêëÉÈÊËîïÎÏôöÔÖùûüÙÛÜ".chars() {
+            let (mut quick, mut table) = (String::new(), String::new());
+            assert!(fold_into(c, &mut quick), "{c} is a letter");
+            fold_by_table(c, &mut table);
+            assert_eq!(quick, table, "{c}");
+        }
     }
 
     #[test]

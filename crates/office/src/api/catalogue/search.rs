@@ -6,7 +6,7 @@ use passerelle_catalogue::file::Card;
 use passerelle_catalogue::geography::department;
 use passerelle_catalogue::indexed::Indexed;
 use passerelle_catalogue::model::Level;
-use passerelle_catalogue::search::{Answer, Count, Facet, Hit, Kind, Marker, Order, Query, Reason};
+use passerelle_catalogue::search::{Answer, Count, Facet, Hit, Kind, Marking, Order, Query, Reason};
 
 use crate::api::dto::{
     ApiError, CatalogueAnswer, CatalogueCount, CatalogueFacet, CatalogueGroup, CatalogueHit, CatalogueQuery,
@@ -49,6 +49,7 @@ pub async fn answer(indexed: &Indexed, query: &CatalogueQuery) -> Result<Catalog
     let ids: Vec<&str> =
         found.groups.iter().flat_map(|(_, answer)| &answer.hits).map(|hit| hit.id.as_str()).collect();
     let mut cards = indexed.catalogue.cards(&ids).await?;
+    let mut marking = found.all.marker.begin();
     let groups = found
         .groups
         .iter()
@@ -58,7 +59,7 @@ pub async fn answer(indexed: &Indexed, query: &CatalogueQuery) -> Result<Catalog
             hits: answer
                 .hits
                 .iter()
-                .map(|hit| shown(hit, cards.remove(&hit.id).unwrap_or_default(), &found.all.marker))
+                .map(|hit| shown(hit, cards.remove(&hit.id).unwrap_or_default(), &mut marking))
                 .collect(),
         })
         .collect();
@@ -166,10 +167,10 @@ fn count(n: usize) -> u32 {
 }
 
 /// A hit with its texts.
-fn shown(hit: &Hit, card: Card, marker: &Marker) -> CatalogueHit {
+fn shown(hit: &Hit, card: Card, marking: &mut Marking<'_>) -> CatalogueHit {
     let title = if card.title.is_empty() { hit.id.clone() } else { card.title };
-    let marks = marker.marks(&title);
-    let piece = marker.snippet(&card.says, SNIPPET);
+    let marks = marking.marks(&title);
+    let piece = marking.snippet(&card.says, SNIPPET);
     let inside: Vec<_> =
         piece.marks.iter().map(|mark| mark.start - piece.range.start..mark.end - piece.range.start).collect();
     let cut = card.says.get(piece.range.clone()).unwrap_or_default();
