@@ -11,6 +11,7 @@ use passerelle_protocol::sync::{SyncRequest, SyncResponse};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::packed;
 use crate::store::StoreError;
 
 /// Why an exchange did not happen. Local work is never stopped by it.
@@ -110,13 +111,18 @@ impl Central {
         bytes: &mut Bytes,
     ) -> Result<T, SyncError> {
         let body = serde_json::to_vec(body).map_err(|e| SyncError::NotCentral(e.to_string()))?;
+        let (body, encoding) = packed::pack(body);
         bytes.up += body.len() as u64;
         let mut request = self
             .http
             .post(format!("{}{path}", self.base))
             .header("content-type", "application/json")
             .header("accept", "application/json")
+            .header("accept-encoding", packed::ZSTD)
             .body(body);
+        if let Some(encoding) = encoding {
+            request = request.header("content-encoding", encoding);
+        }
         if let Some(token) = token {
             request = request.bearer_auth(token);
         }
@@ -125,8 +131,10 @@ impl Central {
         let header = answer.headers().get("retry-after").and_then(|v| v.to_str().ok());
         // Seconds; the form with a date would need a clock that agrees, and central does not use it.
         let after_s = header.and_then(|v| v.trim().parse::<u32>().ok());
+        let encoding = answer.headers().get("content-encoding").cloned();
         let body = answer.bytes().await.map_err(|e| SyncError::Unreachable(reason(&e)))?;
         bytes.down += body.len() as u64;
+        let body = packed::unpack(body.into(), encoding.as_ref().and_then(|e| e.to_str().ok()))?;
         if status.is_success() {
             return serde_json::from_slice(&body).map_err(|e| SyncError::NotCentral(e.to_string()));
         }

@@ -7,6 +7,7 @@ mod engine;
 mod enrol;
 mod exchange;
 mod listen;
+mod packed;
 mod timer;
 mod worker;
 

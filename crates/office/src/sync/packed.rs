@@ -1,0 +1,66 @@
+//! Bodies on the wire, compressed where it is worth it.
+
+use std::io::Read;
+
+use super::central::SyncError;
+
+/// The one encoding that central and desks use.
+pub(super) const ZSTD: &str = "zstd";
+/// Bodies shorter than this go as they are.
+const WORTH_IT: usize = 512;
+/// Level 3 is zstd's own default: most of the gain at little cost.
+const LEVEL: i32 = 3;
+/// Longest answer that is unpacked, bytes: far more than central puts into one, whose changes end at 1 MiB.
+const LONGEST: u64 = 64 * 1024 * 1024;
+
+/// A body as it is sent, and its encoding.
+pub(super) fn pack(body: Vec<u8>) -> (Vec<u8>, Option<&'static str>) {
+    match zstd::encode_all(&*body, LEVEL) {
+        Ok(packed) if body.len() >= WORTH_IT => (packed, Some(ZSTD)),
+        _ => (body, None),
+    }
+}
+
+/// A body as it was meant. A small one must not become one that fills the memory.
+pub(super) fn unpack(body: Vec<u8>, encoding: Option<&str>) -> Result<Vec<u8>, SyncError> {
+    match encoding {
+        None | Some("identity") => Ok(body),
+        Some(ZSTD) => {
+            let unreadable = |e: std::io::Error| SyncError::NotCentral(format!("unreadable zstd: {e}"));
+            let decoder = zstd::stream::read::Decoder::with_buffer(&*body).map_err(unreadable)?;
+            let mut plain = Vec::new();
+            decoder.take(LONGEST + 1).read_to_end(&mut plain).map_err(unreadable)?;
+            if plain.len() as u64 > LONGEST {
+                return Err(SyncError::NotCentral("an answer without an end".into()));
+            }
+            Ok(plain)
+        }
+        Some(other) => Err(SyncError::NotCentral(format!("an answer encoded as {other:?}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_body_travels_short_and_comes_out_the_same() {
+        let body = "appointment.book ".repeat(200).into_bytes();
+        let (packed, encoding) = pack(body.clone());
+        assert_eq!(encoding, Some(ZSTD));
+        assert!(packed.len() * 10 < body.len(), "{} of {}", packed.len(), body.len());
+        assert_eq!(unpack(packed, encoding).expect("zstd"), body);
+        let short = b"{}".to_vec();
+        assert_eq!(pack(short.clone()), (short.clone(), None));
+        assert_eq!(unpack(short.clone(), None).expect("as it is"), short);
+    }
+
+    #[test]
+    fn what_is_not_zstd_or_has_no_end_is_not_centrals() {
+        assert!(matches!(unpack(b"<html>".to_vec(), Some(ZSTD)), Err(SyncError::NotCentral(_))));
+        assert!(matches!(unpack(b"x".to_vec(), Some("br")), Err(SyncError::NotCentral(_))));
+        let endless = zstd::encode_all(std::io::repeat(b'x').take(LONGEST + 2), 1).expect("zstd");
+        assert!(endless.len() < 1_000_000, "it is small on the wire");
+        assert!(matches!(unpack(endless, Some(ZSTD)), Err(SyncError::NotCentral(_))));
+    }
+}
