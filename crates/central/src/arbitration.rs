@@ -1,7 +1,7 @@
 //! Arbitration: central decides a command with the same function as the desk, inside the transaction that writes it.
 //!
-//! In order, one transaction a command, under the lock of the office's feed: what two desks ask for at the same moment
-//! is decided one after the other, the numbers of the feed have no gap, and a verdict exists if and only if its effect
+//! In order, under the lock of the office's feed, those of one request in one transaction: what two desks ask for at the same
+//! moment is decided one after the other, the numbers of the feed have no gap, and a verdict exists if and only if its effect
 //! does. Whatever the rules let through by mistake, the database itself refuses; that comes back as an ordinary
 //! refusal too.
 
@@ -10,16 +10,16 @@ use std::sync::Arc;
 use chrono::{DateTime, Duration, Utc};
 use passerelle_domain::availability::{self, Wanted};
 use passerelle_domain::client::FieldError;
-use passerelle_domain::command::{Book, Move};
+use passerelle_domain::command::{Book, Move, Needs};
 use passerelle_domain::event::Touched;
 use passerelle_domain::ids::{DeskId, PersonId};
 use passerelle_domain::office::{OfficeSettings, instant};
 use passerelle_domain::people::Actor;
 use passerelle_domain::refusal::FreeSlot;
 use passerelle_domain::{Command, OfficeState, Refusal, RefusalCode, decide};
-use passerelle_protocol::sync::{Envelope, MAX_COMMAND};
+use passerelle_protocol::sync::{Envelope, MAX_COMMAND, Verdict};
 
-use crate::store::{self, Feed, StoreError, Tx};
+use crate::store::{self, Feed, Reading, StoreError, Tx, Writing};
 
 /// How many free places a refusal names.
 const ALTERNATIVES: usize = 3;
@@ -101,6 +101,24 @@ pub fn read(envelope: &Envelope) -> Read {
     }
 }
 
+/// What an envelope holds once it is known what became of the commands that it depends on.
+#[must_use]
+pub fn after<'v>(depends: impl IntoIterator<Item = Option<&'v Verdict>>, read: Read) -> Read {
+    let mut waits = false;
+    for verdict in depends {
+        match verdict {
+            Some(Verdict::Refused { .. }) => return Read::Refused(RefusalCode::DependencyRefused.into()),
+            Some(Verdict::Held) => waits = true,
+            // One that was never seen is left to the rules: they look at the state, not at its history.
+            Some(Verdict::Accepted { .. }) | None => {}
+        }
+    }
+    match read {
+        Read::Command(_) if waits => Read::Newer,
+        read => read,
+    }
+}
+
 /// Who gives the command: an active member of this office's staff, with the role that central knows.
 #[must_use]
 pub fn staff(settings: &OfficeSettings, person: PersonId, desk: DeskId) -> Option<Actor> {
@@ -164,6 +182,45 @@ pub(crate) async fn execute_over(
         }
         Err(error) => Err(error),
     }
+}
+
+/// Decides one command over what was read of its office, and holds back what it changes. The caller holds the feed's lock,
+/// writes what is held back, saves the feed and commits.
+///
+/// # Errors
+/// [`StoreError`] when the database cannot do its work; then nothing may be committed.
+pub async fn hold_back(
+    tx: &mut Tx,
+    reading: &mut Reading,
+    writing: &mut Writing,
+    feed: &mut Feed,
+    command: &Command,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<Result<(), Refusal>, StoreError> {
+    let needs = command.needs();
+    reading.load(tx, &needs).await?;
+    let state = reading.slice(&needs);
+    let mut refusal = match decide(&state, command, actor, now) {
+        Ok(events) => {
+            writing.take(reading, feed, &events)?;
+            return Ok(Ok(()));
+        }
+        Err(refusal) => refusal,
+    };
+    if refusal.code.wants_alternatives()
+        && let Some(wanted) = wanted(&state, command)
+    {
+        let (first, last) = availability::alternatives_days(&state.settings, wanted.start, now);
+        let window = availability::days_to_load(first, last);
+        let near = Needs { window: Some(window), ..Needs::default() };
+        reading.load(tx, &near).await?;
+        let state = reading.slice(&near);
+        let appointments: Vec<_> = state.appointments.values().collect();
+        let found = availability::alternatives(&state.settings, &appointments, &wanted, now, ALTERNATIVES);
+        refusal.alternatives = found.first(ALTERNATIVES);
+    }
+    Ok(Err(refusal))
 }
 
 /// Adds what is free instead, when that is the right thing to offer.

@@ -1,8 +1,8 @@
 //! The central service: intake of enquiries and their routing, enrolment of desks, arbitration of their commands, and
 //! the feed of changes that keeps every desk of an office at the same state.
 //!
-//! It decides with the same [`passerelle_domain::decide()`] as the desks, one command a transaction, in order, under
-//! the lock of the office's feed. See [`arbitration`].
+//! It decides with the same [`passerelle_domain::decide()`] as the desks, one command after the other, in order, under
+//! the lock of the office's feed, those of one request in one transaction. See [`arbitration`].
 
 pub mod administration;
 pub mod arbitration;
@@ -22,5 +22,6 @@ pub mod server;
 pub mod service;
 pub mod store;
 mod tally;
+mod together;
 
 pub use server::{Config, Running, StartError, spawn};

@@ -1,4 +1,5 @@
-//! The commands of one request: each in a transaction of its own, in order, each answered with its verdict.
+//! The commands of one request, in order, each answered with its verdict: together ([`crate::together`]), or each in a
+//! transaction of its own where the database refuses what the rules let through.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +7,9 @@ use passerelle_domain::{OfficeState, Refusal, RefusalCode};
 use passerelle_protocol::sync::{CommandResult, Envelope, Verdict, office_scope};
 
 use crate::arbitration::{self, Read};
-use crate::service::Service;
-use crate::store::{self, Desk, Feed, Passing, StoreError, Tx, again};
+use crate::service::{Protections, Service};
+use crate::store::{self, Decided, Desk, Feed, Passing, StoreError, Tx, again};
+use crate::together::together;
 
 /// What became of the commands of a request.
 #[derive(Debug)]
@@ -53,6 +55,16 @@ pub async fn push(
     inc: &str,
     commands: &[Envelope],
 ) -> Result<Pushed, PushError> {
+    // What the simulator switches off is in the way that decides one by one.
+    if !commands.is_empty()
+        && service.protections == Protections::default()
+        && let Some(done) = again(|| together(service, desk, inc, commands)).await?
+    {
+        return match done.used {
+            Some(seq) => Err(PushError::Lineage { seq, last: done.last }),
+            None => Ok(Pushed { results: done.results, expected_next: done.last + 1 }),
+        };
+    }
     let mut results = Vec::with_capacity(commands.len());
     for envelope in commands {
         match again(|| one(service, desk, inc, envelope)).await? {
@@ -105,7 +117,8 @@ async fn one(
     let now = service.now();
     // The incarnation first: the verdict's row names it.
     tx.advance(desk.id, inc, envelope.seq).await?;
-    store::keep(&mut tx, desk.id, inc, &desk.office, envelope, &verdict, now).await?;
+    let decided = Decided { desk: desk.id, inc, office: &desk.office, at: now };
+    store::keep(&mut tx, decided, envelope, &verdict).await?;
     service.commit(tx, &feed).await?;
     log(desk, envelope, &verdict);
     Ok(Some(verdict))
@@ -159,7 +172,7 @@ async fn look(service: &Service, desk: &Desk, envelope: &Envelope) -> Result<Opt
 }
 
 /// Ids and codes only: neither names nor what anybody wrote.
-fn log(desk: &Desk, envelope: &Envelope, verdict: &Verdict) {
+pub(crate) fn log(desk: &Desk, envelope: &Envelope, verdict: &Verdict) {
     let said = match verdict {
         Verdict::Accepted { .. } => "accepted",
         Verdict::Refused { refusal } => refusal.code.key(),

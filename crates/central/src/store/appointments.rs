@@ -2,12 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use passerelle_domain::appointment::{Appointment, Status};
-use passerelle_domain::ids::{AppointmentId, ClientId, EnquiryId};
+use passerelle_domain::ids::{ClientId, EnquiryId};
 use passerelle_domain::office::OfficeSettings;
 use passerelle_domain::session::{self, SessionKey};
 use passerelle_protocol::sync::Entity;
 
-use super::feed::{Feed, text};
 use super::session::{AppointmentRow, Identified};
 use super::{StoreError, Tx};
 
@@ -17,16 +16,6 @@ fn read(id: &str, text: &str) -> Result<Appointment, StoreError> {
 
 fn all(rows: &[Identified]) -> Result<Vec<Appointment>, StoreError> {
     rows.iter().map(|(id, text)| read(id, text)).collect()
-}
-
-/// One appointment of a scope.
-pub(super) async fn one(
-    tx: &mut Tx,
-    scope: &str,
-    id: AppointmentId,
-) -> Result<Option<Appointment>, StoreError> {
-    let id = id.to_string();
-    tx.appointment_text(scope, &id).await?.map(|text| read(&id, &text)).transpose()
 }
 
 /// All appointments of a scope that touch a stretch of time.
@@ -57,41 +46,51 @@ pub(super) async fn of_client(
     all(&tx.of_client(scope, &client.to_string()).await?)
 }
 
-/// Writes an appointment with the next revision, and its change to the feed.
-///
-/// An overlap that the rules let through is refused here: [`StoreError::Overlap`].
-pub(super) async fn put(
-    tx: &mut Tx,
-    feed: &mut Feed,
-    settings: &OfficeSettings,
-    a: &Appointment,
-) -> Result<(), StoreError> {
-    let id = a.id.to_string();
-    let text = text(Entity::Appointment, &id, a)?;
-    let rev = tx.appointment_rev(feed.scope(), &id).await?.unwrap_or(0) + 1;
-    let seq = feed.append(tx, Entity::Appointment, &id, rev, Some(&text)).await?;
-    let session = session::key_of(settings, a);
-    let seats = settings.kinds.get(&a.kind).filter(|_| session.is_some()).map_or(1, |k| k.capacity.max(1));
-    tx.keep_appointment(&AppointmentRow {
-        scope: feed.scope(),
-        id: &id,
-        counsellor: a.counsellor.to_string(),
-        second: a.second.map(|p| p.to_string()),
-        room: a.room.map(|r| r.to_string()),
-        client: a.client.map(|c| c.to_string()),
-        enquiry: a.enquiry.map(|e| e.to_string()),
-        start_s: a.start.timestamp(),
-        end_s: a.end.timestamp(),
-        status: a.status.key(),
-        blocking: a.status.blocks(),
-        overridden: a.override_reason.is_some(),
-        session_key: session.as_ref().map(SessionKey::as_str),
-        seat: session.is_some() && a.takes_seat(),
-        capacity: seats.into(),
-        held_until_s: a.held_until.filter(|_| a.status == Status::Held).map(|t| t.timestamp()),
-        rev,
-        seq,
-        doc: &text,
-    })
-    .await
+/// What an appointment's columns say beside its document, as the office's settings are when it is decided.
+#[derive(Debug)]
+pub(super) struct Columns {
+    appointment: Appointment,
+    session: Option<SessionKey>,
+    seats: u32,
+}
+
+impl Columns {
+    pub(super) fn of(settings: &OfficeSettings, a: &Appointment) -> Self {
+        let session = session::key_of(settings, a);
+        let kind = settings.kinds.get(&a.kind).filter(|_| session.is_some());
+        Self { appointment: a.clone(), seats: kind.map_or(1, |k| k.capacity.max(1)), session }
+    }
+
+    /// The row of that appointment at one of its changes.
+    pub(super) fn row<'r>(
+        &'r self,
+        scope: &'r str,
+        id: &'r str,
+        rev: u64,
+        seq: u64,
+        doc: &'r str,
+    ) -> AppointmentRow<'r> {
+        let a = &self.appointment;
+        AppointmentRow {
+            scope,
+            id,
+            counsellor: a.counsellor.to_string(),
+            second: a.second.map(|p| p.to_string()),
+            room: a.room.map(|r| r.to_string()),
+            client: a.client.map(|c| c.to_string()),
+            enquiry: a.enquiry.map(|e| e.to_string()),
+            start_s: a.start.timestamp(),
+            end_s: a.end.timestamp(),
+            status: a.status.key(),
+            blocking: a.status.blocks(),
+            overridden: a.override_reason.is_some(),
+            session_key: self.session.as_ref().map(SessionKey::as_str),
+            seat: self.session.is_some() && a.takes_seat(),
+            capacity: self.seats.into(),
+            held_until_s: a.held_until.filter(|_| a.status == Status::Held).map(|t| t.timestamp()),
+            rev,
+            seq,
+            doc,
+        }
+    }
 }

@@ -85,8 +85,29 @@ impl Store {
     /// # Errors
     /// [`StoreError`] of the database, or when a document cannot be read.
     pub async fn settings(&self, tx: &mut Tx, uai: &Uai) -> Result<Option<Arc<OfficeSettings>>, StoreError> {
-        let scope = office_scope(uai);
-        let Some(at) = tx.feed(&scope).await?.map(|f| f.settings) else { return Ok(None) };
+        let Some(at) = tx.feed(&office_scope(uai)).await?.map(|f| f.settings) else { return Ok(None) };
+        self.settings_of(tx, uai, at).await
+    }
+
+    /// The same, for who has the lock of the office's feed.
+    ///
+    /// # Errors
+    /// As [`Store::settings`].
+    pub async fn settings_at(
+        &self,
+        tx: &mut Tx,
+        uai: &Uai,
+        feed: &Feed,
+    ) -> Result<Option<Arc<OfficeSettings>>, StoreError> {
+        self.settings_of(tx, uai, feed.settings()).await
+    }
+
+    async fn settings_of(
+        &self,
+        tx: &mut Tx,
+        uai: &Uai,
+        at: u64,
+    ) -> Result<Option<Arc<OfficeSettings>>, StoreError> {
         // A poisoned lock only says that another thread stopped while it held a map that is always whole.
         let cache = || self.settings.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some((cached, settings)) = cache().get(uai)
@@ -94,7 +115,7 @@ impl Store {
         {
             return Ok(Some(Arc::clone(settings)));
         }
-        let Some(settings) = read_settings(tx, uai, &scope).await? else { return Ok(None) };
+        let Some(settings) = read_settings(tx, uai, &office_scope(uai)).await? else { return Ok(None) };
         let settings = Arc::new(settings);
         cache().insert(uai.clone(), (at, Arc::clone(&settings)));
         Ok(Some(settings))

@@ -74,7 +74,7 @@ impl Feed {
         rev: u64,
         doc: Option<&str>,
     ) -> Result<u64, StoreError> {
-        let seq = self.head + 1;
+        let seq = self.number(entity);
         let change = ChangeRow {
             seq,
             entity: entity.key().to_owned(),
@@ -83,12 +83,17 @@ impl Feed {
             doc: doc.map(str::to_owned),
         };
         tx.add_change(&self.scope, &change).await?;
-        self.head = seq;
+        Ok(seq)
+    }
+
+    /// The number of a change that will be written before [`Feed::save`].
+    pub(super) fn number(&mut self, entity: Entity) -> u64 {
+        self.head += 1;
         self.touched = true;
         if entity.is_setting() {
-            self.settings = seq;
+            self.settings = self.head;
         }
-        Ok(seq)
+        self.head
     }
 
     /// Back to a point to which the database was rolled back.

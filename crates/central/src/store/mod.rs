@@ -19,10 +19,12 @@ mod intake;
 mod location;
 mod open;
 mod postgres;
+mod reading;
 mod retry;
 mod session;
 mod sqlite;
 mod state;
+mod writing;
 
 use std::collections::HashMap;
 use std::fmt::Debug;
@@ -34,7 +36,7 @@ use passerelle_domain::office::OfficeSettings;
 
 pub use catalogue::{Release, catalogue_key, keep_catalogue_key};
 pub use changes::{Page, page};
-pub use commands::{StoredVerdict, keep, known};
+pub use commands::{Decided, StoredVerdict, keep, keep_all, known, known_among};
 pub use desks::{CodeUse, Desk};
 pub use directory::{Directory, catchment, directory, directory_entry, has_catchments, put_directory};
 pub use documents::{Versioned, document, put_document, settings_documents};
@@ -45,12 +47,14 @@ pub use intake::Answered;
 pub use location::{BadLocation, Location};
 pub use open::{OpenError, marked_demo, open};
 pub use postgres::{PostgresError, Server};
+pub use reading::Reading;
 pub use retry::{Passing, again};
 pub use session::{
     AppointmentRow, Appointments, ChangeRow, CommandRow, Commands, Desks, DocumentRow, Documents,
-    FeedNumbers, Feeds, Identified, Intake, Releases, RevisionRow, Session, Tx, Whole,
+    FeedNumbers, Feeds, Identified, Intake, Releases, RevisionRow, Session, Stored, Tx, Whole,
 };
 pub use state::{agenda_state, load_state, write_touched};
+pub use writing::Writing;
 
 /// A database that is open.
 #[async_trait]

@@ -137,8 +137,15 @@ pub struct CommandRow<'a> {
     pub held: Option<String>,
 }
 
+/// The id of a row of commands.
+pub(super) fn command_id(text: &str) -> Result<CommandId, StoreError> {
+    text.parse().map_err(|_| StoreError::Damaged("a command without an identifier".into()))
+}
+
 /// A text with the id of its row.
 pub type Identified = (String, String);
+/// The id of a document, its revision and its text.
+pub type Stored = (String, u64, String);
 
 /// Feeds and their changes.
 #[async_trait]
@@ -155,6 +162,8 @@ pub trait Feeds {
     async fn heads(&mut self) -> Result<Vec<(String, u64)>, StoreError>;
     /// Adds a change.
     async fn add_change(&mut self, scope: &str, change: &ChangeRow) -> Result<(), StoreError>;
+    /// Adds changes, in order.
+    async fn add_changes(&mut self, scope: &str, changes: &[ChangeRow]) -> Result<(), StoreError>;
     /// Changes after a number, in order, at most so many.
     async fn changes(&mut self, scope: &str, after: u64, most: usize) -> Result<Vec<ChangeRow>, StoreError>;
     /// The same without the documents, which are long.
@@ -178,6 +187,20 @@ pub trait Documents {
     ) -> Result<Option<(u64, String)>, StoreError>;
     /// How often one has changed.
     async fn document_rev(&mut self, scope: &str, entity: &str, id: &str) -> Result<Option<u64>, StoreError>;
+    /// How often each of these has changed; those that are not there are left out.
+    async fn document_revs(
+        &mut self,
+        scope: &str,
+        entity: &str,
+        ids: &[String],
+    ) -> Result<Vec<(String, u64)>, StoreError>;
+    /// Those of a sort that are among these.
+    async fn documents_among(
+        &mut self,
+        scope: &str,
+        entity: &str,
+        ids: &[String],
+    ) -> Result<Vec<Stored>, StoreError>;
     /// All of a sort, in the order of their ids.
     async fn documents_of(&mut self, scope: &str, entity: &str) -> Result<Vec<Identified>, StoreError>;
     /// Whether there is any of a sort.
@@ -186,6 +209,8 @@ pub trait Documents {
     async fn settings_texts(&mut self, scope: &str) -> Result<Vec<(String, String, String)>, StoreError>;
     /// Writes one, whether or not it was there.
     async fn keep_document(&mut self, row: &DocumentRow<'_>) -> Result<(), StoreError>;
+    /// Writes several, each once, whether or not they were there.
+    async fn keep_documents(&mut self, rows: &[DocumentRow<'_>]) -> Result<(), StoreError>;
     /// What a client still waits for.
     async fn waiting_of(&mut self, scope: &str, client: &str) -> Result<Vec<Identified>, StoreError>;
     /// Ids of a client's enquiries, in order.
@@ -197,6 +222,14 @@ pub trait Documents {
 pub trait Appointments {
     /// One.
     async fn appointment_text(&mut self, scope: &str, id: &str) -> Result<Option<String>, StoreError>;
+    /// How often each of these has changed; those that are not there are left out.
+    async fn appointment_revs(
+        &mut self,
+        scope: &str,
+        ids: &[String],
+    ) -> Result<Vec<(String, u64)>, StoreError>;
+    /// Those that are among these.
+    async fn appointments_among(&mut self, scope: &str, ids: &[String]) -> Result<Vec<Stored>, StoreError>;
     /// How often one has changed.
     async fn appointment_rev(&mut self, scope: &str, id: &str) -> Result<Option<u64>, StoreError>;
     /// Those that touch a stretch of time, Unix seconds.
@@ -213,6 +246,8 @@ pub trait Appointments {
     ) -> Result<Vec<(String, String)>, StoreError>;
     /// Writes one: a new one when its revision is 1. The database refuses what overlaps: [`StoreError::Overlap`].
     async fn keep_appointment(&mut self, row: &AppointmentRow<'_>) -> Result<(), StoreError>;
+    /// Writes new ones, in order. The same refusals.
+    async fn add_appointments(&mut self, rows: &[AppointmentRow<'_>]) -> Result<(), StoreError>;
 }
 
 /// Commands, and how far each incarnation of a desk has come.
@@ -220,12 +255,16 @@ pub trait Appointments {
 pub trait Commands {
     /// The desk that sent a command, and its verdict as JSON; `None` when it was never seen.
     async fn verdict(&mut self, id: CommandId) -> Result<Option<(String, String)>, StoreError>;
+    /// The same of those that are among these, each with its id.
+    async fn verdicts(&mut self, ids: &[CommandId]) -> Result<Vec<(CommandId, String, String)>, StoreError>;
     /// The last `seq` that this incarnation has used; 0 when it is new.
     async fn last_seq(&mut self, desk: DeskId, inc: &str) -> Result<u64, StoreError>;
     /// Says that this incarnation has used `seq`.
     async fn advance(&mut self, desk: DeskId, inc: &str, seq: u64) -> Result<(), StoreError>;
     /// Keeps a command with its verdict. An id that is there is refused.
     async fn keep_command(&mut self, row: &CommandRow<'_>) -> Result<(), StoreError>;
+    /// Keeps several.
+    async fn keep_commands(&mut self, rows: &[CommandRow<'_>]) -> Result<(), StoreError>;
 }
 
 /// Desks, the codes that enrol them, the nonces that they sign and the tokens that they get. Secrets come in as hashes.

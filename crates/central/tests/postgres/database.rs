@@ -1,12 +1,30 @@
 //! The database of each story on PostgreSQL: one server for all, a database for each.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use passerelle_central::store::Location;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tokio::sync::OnceCell;
 
-use crate::server;
+use crate::server::{self, Server};
+
+/// It does not wait for its disk: nothing here outlives it.
+const SETTINGS: [&str; 7] = [
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=400",
+    "shared_buffers=64MB",
+    "max_wal_size=256MB",
+    "deadlock_timeout=200ms",
+];
+
+/// The server of this process, started at the first call.
+pub fn running() -> &'static Server {
+    static SERVER: OnceLock<Server> = OnceLock::new();
+    SERVER.get_or_init(|| server::start(&SETTINGS))
+}
 
 /// A connection to it beside the service, for bare SQL.
 pub type Bare = PgConnection;
@@ -28,7 +46,7 @@ pub async fn tell(sql: String) {
 }
 
 async fn connect(name: &str) -> Bare {
-    PgConnection::connect(&server::running().url(name)).await.expect("a connection")
+    PgConnection::connect(&running().url(name)).await.expect("a connection")
 }
 
 impl Own {
@@ -72,7 +90,7 @@ impl Own {
 
     /// Its address.
     pub fn url(&self) -> String {
-        server::running().url(&self.name)
+        running().url(&self.name)
     }
 
     pub fn name(&self) -> &str {

@@ -31,7 +31,7 @@ const FEW: usize = 4;
 const MEETINGS: usize = 10;
 
 #[derive(Debug, Clone)]
-struct Where {
+pub struct Where {
     kind: usize,
     slot: usize,
     room: bool,
@@ -39,7 +39,7 @@ struct Where {
 }
 
 #[derive(Debug, Clone)]
-enum Act {
+pub enum Act {
     Book { place: Where, client: Option<usize>, enquiry: Option<usize>, waiting: Option<usize> },
     Hold { place: Where, enquiry: usize },
     Move { meeting: usize, place: Where },
@@ -60,7 +60,7 @@ fn place() -> impl Strategy<Value = Where> {
         .prop_map(|(kind, slot, room, reason)| Where { kind, slot, room, reason })
 }
 
-fn act() -> impl Strategy<Value = Act> {
+pub fn act() -> impl Strategy<Value = Act> {
     let one = || 0..FEW;
     prop_oneof![
         5 => (place(), prop::option::of(one()), prop::option::of(one()), prop::option::weighted(0.2, one()))
@@ -81,16 +81,16 @@ fn act() -> impl Strategy<Value = Act> {
 }
 
 /// What a run may name.
-struct Names {
-    settings: Arc<OfficeSettings>,
+pub struct Names {
+    pub settings: Arc<OfficeSettings>,
     kinds: Vec<(KindId, Vec<FreeSlot>)>,
     clients: Vec<ClientId>,
     enquiries: Vec<EnquiryId>,
-    actor: Actor,
+    pub actor: Actor,
 }
 
 impl Names {
-    fn of(state: &OfficeState) -> Self {
+    pub fn of(state: &OfficeState) -> Self {
         let settings = Arc::clone(&state.settings);
         let today = settings.local_date(now());
         let mut kinds: Vec<_> = settings.kinds.values().filter(|k| k.active).collect();
@@ -126,7 +126,7 @@ impl Names {
         booking
     }
 
-    fn command(&self, act: &Act, n: usize) -> Command {
+    pub fn command(&self, act: &Act, n: usize) -> Command {
         let client = |i: usize| self.clients[i % self.clients.len()];
         let enquiry = |i: usize| self.enquiries[i % self.enquiries.len()];
         match act {
@@ -188,7 +188,7 @@ fn waits(n: usize) -> WaitingId {
 }
 
 /// The office of the demonstration that all runs begin with.
-fn office() -> OfficeState {
+pub fn office() -> OfficeState {
     let office = passerelle_demo::build_at(now(), chrono_tz::Europe::Paris).offices.remove(0);
     OfficeState {
         appointments: office.appointments.into_iter().map(|a| (a.id, a)).collect(),
@@ -228,7 +228,7 @@ async fn open(location: &Location, create: bool) -> Store {
     store::open(location, create).await.expect("a store")
 }
 
-async fn both() -> (tempfile::TempDir, [Store; 2]) {
+pub async fn both() -> (tempfile::TempDir, [Store; 2]) {
     let filled = FILLED
         .get_or_init(|| async {
             let (sqlite, postgres) = (tempfile::tempdir().expect("a folder"), Own::empty().await);
@@ -248,7 +248,11 @@ async fn both() -> (tempfile::TempDir, [Store; 2]) {
     (folder, stores)
 }
 
-async fn decide(store: &Store, names: &Names, command: &Command) -> Result<Result<(), Refusal>, StoreError> {
+pub async fn decide(
+    store: &Store,
+    names: &Names,
+    command: &Command,
+) -> Result<Result<(), Refusal>, StoreError> {
     let uai = &names.settings.office.uai;
     let mut tx = store.write().await?;
     let mut feed = Feed::lock(&mut tx, &office_scope(uai)).await?.expect("the office");
@@ -259,12 +263,12 @@ async fn decide(store: &Store, names: &Names, command: &Command) -> Result<Resul
     Ok(done)
 }
 
-async fn feed(store: &Store, scope: &str) -> Page {
+pub async fn feed(store: &Store, scope: &str) -> Page {
     let mut tx = store.read().await.expect("a reader");
     store::page(&mut tx, scope, 0, 100_000, usize::MAX).await.expect("a page").expect("the feed")
 }
 
-async fn assert_sound(store: &Store) {
+pub async fn assert_sound(store: &Store) {
     let mut tx = store.read().await.expect("a reader");
     for finding in tx.inspect().await.expect("an inspection") {
         assert_eq!(finding.broken, 0, "the rule {} is broken", finding.rule);
@@ -297,7 +301,7 @@ async fn run(acts: &[Act]) -> (usize, usize) {
     counts
 }
 
-fn runs(cases: u32) -> Runs {
+pub fn runs(cases: u32) -> Runs {
     Runs { cases, max_shrink_iters: 80, failure_persistence: None, ..Runs::default() }
 }
 

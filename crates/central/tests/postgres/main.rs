@@ -10,6 +10,7 @@ mod hammer;
 mod nodes;
 mod opening;
 mod server;
+mod together;
 
 #[path = "../story/access.rs"]
 mod access;

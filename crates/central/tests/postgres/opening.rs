@@ -4,10 +4,9 @@ use passerelle_central::store::{self, Location, OpenError, PostgresError};
 use sqlx::migrate::Migrator;
 use sqlx::{AssertSqlSafe, Connection};
 
-use crate::database::{Own, tell};
+use crate::database::{Own, running, tell};
 use crate::office::amiens;
 use crate::process::{json, program, run, stderr};
-use crate::server;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/central/postgres");
 static ON_SQLITE: Migrator = sqlx::migrate!("../../migrations/central/sqlite");
@@ -47,13 +46,13 @@ async fn what_cannot_be_opened_is_said_and_left_as_it_is() {
     let newer = refused(store::open(&own.location(), true).await);
     assert!(matches!(newer, PostgresError::Newer { version: 9999, .. }), "{newer}");
     let at = |url: &str| Location::parse(url).expect("an address");
-    let missing = refused(store::open(&at(&server::running().url("no_such")), true).await);
+    let missing = refused(store::open(&at(&running().url("no_such")), true).await);
     assert!(missing.to_string().contains("createdb --owner=passerelle no_such"), "{missing}");
     let nobody = refused(store::open(&at("postgres://central:s3cret@127.0.0.1:1/x"), true).await);
     assert!(matches!(nobody, PostgresError::Unreachable { .. }), "{nobody}");
     assert!(!nobody.to_string().contains("s3cret"), "{nobody}");
     tell("CREATE ROLE guarded LOGIN PASSWORD 'right'".into()).await;
-    let url = server::running().url_of("guarded:wrong", own.name());
+    let url = running().url_of("guarded:wrong", own.name());
     let wrong = refused(store::open(&at(&url), true).await);
     assert!(matches!(wrong, PostgresError::Refused { .. }), "{wrong}");
     assert!(wrong.to_string().contains("« guarded »") && !wrong.to_string().contains("wrong"), "{wrong}");

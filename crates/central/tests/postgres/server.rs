@@ -1,10 +1,9 @@
-//! A PostgreSQL server for the tests of this binary: made from nothing, reached by a socket in a temporary folder, gone
-//! with the process, however that ends. It does not wait for its disk: nothing here outlives it.
+//! A PostgreSQL server of this process's own: made from nothing, reached by a socket in a temporary folder, gone with the
+//! process, however that ends.
 
 use std::os::unix::fs::{MetadataExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 /// How long it may take to answer.
@@ -13,14 +12,14 @@ const START: Duration = Duration::from_secs(60);
 /// Waits for the end of the test process (its end of the pipe closes), then ends the server and removes the folder.
 const SUPERVISOR: &str = r#"
 trap '' INT TERM HUP
-"$1/postgres" -D "$2/data" -k "$2" -h '' -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
-    -c max_connections=400 -c shared_buffers=64MB -c max_wal_size=256MB -c deadlock_timeout=200ms \
-    >"$2/log" 2>&1 </dev/null &
+bin="$1" folder="$2"
+shift 2
+"$bin/postgres" -D "$folder/data" -k "$folder" -h '' "$@" >"$folder/log" 2>&1 </dev/null &
 server=$!
 cat >/dev/null
 kill -QUIT "$server"
 wait "$server"
-cd / && rm -rf "$2"
+cd / && rm -rf "$folder"
 "#;
 
 /// A running server.
@@ -28,12 +27,6 @@ pub struct Server {
     folder: PathBuf,
     /// Its input closes at the end of this process.
     _supervisor: Child,
-}
-
-/// The server of this process, started at the first call.
-pub fn running() -> &'static Server {
-    static SERVER: OnceLock<Server> = OnceLock::new();
-    SERVER.get_or_init(start)
 }
 
 impl Server {
@@ -104,7 +97,8 @@ fn good(what: &str, output: std::io::Result<Output>) {
     assert!(output.status.success(), "{what}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-fn start() -> Server {
+/// Starts one with these settings (`name=value`), over those that it has by itself.
+pub fn start(settings: &[&str]) -> Server {
     let (bin, user) = (programs(), other_user());
     // The supervisor removes it.
     let folder = tempfile::Builder::new().prefix("passerelle-pg-").tempdir().expect("a folder").keep();
@@ -127,6 +121,7 @@ fn start() -> Server {
         .args(["-c", SUPERVISOR, "sh"])
         .arg(&bin)
         .arg(&folder)
+        .args(settings.iter().flat_map(|setting| ["-c", setting]))
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

@@ -6,9 +6,10 @@ use sqlx::Row;
 use sqlx::postgres::PgRow;
 
 use super::PostgresSession;
+use super::documents::{revisions, stored};
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
-use crate::store::session::{AppointmentRow, Appointments, Identified};
+use crate::store::session::{AppointmentRow, Appointments, Identified, Stored};
 
 fn pairs(rows: &[PgRow]) -> Result<Vec<Identified>, StoreError> {
     rows.iter().map(|r| Ok((r.try_get(0)?, r.try_get(1)?))).collect()
@@ -22,6 +23,30 @@ impl Appointments for PostgresSession {
             .bind(id)
             .fetch_optional(self.conn())
             .await?)
+    }
+
+    async fn appointment_revs(
+        &mut self,
+        scope: &str,
+        ids: &[String],
+    ) -> Result<Vec<(String, u64)>, StoreError> {
+        let rows = sqlx::query("SELECT id, rev FROM appointment WHERE scope = $1 AND id = ANY ($2::text[])")
+            .bind(scope)
+            .bind(ids)
+            .fetch_all(self.conn())
+            .await?;
+        revisions(&rows)
+    }
+
+    async fn appointments_among(&mut self, scope: &str, ids: &[String]) -> Result<Vec<Stored>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT id, rev, doc::text FROM appointment WHERE scope = $1 AND id = ANY ($2::text[])",
+        )
+        .bind(scope)
+        .bind(ids)
+        .fetch_all(self.conn())
+        .await?;
+        stored(&rows)
     }
 
     async fn appointment_rev(&mut self, scope: &str, id: &str) -> Result<Option<u64>, StoreError> {
@@ -123,6 +148,42 @@ impl Appointments for PostgresSession {
             .bind(&row.enquiry)
             .execute(self.conn())
             .await?;
+        Ok(())
+    }
+
+    async fn add_appointments(&mut self, rows: &[AppointmentRow<'_>]) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO appointment (counsellor, second, room, client, start_s, end_s, status, blocking, overridden,
+                 session_key, seat, capacity, held_until_s, rev, seq, doc, scope, id, enquiry)
+             SELECT counsellor, second, room, client, start_s, end_s, status, blocking, overridden,
+                 session_key, seat, capacity, held_until_s, rev, seq, doc::json, scope, id, enquiry
+             FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::text[],
+                     $8::boolean[], $9::boolean[], $10::text[], $11::boolean[], $12::bigint[], $13::bigint[],
+                     $14::bigint[], $15::bigint[], $16::text[], $17::text[], $18::text[], $19::text[])
+                 AS t (counsellor, second, room, client, start_s, end_s, status, blocking, overridden, session_key,
+                     seat, capacity, held_until_s, rev, seq, doc, scope, id, enquiry)",
+        )
+        .bind(rows.iter().map(|r| r.counsellor.as_str()).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.second.as_deref()).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.room.as_deref()).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.client.as_deref()).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.start_s).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.end_s).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.status).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.blocking).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.overridden).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.session_key).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.seat).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.capacity).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.held_until_s).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| signed(r.rev)).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| signed(r.seq)).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.doc).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.scope).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.id).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.enquiry.as_deref()).collect::<Vec<_>>())
+        .execute(self.conn())
+        .await?;
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use sqlx::Row;
 use super::{PostgresSession, storable};
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
-use crate::store::session::{CommandRow, Commands};
+use crate::store::session::{CommandRow, Commands, command_id};
 
 #[async_trait]
 impl Commands for PostgresSession {
@@ -17,6 +17,15 @@ impl Commands for PostgresSession {
             .fetch_optional(self.conn())
             .await?;
         row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
+    }
+
+    async fn verdicts(&mut self, ids: &[CommandId]) -> Result<Vec<(CommandId, String, String)>, StoreError> {
+        let ids: Vec<String> = ids.iter().map(CommandId::to_string).collect();
+        let rows = sqlx::query("SELECT id, desk, verdict::text FROM command WHERE id = ANY ($1::text[])")
+            .bind(ids)
+            .fetch_all(self.conn())
+            .await?;
+        rows.iter().map(|r| Ok((command_id(r.try_get(0)?)?, r.try_get(1)?, r.try_get(2)?))).collect()
     }
 
     async fn last_seq(&mut self, desk: DeskId, inc: &str) -> Result<u64, StoreError> {
@@ -57,6 +66,30 @@ impl Commands for PostgresSession {
         .bind(row.received_at.timestamp())
         .bind(&row.verdict)
         .bind(&row.held)
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    async fn keep_commands(&mut self, rows: &[CommandRow<'_>]) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO command (id, desk, inc, seq, office, kind, actor, at, received_at, verdict, held)
+             SELECT id, desk, inc, seq, office, kind, actor, at, received_at, verdict::json, held::json
+             FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[],
+                     $9::bigint[], $10::text[], $11::text[])
+                 AS t (id, desk, inc, seq, office, kind, actor, at, received_at, verdict, held)",
+        )
+        .bind(rows.iter().map(|r| r.id.to_string()).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.desk.to_string()).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.inc).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| signed(r.seq)).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.office.as_str()).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| storable(r.kind).into_owned()).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.actor.as_str()).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.at.as_str()).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.received_at.timestamp()).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.verdict.as_str()).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.held.as_deref()).collect::<Vec<_>>())
         .execute(self.conn())
         .await?;
         Ok(())

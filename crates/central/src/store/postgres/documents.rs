@@ -3,11 +3,22 @@
 use async_trait::async_trait;
 use serde::Deserialize;
 use sqlx::Row;
+use sqlx::postgres::PgRow;
 
 use super::PostgresSession;
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
-use crate::store::session::{DocumentRow, Documents, Identified};
+use crate::store::session::{DocumentRow, Documents, Identified, Stored};
+
+/// Id and revision of each row.
+pub(super) fn revisions(rows: &[PgRow]) -> Result<Vec<(String, u64)>, StoreError> {
+    rows.iter().map(|r| Ok((r.try_get(0)?, unsigned(r.try_get(1)?)))).collect()
+}
+
+/// Id, revision and text of each row.
+pub(super) fn stored(rows: &[PgRow]) -> Result<Vec<Stored>, StoreError> {
+    rows.iter().map(|r| Ok((r.try_get(0)?, unsigned(r.try_get(1)?), r.try_get(2)?))).collect()
+}
 
 /// What is looked for inside a document, and has a column of its own.
 #[derive(Debug, Default, Deserialize)]
@@ -69,6 +80,40 @@ impl Documents for PostgresSession {
         Ok(rev.map(unsigned))
     }
 
+    async fn document_revs(
+        &mut self,
+        scope: &str,
+        entity: &str,
+        ids: &[String],
+    ) -> Result<Vec<(String, u64)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT id, rev FROM document WHERE scope = $1 AND entity = $2 AND id = ANY ($3::text[])",
+        )
+        .bind(scope)
+        .bind(entity)
+        .bind(ids)
+        .fetch_all(self.conn())
+        .await?;
+        revisions(&rows)
+    }
+
+    async fn documents_among(
+        &mut self,
+        scope: &str,
+        entity: &str,
+        ids: &[String],
+    ) -> Result<Vec<Stored>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT id, rev, doc::text FROM document WHERE scope = $1 AND entity = $2 AND id = ANY ($3::text[])",
+        )
+        .bind(scope)
+        .bind(entity)
+        .bind(ids)
+        .fetch_all(self.conn())
+        .await?;
+        stored(&rows)
+    }
+
     async fn documents_of(&mut self, scope: &str, entity: &str) -> Result<Vec<Identified>, StoreError> {
         let rows =
             sqlx::query("SELECT id, doc::text FROM document WHERE scope = $1 AND entity = $2 ORDER BY id")
@@ -115,6 +160,29 @@ impl Documents for PostgresSession {
         .bind(row.doc)
         .bind(looked_for.client)
         .bind(looked_for.state)
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    async fn keep_documents(&mut self, rows: &[DocumentRow<'_>]) -> Result<(), StoreError> {
+        let looked_for = rows.iter().map(LookedFor::of).collect::<Result<Vec<_>, _>>()?;
+        sqlx::query(
+            "INSERT INTO document (scope, entity, id, rev, seq, doc, client, state)
+             SELECT scope, entity, id, rev, seq, doc::json, client, state
+             FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[])
+                 AS t (scope, entity, id, rev, seq, doc, client, state)
+             ON CONFLICT (scope, entity, id) DO UPDATE SET rev = excluded.rev, seq = excluded.seq, doc = excluded.doc,
+                 client = excluded.client, state = excluded.state",
+        )
+        .bind(rows.iter().map(|r| r.scope).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.entity).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.id).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| signed(r.rev)).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| signed(r.seq)).collect::<Vec<_>>())
+        .bind(rows.iter().map(|r| r.doc).collect::<Vec<_>>())
+        .bind(looked_for.iter().map(|l| l.client.as_deref()).collect::<Vec<_>>())
+        .bind(looked_for.iter().map(|l| l.state.as_deref()).collect::<Vec<_>>())
         .execute(self.conn())
         .await?;
         Ok(())

@@ -72,6 +72,23 @@ impl Feeds for PostgresSession {
         Ok(())
     }
 
+    async fn add_changes(&mut self, scope: &str, changes: &[ChangeRow]) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO change (scope, seq, entity, id, rev, doc)
+             SELECT $1, seq, entity, id, rev, doc::json
+             FROM unnest($2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[]) AS t (seq, entity, id, rev, doc)",
+        )
+        .bind(scope)
+        .bind(changes.iter().map(|c| signed(c.seq)).collect::<Vec<_>>())
+        .bind(changes.iter().map(|c| c.entity.as_str()).collect::<Vec<_>>())
+        .bind(changes.iter().map(|c| c.id.as_str()).collect::<Vec<_>>())
+        .bind(changes.iter().map(|c| signed(c.rev)).collect::<Vec<_>>())
+        .bind(changes.iter().map(|c| c.doc.as_deref()).collect::<Vec<_>>())
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
     async fn changes(&mut self, scope: &str, after: u64, most: usize) -> Result<Vec<ChangeRow>, StoreError> {
         let rows = sqlx::query(
             "SELECT seq, entity, id, rev, doc::text FROM change WHERE scope = $1 AND seq > $2 ORDER BY seq LIMIT $3",

@@ -34,13 +34,13 @@ const RULES: &[(&str, &str)] = &[
     (
         "what_is_taken_is_what_meetings_take",
         "SELECT count(*) FROM (
-             SELECT scope, id, 'counsellor' AS what, counsellor AS resource FROM appointment
+             SELECT scope, id, 'counsellor' AS what, as_key(counsellor) AS resource FROM appointment
                  WHERE blocking AND NOT overridden
-             UNION SELECT scope, id, 'counsellor', second FROM appointment
+             UNION SELECT scope, id, 'counsellor', as_key(second) FROM appointment
                  WHERE blocking AND NOT overridden AND second IS NOT NULL
-             UNION SELECT scope, id, 'room', room FROM appointment
+             UNION SELECT scope, id, 'room', as_key(room) FROM appointment
                  WHERE blocking AND NOT overridden AND room IS NOT NULL
-             UNION SELECT scope, id, 'client', client FROM appointment
+             UNION SELECT scope, id, 'client', as_key(client) FROM appointment
                  WHERE blocking AND NOT overridden AND client IS NOT NULL) a
          FULL JOIN (SELECT DISTINCT scope, id, what, resource FROM taken) t USING (scope, id, what, resource)
          LEFT JOIN taken d USING (scope, id, what, resource)

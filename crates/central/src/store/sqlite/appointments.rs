@@ -2,13 +2,15 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row};
 
 use super::SqliteSession;
+use super::documents::{revisions, stored};
+use super::pieces::{list, pieces};
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
-use crate::store::session::{AppointmentRow, Appointments, Identified};
+use crate::store::session::{AppointmentRow, Appointments, Identified, Stored};
 
 fn pairs(rows: &[SqliteRow]) -> Result<Vec<Identified>, StoreError> {
     rows.iter().map(|r| Ok((r.try_get(0)?, r.try_get(1)?))).collect()
@@ -22,6 +24,32 @@ impl Appointments for SqliteSession {
             .bind(id)
             .fetch_optional(self.conn())
             .await?)
+    }
+
+    async fn appointment_revs(
+        &mut self,
+        scope: &str,
+        ids: &[String],
+    ) -> Result<Vec<(String, u64)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT id, rev FROM appointment WHERE scope = ? AND id IN (SELECT value FROM json_each(?))",
+        )
+        .bind(scope)
+        .bind(list(ids))
+        .fetch_all(self.conn())
+        .await?;
+        revisions(&rows)
+    }
+
+    async fn appointments_among(&mut self, scope: &str, ids: &[String]) -> Result<Vec<Stored>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT id, rev, doc FROM appointment WHERE scope = ? AND id IN (SELECT value FROM json_each(?))",
+        )
+        .bind(scope)
+        .bind(list(ids))
+        .fetch_all(self.conn())
+        .await?;
+        stored(&rows)
     }
 
     async fn appointment_rev(&mut self, scope: &str, id: &str) -> Result<Option<u64>, StoreError> {
@@ -121,6 +149,37 @@ impl Appointments for SqliteSession {
             .bind(row.id)
             .execute(self.conn())
             .await?;
+        Ok(())
+    }
+
+    async fn add_appointments(&mut self, rows: &[AppointmentRow<'_>]) -> Result<(), StoreError> {
+        for piece in pieces(rows) {
+            let mut sql = QueryBuilder::new(
+                "INSERT INTO appointment (counsellor, second, room, client, start_s, end_s, status, blocking,
+                     overridden, session_key, seat, capacity, held_until_s, rev, seq, doc, scope, id) ",
+            );
+            sql.push_values(piece, |mut one, row| {
+                one.push_bind(&row.counsellor)
+                    .push_bind(&row.second)
+                    .push_bind(&row.room)
+                    .push_bind(&row.client)
+                    .push_bind(row.start_s)
+                    .push_bind(row.end_s)
+                    .push_bind(row.status)
+                    .push_bind(row.blocking)
+                    .push_bind(row.overridden)
+                    .push_bind(row.session_key)
+                    .push_bind(row.seat)
+                    .push_bind(row.capacity)
+                    .push_bind(row.held_until_s)
+                    .push_bind(signed(row.rev))
+                    .push_bind(signed(row.seq))
+                    .push_bind(row.doc)
+                    .push_bind(row.scope)
+                    .push_bind(row.id);
+            });
+            sql.build().execute(self.conn()).await?;
+        }
         Ok(())
     }
 }

@@ -2,12 +2,13 @@
 
 use async_trait::async_trait;
 use passerelle_domain::ids::{CommandId, DeskId};
-use sqlx::Row;
+use sqlx::{QueryBuilder, Row};
 
 use super::SqliteSession;
+use super::pieces::{list, pieces};
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
-use crate::store::session::{CommandRow, Commands};
+use crate::store::session::{CommandRow, Commands, command_id};
 
 #[async_trait]
 impl Commands for SqliteSession {
@@ -17,6 +18,16 @@ impl Commands for SqliteSession {
             .fetch_optional(self.conn())
             .await?;
         row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
+    }
+
+    async fn verdicts(&mut self, ids: &[CommandId]) -> Result<Vec<(CommandId, String, String)>, StoreError> {
+        let ids: Vec<String> = ids.iter().map(CommandId::to_string).collect();
+        let rows =
+            sqlx::query("SELECT id, desk, verdict FROM command WHERE id IN (SELECT value FROM json_each(?))")
+                .bind(list(&ids))
+                .fetch_all(self.conn())
+                .await?;
+        rows.iter().map(|r| Ok((command_id(r.try_get(0)?)?, r.try_get(1)?, r.try_get(2)?))).collect()
     }
 
     async fn last_seq(&mut self, desk: DeskId, inc: &str) -> Result<u64, StoreError> {
@@ -59,6 +70,29 @@ impl Commands for SqliteSession {
         .bind(&row.held)
         .execute(self.conn())
         .await?;
+        Ok(())
+    }
+
+    async fn keep_commands(&mut self, rows: &[CommandRow<'_>]) -> Result<(), StoreError> {
+        for piece in pieces(rows) {
+            let mut sql = QueryBuilder::new(
+                "INSERT INTO command (id, desk, inc, seq, office, kind, actor, at, received_at, verdict, held) ",
+            );
+            sql.push_values(piece, |mut one, row| {
+                one.push_bind(row.id.to_string())
+                    .push_bind(row.desk.to_string())
+                    .push_bind(row.inc)
+                    .push_bind(signed(row.seq))
+                    .push_bind(row.office.as_str())
+                    .push_bind(row.kind)
+                    .push_bind(&row.actor)
+                    .push_bind(&row.at)
+                    .push_bind(row.received_at.timestamp())
+                    .push_bind(&row.verdict)
+                    .push_bind(&row.held);
+            });
+            sql.build().execute(self.conn()).await?;
+        }
         Ok(())
     }
 }

@@ -1,12 +1,24 @@
 //! Documents other than appointments.
 
 use async_trait::async_trait;
-use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row};
 
 use super::SqliteSession;
+use super::pieces::{list, pieces};
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
-use crate::store::session::{DocumentRow, Documents, Identified};
+use crate::store::session::{DocumentRow, Documents, Identified, Stored};
+
+/// Id and revision of each row.
+pub(super) fn revisions(rows: &[SqliteRow]) -> Result<Vec<(String, u64)>, StoreError> {
+    rows.iter().map(|r| Ok((r.try_get(0)?, unsigned(r.try_get(1)?)))).collect()
+}
+
+/// Id, revision and text of each row.
+pub(super) fn stored(rows: &[SqliteRow]) -> Result<Vec<Stored>, StoreError> {
+    rows.iter().map(|r| Ok((r.try_get(0)?, unsigned(r.try_get(1)?), r.try_get(2)?))).collect()
+}
 
 #[async_trait]
 impl Documents for SqliteSession {
@@ -34,6 +46,42 @@ impl Documents for SqliteSession {
                 .fetch_optional(self.conn())
                 .await?;
         Ok(rev.map(unsigned))
+    }
+
+    async fn document_revs(
+        &mut self,
+        scope: &str,
+        entity: &str,
+        ids: &[String],
+    ) -> Result<Vec<(String, u64)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT id, rev FROM document
+             WHERE scope = ? AND entity = ? AND id IN (SELECT value FROM json_each(?))",
+        )
+        .bind(scope)
+        .bind(entity)
+        .bind(list(ids))
+        .fetch_all(self.conn())
+        .await?;
+        revisions(&rows)
+    }
+
+    async fn documents_among(
+        &mut self,
+        scope: &str,
+        entity: &str,
+        ids: &[String],
+    ) -> Result<Vec<Stored>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT id, rev, doc FROM document
+             WHERE scope = ? AND entity = ? AND id IN (SELECT value FROM json_each(?))",
+        )
+        .bind(scope)
+        .bind(entity)
+        .bind(list(ids))
+        .fetch_all(self.conn())
+        .await?;
+        stored(&rows)
     }
 
     async fn documents_of(&mut self, scope: &str, entity: &str) -> Result<Vec<Identified>, StoreError> {
@@ -78,6 +126,26 @@ impl Documents for SqliteSession {
         .bind(row.doc)
         .execute(self.conn())
         .await?;
+        Ok(())
+    }
+
+    async fn keep_documents(&mut self, rows: &[DocumentRow<'_>]) -> Result<(), StoreError> {
+        for piece in pieces(rows) {
+            let mut sql = QueryBuilder::new("INSERT INTO document (scope, entity, id, rev, seq, doc) ");
+            sql.push_values(piece, |mut one, row| {
+                one.push_bind(row.scope)
+                    .push_bind(row.entity)
+                    .push_bind(row.id)
+                    .push_bind(signed(row.rev))
+                    .push_bind(signed(row.seq))
+                    .push_bind(row.doc);
+            });
+            sql.push(
+                " ON CONFLICT (scope, entity, id) DO UPDATE SET rev = excluded.rev, seq = excluded.seq,
+                     doc = excluded.doc",
+            );
+            sql.build().execute(self.conn()).await?;
+        }
         Ok(())
     }
 

@@ -1,9 +1,10 @@
 //! Feeds and their changes.
 
 use async_trait::async_trait;
-use sqlx::Row;
+use sqlx::{QueryBuilder, Row};
 
 use super::SqliteSession;
+use super::pieces::pieces;
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
 use crate::store::session::{ChangeRow, FeedNumbers, Feeds, RevisionRow};
@@ -59,6 +60,22 @@ impl Feeds for SqliteSession {
             .bind(&change.doc)
             .execute(self.conn())
             .await?;
+        Ok(())
+    }
+
+    async fn add_changes(&mut self, scope: &str, changes: &[ChangeRow]) -> Result<(), StoreError> {
+        for piece in pieces(changes) {
+            let mut rows = QueryBuilder::new("INSERT INTO change (scope, seq, entity, id, rev, doc) ");
+            rows.push_values(piece, |mut row, change| {
+                row.push_bind(scope)
+                    .push_bind(signed(change.seq))
+                    .push_bind(&change.entity)
+                    .push_bind(&change.id)
+                    .push_bind(signed(change.rev))
+                    .push_bind(&change.doc);
+            });
+            rows.build().execute(self.conn()).await?;
+        }
         Ok(())
     }
 

@@ -1,0 +1,1 @@
+-- Nothing here: on SQLite triggers look at the meetings themselves, and no table says what they take.
