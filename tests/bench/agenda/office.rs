@@ -126,7 +126,7 @@ impl BigOffice {
         };
         let client = Some(client_id(n % CLIENTS));
         Appointment {
-            id: AppointmentId(Uuid::from_u128((u128::from(seed) << 64) | (8 << 60) | n as u128)),
+            id: AppointmentId(random_id(seed, n)),
             kind: self.kind,
             counsellor: slot.counsellor,
             site: slot.site,
@@ -200,7 +200,7 @@ impl BigOffice {
                 let age = chrono::TimeDelta::hours((n / known.len() * 200) as i64);
                 let fresh = n < known.len();
                 Enquiry {
-                    id: EnquiryId(Uuid::from_u128((9 << 120) | n as u128)),
+                    id: EnquiryId(random_id(u64::MAX, n)),
                     reference: format!("{n:07}"),
                     received_at: like.received_at - age,
                     due_at: like.due_at - age,
@@ -219,7 +219,21 @@ impl BigOffice {
 }
 
 pub fn client_id(n: usize) -> ClientId {
-    ClientId(Uuid::from_u128((7 << 120) | n as u128))
+    ClientId(random_id(u64::MAX - 1, n))
+}
+
+/// An id that looks like any other, and is the same at every run: what travels is as hard to compress as in life. The
+/// steps are those of SplitMix64.
+fn random_id(sort: u64, n: usize) -> Uuid {
+    let mixed = |at: u64| {
+        let z = at.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    };
+    let at = mixed(sort).wrapping_add(2 * n as u64);
+    uuid::Builder::from_random_bytes((u128::from(mixed(at)) << 64 | u128::from(mixed(at + 1))).to_be_bytes())
+        .into_uuid()
 }
 
 /// Twice the counsellors, each copy with the openings and absences of somebody of the demonstration; rules that began
