@@ -53,8 +53,10 @@ fn wire<T: Serialize + DeserializeOwned + PartialEq + Debug>(message: &T, litera
     }
 }
 
-/// Objects whose keys are data, or that are kept whole: nothing may be added to them.
-const OPEN: [&str; 4] = ["at", "cursors", "doc", "args"];
+/// Objects whose keys are data: nothing may be added to them, but to what is under each key.
+const KEYED: [&str; 3] = ["at", "cursors", "check"];
+/// Objects that are kept whole.
+const WHOLE: [&str; 2] = ["doc", "args"];
 
 fn with_unknown_fields(value: &Value) -> Value {
     match value {
@@ -64,7 +66,14 @@ fn with_unknown_fields(value: &Value) -> Value {
             let mut wider: serde_json::Map<String, Value> = fields
                 .iter()
                 .map(|(k, v)| {
-                    (k.clone(), if OPEN.contains(&k.as_str()) { v.clone() } else { with_unknown_fields(v) })
+                    let v = match v {
+                        v if WHOLE.contains(&k.as_str()) => v.clone(),
+                        Value::Object(under) if KEYED.contains(&k.as_str()) => {
+                            under.iter().map(|(k, v)| (k.clone(), with_unknown_fields(v))).collect()
+                        }
+                        v => with_unknown_fields(v),
+                    };
+                    (k.clone(), v)
                 })
                 .collect();
             if !fields.contains_key("args") {

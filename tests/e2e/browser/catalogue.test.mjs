@@ -197,7 +197,12 @@ test("an answer that comes late is not shown", async () => {
     await route.fulfill({ response });
     return late();
   });
+  // Letters that follow each other at once are asked once: the question must be on its way before the next.
+  const asked = page.waitForRequest(
+    (request) => request.url().endsWith("/catalogue.search") && request.postDataJSON().text === "boucher",
+  );
   await page.keyboard.type("boucher");
+  await asked;
   await page.keyboard.press("Control+a");
   await page.keyboard.type("fleuriste");
   await answered(page, /fleuriste/i);
