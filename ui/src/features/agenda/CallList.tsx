@@ -55,6 +55,8 @@ export function CallList({
   const [current, setCurrent] = useState<string | null>(null);
   const [asked, setAsked] = useState<{ entry: string; warnings: WarningView[] } | null>(null);
   const list = useRef<HTMLUListElement>(null);
+  // Those who were called from this list: what it says of them may be older than the call.
+  const spoken = useRef(new Set<string>());
 
   const lines = data?.lines ?? [];
   const at = Math.max(
@@ -85,9 +87,10 @@ export function CallList({
         onSuccess: () => {
           const name = nameOf(who);
           notify({ text: french(`${SAID[outcome] ?? "Noté"} : ${name}`), tone: "good", undoable: true });
-          // The next one to be called, not the one who has just moved down.
+          // The next one to be called, not those who move down because they just were.
+          spoken.current.add(who.entry.id);
           setCurrent(
-            lines.find((other) => other.entry.id !== who.entry.id && other.callable)?.entry.id ?? null,
+            lines.find((other) => !spoken.current.has(other.entry.id) && other.callable)?.entry.id ?? null,
           );
         },
         onError: failed,
