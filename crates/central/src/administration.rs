@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, NaiveTime, Utc};
 use passerelle_catalogue::geography::Geography;
 use passerelle_domain::OfficeState;
 use passerelle_domain::event::Touched;
-use passerelle_domain::ids::{KindId, PersonId, SiteId, Uai};
+use passerelle_domain::ids::{DeskId, KindId, PersonId, SiteId, Uai};
 use passerelle_domain::office::{
     AnswerTimes, AppointmentKind, HolidayZone, KindColour, Office, OfficeHours, OfficeSettings, Site,
     SiteKind,
@@ -232,6 +232,33 @@ pub fn person_id() -> PersonId {
 /// [`AdminError`]; then nothing was written.
 pub async fn desk_code(store: &Store, uai: &Uai, now: DateTime<Utc>) -> Result<String, AdminError> {
     let mut tx = store.write().await?;
+    let code = new_code(&mut tx, uai, now).await?;
+    tx.commit().await?;
+    Ok(code)
+}
+
+/// The same for the machine that comes in the place of another, which is trusted no longer from now on: it is broken, lost
+/// or sold, and what it may still send is not taken.
+///
+/// # Errors
+/// [`AdminError`]; then nothing was written, and the old one is trusted still.
+pub async fn replace_desk(
+    store: &Store,
+    uai: &Uai,
+    old: DeskId,
+    now: DateTime<Utc>,
+) -> Result<String, AdminError> {
+    let mut tx = store.write().await?;
+    if tx.desk(old).await?.is_none_or(|desk| &desk.office != uai) {
+        return Err(AdminError::NoDesk);
+    }
+    tx.revoke(old, now).await?;
+    let code = new_code(&mut tx, uai, now).await?;
+    tx.commit().await?;
+    Ok(code)
+}
+
+async fn new_code(tx: &mut Tx, uai: &Uai, now: DateTime<Utc>) -> Result<String, AdminError> {
     if tx.feed(&office_scope(uai)).await?.is_none() {
         return Err(AdminError::NoOffice(uai.clone()));
     }
@@ -240,7 +267,6 @@ pub async fn desk_code(store: &Store, uai: &Uai, now: DateTime<Utc>) -> Result<S
     let code = format!("{}-{}", &signs[..5], &signs[5..]);
     let expires = now + Duration::minutes(CODE_MIN);
     tx.add_code(&secret::hash(&normal_code(&code)), uai, expires).await?;
-    tx.commit().await?;
     Ok(code)
 }
 
@@ -262,11 +288,7 @@ pub fn normal_code(typed: &str) -> String {
 ///
 /// # Errors
 /// [`AdminError`]; then nothing was written.
-pub async fn revoke_desk(
-    store: &Store,
-    desk: passerelle_domain::ids::DeskId,
-    now: DateTime<Utc>,
-) -> Result<(), AdminError> {
+pub async fn revoke_desk(store: &Store, desk: DeskId, now: DateTime<Utc>) -> Result<(), AdminError> {
     let mut tx = store.write().await?;
     if !tx.revoke(desk, now).await? {
         return Err(AdminError::NoDesk);

@@ -5,20 +5,18 @@ mod backup;
 mod catalogue;
 mod failure;
 mod place;
+mod serve;
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use chrono::{DateTime, Utc};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 use passerelle_domain::ids::{DeskId, Uai};
 use passerelle_domain::people::{Person, Role, Title};
 use serde_json::{Value, json};
 
 use crate::administration::{self, NewOffice};
 use crate::clock::Clock;
-use crate::server::{Config, spawn};
 use crate::store::{self, Location, Store};
 use failure::Failure;
 use place::Place;
@@ -39,7 +37,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Sub {
     /// Répond aux postes et reçoit les demandes
-    Serve(Serve),
+    Serve(serve::Serve),
     /// Crée la base ou la met à jour
     Migrate,
     /// Les CIO
@@ -89,22 +87,6 @@ enum CatalogueSub {
     },
     /// Dit quelle version est en service
     Show,
-}
-
-#[derive(Debug, Args)]
-struct Serve {
-    /// Adresse et port ; le port 0 en prend un libre
-    #[arg(long, value_name = "ADRESSE", default_value = "127.0.0.1:8430")]
-    listen: SocketAddr,
-    /// Remplit une base neuve avec les données de démonstration
-    #[arg(long)]
-    demo: bool,
-    /// L’horloge commence à cet instant et continue (démonstration seulement)
-    #[arg(long, hide = true, requires = "demo", value_name = "INSTANT")]
-    now: Option<DateTime<Utc>>,
-    /// Après combien de secondes un poste redemande s’il n’a pas été appelé avant : 15, ou 2 en démonstration
-    #[arg(long, value_name = "SECONDES", value_parser = clap::value_parser!(u32).range(1..=300))]
-    poll: Option<u32>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -184,6 +166,9 @@ enum DeskSub {
         /// Code UAI du CIO
         #[arg(long)]
         office: Uai,
+        /// Le poste que le nouveau remplace, en panne ou perdu : il n’est plus accepté
+        #[arg(long, value_name = "POSTE")]
+        replaces: Option<DeskId>,
     },
     /// Énumère les postes d’un CIO
     List {
@@ -237,15 +222,7 @@ fn said(json: Value, text: impl Into<String>) -> Result<Option<Said>, Failure> {
 async fn run(cli: Cli) -> Result<Option<Said>, Failure> {
     let location = cli.place.location()?;
     match cli.command {
-        Sub::Serve(serve) => {
-            let Serve { listen, demo, now, poll } = serve;
-            let running = spawn(Config { database: location, listen, demo, now, poll_s: poll }).await?;
-            eprintln!("passerelle-central : à l’écoute sur {}", running.url());
-            until_told_to_stop().await;
-            eprintln!("passerelle-central : arrêt");
-            running.shutdown().await;
-            Ok(None)
-        }
+        Sub::Serve(options) => serve::run(location, options).await,
         Sub::Migrate => {
             let store = store::open(&location, true).await?;
             let version = location.schema();
@@ -335,10 +312,16 @@ async fn desk(store: &Store, command: DeskSub) -> Result<Option<Said>, Failure> 
     // The clock by which the service of this database will judge the code.
     let now = Clock::shifted_us(store.meta.clock_shift_us).now();
     match command {
-        DeskSub::Code { office } => {
-            let code = administration::desk_code(store, &office, now).await?;
+        DeskSub::Code { office, replaces } => {
+            let code = match replaces {
+                Some(old) => administration::replace_desk(store, &office, old, now).await?,
+                None => administration::desk_code(store, &office, now).await?,
+            };
             let seconds = administration::CODE_MIN * 60;
-            said(json!({ "code": code, "office": office, "expires_in_s": seconds }), code)
+            said(
+                json!({ "code": code, "office": office, "expires_in_s": seconds, "replaces": replaces }),
+                code,
+            )
         }
         DeskSub::List { office } => {
             let mut tx = store.read().await?;
@@ -369,27 +352,4 @@ async fn check(store: &Store) -> Result<Option<Said>, Failure> {
     let text: Vec<String> = findings.iter().map(line).collect();
     let json = json!({ "good": good, "findings": findings });
     Ok(Some(Said { json, text: text.join("\n"), exit: if good { 0 } else { 3 } }))
-}
-
-/// Ctrl-C, or the SIGTERM of whoever runs the service.
-async fn until_told_to_stop() {
-    let interrupted = async {
-        // Without a handler the signal's own effect stays: the process ends.
-        let _ = tokio::signal::ctrl_c().await;
-    };
-    #[cfg(unix)]
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending::<()>().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
-    }
 }

@@ -14,6 +14,7 @@ pub mod exchange;
 mod family;
 mod http;
 mod intake;
+pub mod metrics;
 mod notifier;
 pub mod publish;
 mod push;

@@ -8,15 +8,22 @@ use chrono::{DateTime, Utc};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::demo::{self, DemoError};
 use crate::service::Service;
 use crate::store::{self, Location, OpenError};
-use crate::{background, http, notifier};
+use crate::{background, http, metrics, notifier};
 
-/// Requests under way when the service is told to stop have this long to end.
-const GRACE: Duration = Duration::from_secs(10);
+/// Requests under way when the service is told to stop have this long to end, when nothing else is said.
+pub const GRACE: Duration = Duration::from_secs(10);
+/// How often it is looked whether they have.
+const LOOK: Duration = Duration::from_millis(20);
+/// How long another service that fills the same database with the demonstration is waited for.
+const FILL: Duration = Duration::from_secs(60);
+/// How long the database may take to close after that.
+const CLOSE: Duration = Duration::from_secs(3);
 
 /// What to start.
 #[derive(Debug, Clone)]
@@ -66,7 +73,10 @@ pub enum StartError {
 pub struct Running {
     /// Where it listens, with the real port.
     pub addr: SocketAddr,
+    /// Nothing new is begun.
     stop: watch::Sender<bool>,
+    /// Nobody is listened to any more.
+    close: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
     service: Arc<Service>,
 }
@@ -82,36 +92,56 @@ pub async fn spawn(config: Config) -> Result<Running, StartError> {
         (Some(_), false) => return Err(StartError::ShiftedClock),
     };
     // Before the database: nothing is written when somebody else has the port.
-    let listener = TcpListener::bind(config.listen).await.map_err(|e| match e.kind() {
-        std::io::ErrorKind::AddrInUse => StartError::PortInUse(config.listen),
-        _ => StartError::Listen { address: config.listen, why: e.to_string() },
-    })?;
+    let listener = bind(config.listen).await?;
     let unknown = |e: std::io::Error| StartError::Listen { address: config.listen, why: e.to_string() };
     let addr = listener.local_addr().map_err(unknown)?;
     let mut store = store::open(&config.database, true).await?;
     if config.demo {
         clock = store.agree_on_clock(clock).await.map_err(DemoError::from)?;
-        demo::fill(&mut store, clock.now()).await?;
+        fill(&mut store, clock.now()).await?;
     }
     let (stop, stopping) = watch::channel(false);
-    let service = Arc::new(Service::new(store, clock, config.poll_s, stopping.clone()));
-    let router = http::router(Arc::clone(&service));
-    let server = tokio::spawn(async move {
-        let mut until = stopping.clone();
-        let stopped = async move {
-            // An error says that whoever could stop it is gone: that is a stop too.
-            let _ = until.wait_for(|stopping| *stopping).await;
-        };
-        if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stopped).await {
-            tracing::error!(%error, "the server ended");
-        }
-    });
+    let (close, closing) = watch::channel(false);
+    let service = Arc::new(Service::new(store, clock, config.poll_s, stopping));
+    let server = tokio::spawn(listen(listener, http::router(Arc::clone(&service)), closing));
     let mut tasks = vec![server, tokio::spawn(background::run(Arc::clone(&service)))];
     if service.store.shared() {
         tasks.push(tokio::spawn(notifier::run(Arc::clone(&service))));
     }
     tracing::info!(%addr, demo = config.demo, "listening");
-    Ok(Running { addr, stop, tasks, service })
+    Ok(Running { addr, stop, close, tasks, service })
+}
+
+/// Fills a new database with the demonstration. Another service that fills the same one, on a slow machine, may hold an
+/// office for longer than a lock is waited for: what it has not done is taken up then.
+async fn fill(store: &mut store::Store, now: DateTime<Utc>) -> Result<(), DemoError> {
+    let last = Instant::now() + FILL;
+    loop {
+        match demo::fill(store, now).await {
+            Err(DemoError::Store(store::StoreError::Busy)) if Instant::now() < last => {
+                tokio::time::sleep(LOOK).await
+            }
+            done => return done,
+        }
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|e| match e.kind() {
+        std::io::ErrorKind::AddrInUse => StartError::PortInUse(address),
+        _ => StartError::Listen { address, why: e.to_string() },
+    })
+}
+
+/// Listens until it is closed; connections under way end with what they are answering.
+async fn listen(listener: TcpListener, router: axum::Router, mut closing: watch::Receiver<bool>) {
+    let closed = async move {
+        // An error says that whoever could close it is gone: that is a close too.
+        let _ = closing.wait_for(|closing| *closing).await;
+    };
+    if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(closed).await {
+        tracing::error!(%error, "the server ended");
+    }
 }
 
 impl Running {
@@ -127,16 +157,46 @@ impl Running {
         &self.service
     }
 
-    /// Lets requests under way end, then closes the database.
+    /// Answers `GET /metrics` at another address, until the service ends; gives that address with its real port.
+    ///
+    /// # Errors
+    /// [`StartError`] of the address.
+    pub async fn serve_metrics(&mut self, address: SocketAddr) -> Result<SocketAddr, StartError> {
+        let listener = bind(address).await?;
+        let unknown = |e: std::io::Error| StartError::Listen { address, why: e.to_string() };
+        let real = listener.local_addr().map_err(unknown)?;
+        let router = metrics::router(Arc::clone(&self.service));
+        self.tasks.push(tokio::spawn(listen(listener, router, self.close.subscribe())));
+        Ok(real)
+    }
+
+    /// Ends the service: [`Running::stop`] without waiting for a proxy, within [`GRACE`].
     pub async fn shutdown(self) {
+        self.stop(Duration::ZERO, GRACE).await;
+    }
+
+    /// Ends the service. From now on nothing new is begun: whoever asks is answered 503 with `stopping`, `/readyz` too, so
+    /// that a proxy sends requests elsewhere. That is said for `drain` at least, and until what was under way has ended, but
+    /// not longer than `grace` after that; what has not ended then is cut, which loses nothing: it is sent again. Then the
+    /// database is closed.
+    pub async fn stop(self, drain: Duration, grace: Duration) {
         // Nobody listening any more is what is wanted.
         let _ = self.stop.send(true);
+        tokio::time::sleep(drain).await;
+        let last = Instant::now() + grace;
+        while self.service.metrics.under_way() > 0 && Instant::now() < last {
+            tokio::time::sleep(LOOK).await;
+        }
+        let _ = self.close.send(true);
         for mut task in self.tasks {
-            if tokio::time::timeout(GRACE, &mut task).await.is_err() {
+            if tokio::time::timeout_at(last, &mut task).await.is_err() {
                 tracing::warn!("requests under way were cut");
                 task.abort();
             }
         }
-        self.service.store.close().await;
+        // A request that was cut may still hold a connection.
+        if tokio::time::timeout(CLOSE, self.service.store.close()).await.is_err() {
+            tracing::warn!("the database was left open");
+        }
     }
 }

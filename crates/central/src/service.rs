@@ -10,6 +10,7 @@ use serde::Serialize;
 use tokio::sync::{broadcast, watch};
 
 use crate::clock::Clock;
+use crate::metrics::Metrics;
 use crate::store::{Feed, Store, StoreError, Tx};
 use crate::tally::Tallies;
 
@@ -42,6 +43,8 @@ pub struct Service {
     told: Mutex<HashMap<String, u64>>,
     /// After how many seconds a desk asks again when nothing has called it before.
     pub poll_s: u32,
+    /// What is counted.
+    pub metrics: Metrics,
     /// Becomes true when the service stops.
     pub stopping: watch::Receiver<bool>,
     /// What a whole replica of each feed holds.
@@ -78,6 +81,7 @@ impl Service {
             hints: broadcast::Sender::new(HINTS),
             told: Mutex::default(),
             poll_s,
+            metrics: Metrics::new(),
             stopping,
             tallies: Tallies::default(),
             protections: Protections::default(),

@@ -7,6 +7,7 @@ mod enquiries;
 mod events;
 mod family;
 mod health;
+mod openapi;
 mod problem;
 mod sync;
 
@@ -15,12 +16,13 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::StatusCode;
-use axum::middleware::{Next, from_fn};
-use axum::response::Response;
-use axum::routing::{get, post};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
 use chrono::{DateTime, Utc};
 
+use crate::metrics::ProblemCode;
 use crate::secret;
 use crate::service::Service;
 use crate::store::Desk;
@@ -31,42 +33,78 @@ type Answer<T = Response> = Result<T, ApiError>;
 /// What a handler is given.
 type Shared = State<Arc<Service>>;
 
-/// All routes.
+/// One route: a method of a path.
+struct Route {
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "what the document is compared with; the handler knows its own")
+    )]
+    method: Method,
+    path: &'static str,
+    handler: MethodRouter<Arc<Service>>,
+}
+
+/// All routes, in one list: `openapi.json` is compared with it.
+fn routes() -> Vec<Route> {
+    let got = |path, handler| Route { method: Method::GET, path, handler };
+    let posted = |path, handler| Route { method: Method::POST, path, handler };
+    vec![
+        posted("/v1/sync", post(sync::sync)),
+        got("/v1/events", get(events::events)),
+        posted("/v1/desks", post(desks::enrol)),
+        posted("/v1/token", post(desks::token)),
+        posted("/v1/enquiries", post(enquiries::receive)),
+        got("/v1/enquiries/{reference}", get(family::show)),
+        got("/v1/enquiries/{reference}/slots", get(family::slots)),
+        posted("/v1/enquiries/{reference}/answer", post(family::answer)),
+        got("/v1/catalogue/manifest", get(catalogue::manifest)),
+        got("/v1/blobs/{sha256}", get(catalogue::blob)),
+        got("/v1/openapi.json", get(openapi::openapi)),
+        got(ALIVE, get(health::alive)),
+        got("/readyz", get(health::ready)),
+    ]
+}
+
+/// The one route that answers while the service ends.
+const ALIVE: &str = "/healthz";
+
+/// The whole interface.
 pub fn router(service: Arc<Service>) -> Router {
-    Router::new()
-        .route("/v1/sync", post(sync::sync))
-        .route("/v1/events", get(events::events))
-        .route("/v1/desks", post(desks::enrol))
-        .route("/v1/token", post(desks::token))
-        .route("/v1/enquiries", post(enquiries::receive))
-        .route("/v1/enquiries/{reference}", get(family::show))
-        .route("/v1/enquiries/{reference}/slots", get(family::slots))
-        .route("/v1/enquiries/{reference}/answer", post(family::answer))
-        .route("/v1/catalogue/manifest", get(catalogue::manifest))
-        .route("/v1/blobs/{sha256}", get(catalogue::blob))
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
+    let routed = routes().into_iter().fold(Router::new(), |all, route| all.route(route.path, route.handler));
+    routed
         .fallback(|| async { ApiError::not_found("/") })
         .method_not_allowed_fallback(|| async {
             let detail = "Cette adresse existe, mais pas avec cette méthode HTTP.";
             ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
         })
-        .layer(from_fn(log))
+        .layer(from_fn_with_state(Arc::clone(&service), around))
         .with_state(service)
 }
 
-/// One line a request: the route's pattern, never the address itself (a family's link is a secret).
-async fn log(request: Request, next: Next) -> Response {
+/// Around each request: none begins while the service ends; each is counted, and has one line in the log. The route's
+/// pattern is told, never the address itself (a family's link is a secret).
+async fn around(State(service): Shared, request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
     let begun = Instant::now();
-    let response = next.run(request).await;
-    let status = response.status().as_u16();
-    let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    if status >= 500 {
-        tracing::warn!(%method, route, status, ms);
+    let under_way = service.metrics.begun();
+    let response = if *service.stopping.borrow() && route != ALIVE {
+        let mut response = ApiError::stopping().into_response();
+        // Whoever asks again finds another service by another connection.
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        response
     } else {
-        tracing::debug!(%method, route, status, ms);
+        next.run(request).await
+    };
+    drop(under_way);
+    let (status, took) = (response.status().as_u16(), begun.elapsed());
+    let code = response.extensions().get::<ProblemCode>().map_or("ok", |code| code.0);
+    service.metrics.answered(&route, status, code, took);
+    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    if status >= 500 {
+        tracing::warn!(%method, route, status, code, ms);
+    } else {
+        tracing::debug!(%method, route, status, code, ms);
     }
     response
 }

@@ -6,6 +6,7 @@ use passerelle_domain::client::FieldError;
 use passerelle_protocol::intake::FamilySlot;
 use passerelle_protocol::problem::Problem;
 
+use crate::metrics::ProblemCode;
 use crate::secret::NoRandomness;
 use crate::store::StoreError;
 
@@ -68,6 +69,12 @@ impl ApiError {
     pub fn desk_revoked() -> Self {
         let detail = "Ce poste n’est plus autorisé ; adressez-vous à l’administrateur de l’académie.";
         Self::new(StatusCode::FORBIDDEN, "desk_revoked", detail)
+    }
+
+    /// The service ends: another one answers, or this one again in a moment.
+    pub fn stopping() -> Self {
+        let detail = "Le service s’arrête ; réessayez dans un instant.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", detail).retry_after(5)
     }
 
     fn title(&self) -> &'static str {
@@ -139,6 +146,7 @@ impl IntoResponse for ApiError {
             alternatives: self.alternatives,
         };
         let mut response = (self.status, axum::Json(problem)).into_response();
+        response.extensions_mut().insert(ProblemCode(self.code));
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = self.retry_after_s {

@@ -14,6 +14,7 @@ pub async fn sync(State(service): Shared, headers: HeaderMap, body: Body) -> Ans
     let (desk, _) = bearer(&service, &headers).await?;
     let request: SyncRequest = body::json(&headers, body).await?;
     let response = exchange(&service, &desk, &request).await?;
+    response.results.iter().for_each(|result| service.metrics.decided(&result.verdict));
     body::answer(&headers, StatusCode::OK, &response)
 }
 

@@ -24,6 +24,7 @@ mod retry;
 mod session;
 mod sqlite;
 mod state;
+mod waits;
 mod writing;
 
 use std::collections::HashMap;
@@ -54,6 +55,7 @@ pub use session::{
     FeedNumbers, Feeds, Identified, Intake, Releases, RevisionRow, Session, Stored, Tx, Whole,
 };
 pub use state::{agenda_state, load_state, write_touched};
+pub use waits::{Pool, Waits};
 pub use writing::Writing;
 
 /// A database that is open.
@@ -65,6 +67,8 @@ trait Database: Debug + Send + Sync {
     async fn read(&self) -> Result<Tx, StoreError>;
     /// Whether other services may write to it at the same time.
     fn shared(&self) -> bool;
+    /// Its connections.
+    fn pools(&self) -> Vec<Pool>;
     /// Closes all connections.
     async fn close(&self);
 }
@@ -75,6 +79,8 @@ pub struct Store {
     database: Box<dyn Database>,
     /// Facts that never change while the database is open.
     pub meta: Meta,
+    /// How long transactions waited to begin.
+    pub waits: Waits,
     settings: Mutex<HashMap<Uai, (u64, Arc<OfficeSettings>)>>,
 }
 
@@ -93,7 +99,7 @@ pub struct Meta {
 
 impl Store {
     fn of(database: Box<dyn Database>) -> Self {
-        Self { database, meta: Meta::default(), settings: Mutex::new(HashMap::new()) }
+        Self { database, meta: Meta::default(), waits: Waits::new(), settings: Mutex::new(HashMap::new()) }
     }
 
     /// Begins a writing transaction. On SQLite there is one at a time; on PostgreSQL one at a time for each feed, from
@@ -102,7 +108,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] of the database.
     pub async fn write(&self) -> Result<Tx, StoreError> {
-        self.database.write().await
+        self.waits.measured("write", self.database.write()).await
     }
 
     /// Begins a reading transaction: one consistent state, whatever is written meanwhile.
@@ -110,13 +116,19 @@ impl Store {
     /// # Errors
     /// [`StoreError`] of the database.
     pub async fn read(&self) -> Result<Tx, StoreError> {
-        self.database.read().await
+        self.waits.measured("read", self.database.read()).await
     }
 
     /// Whether other services may write to it at the same time: what they do is heard of only by asking.
     #[must_use]
     pub fn shared(&self) -> bool {
         self.database.shared()
+    }
+
+    /// Its connections, as they are at this moment.
+    #[must_use]
+    pub fn pools(&self) -> Vec<Pool> {
+        self.database.pools()
     }
 
     /// Closes all connections; on SQLite the write-ahead log is folded in.

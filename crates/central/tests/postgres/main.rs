@@ -32,6 +32,10 @@ mod killed;
 mod limits;
 #[path = "../story/office.rs"]
 mod office;
+#[path = "../story/openapi.rs"]
+mod openapi;
+#[path = "../story/operation.rs"]
+mod operation;
 #[path = "../story/overlap.rs"]
 mod overlap;
 #[path = "../story/pins.rs"]

@@ -2,10 +2,14 @@
 
 use ed25519_dalek::Signer;
 use passerelle_central::administration::{desk_code, revoke_desk};
+use passerelle_domain::Command;
 use passerelle_protocol::enrol::{EnrolRequest, TokenRequest, TokenResponse};
 use serde_json::{Value, json};
 
-use crate::office::{Central, abbeville, amiens, enrol_request, hex, now, problem, signing_key};
+use crate::office::{
+    Central, Desk, abbeville, amiens, book, enrol_request, hex, now, problem, receptionist, signing_key,
+};
+use crate::process::{json, run};
 
 async fn post(central: &Central, path: &str, body: &Value) -> reqwest::Response {
     reqwest::Client::new().post(central.url(path)).json(body).send().await.expect("an answer")
@@ -105,5 +109,32 @@ async fn only_a_trusted_desk_speaks_and_only_for_itself() {
     revoke_desk(&central.running.service().store, desk.id, now()).await.expect("revoked");
     let answer = desk.post(&desk.request(&[], 10)).await;
     assert_eq!((answer.status().as_u16(), problem(answer).await.code.as_str()), (403, "desk_revoked"));
+    central.running.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_broken_machine_is_replaced_and_what_it_had_sent_is_at_the_new_one() {
+    let central = Central::start().await;
+    let settings = central.settings(&amiens()).await;
+    let mut old = central.desk(&amiens()).await;
+    old.sync(&[]).await;
+    let slot = old.free(&settings)[0].clone();
+    let booking = book(&settings, &slot);
+    old.give(receptionist(&settings), &Command::Book(booking.clone())).await;
+    let url = central.database.url();
+    let replace = |office: &str, desk: &str| {
+        run(&["desk", "code", "--office", office, "--replaces", desk, "--database", &url, "--json"])
+    };
+    // Not with the code of another office: then nothing changes.
+    let other = replace(abbeville().as_str(), &old.id.to_string());
+    assert_eq!((other.status.code(), json(&other)["code"].as_str()), (Some(1), Some("not_found")));
+    old.sync(&[]).await;
+    let given = replace(amiens().as_str(), &old.id.to_string());
+    let code = json(&given)["code"].as_str().expect("a code").to_owned();
+    let answer = old.post(&old.request(&[], 10)).await;
+    assert_eq!(problem(answer).await.code, "desk_revoked", "the old one is trusted no longer, at once");
+    let mut new = Desk::enrol(&central.running.url(), &code, &amiens()).await;
+    new.sync(&[]).await;
+    assert!(new.appointments().iter().any(|a| a.id == booking.id), "the new one has all that was sent");
     central.running.shutdown().await;
 }

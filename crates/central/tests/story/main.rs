@@ -15,6 +15,8 @@ mod interleaving;
 mod killed;
 mod limits;
 mod office;
+mod openapi;
+mod operation;
 mod overlap;
 mod pins;
 mod process;

@@ -37,8 +37,14 @@ pub struct Process {
 
 impl Process {
     pub fn start(database: &str) -> Self {
+        Self::with(database, &[])
+    }
+
+    /// The same, with more options.
+    pub fn with(database: &str, more: &[&str]) -> Self {
         let args = ["serve", "--database", database, "--listen", "127.0.0.1:0", "--demo", "--now", NOW];
-        let mut child = program(&args).stderr(Stdio::piped()).spawn().expect("the program runs");
+        let mut child =
+            program(&[&args, more].concat()).stderr(Stdio::piped()).spawn().expect("the program runs");
         let mut lines = BufReader::new(child.stderr.take().expect("its errors")).lines();
         let url = lines
             .by_ref()

@@ -25,7 +25,7 @@ use async_trait::async_trait;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use super::session::{Session, Tx};
-use super::{Database, StoreError};
+use super::{Database, Pool, StoreError};
 
 pub(super) use error::explain_error;
 pub use location::Server;
@@ -99,6 +99,10 @@ impl Database for ServedDatabase {
 
     fn shared(&self) -> bool {
         true
+    }
+
+    fn pools(&self) -> Vec<Pool> {
+        vec![Pool::of("writers", &self.writers), Pool::of("readers", &self.readers)]
     }
 
     async fn close(&self) {

@@ -20,7 +20,7 @@ use async_trait::async_trait;
 use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use super::session::{Session, Tx};
-use super::{Database, StoreError};
+use super::{Database, Pool, StoreError};
 
 pub(super) use error::explain_error;
 pub(super) use open::{BUSY, applied, explain, known, open};
@@ -89,6 +89,10 @@ impl Database for SqliteFile {
 
     fn shared(&self) -> bool {
         false
+    }
+
+    fn pools(&self) -> Vec<Pool> {
+        vec![Pool::of("writers", &self.writer), Pool::of("readers", &self.readers)]
     }
 
     async fn close(&self) {
