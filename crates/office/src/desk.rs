@@ -36,6 +36,8 @@ pub struct Connection {
     pub syncing: bool,
     /// Next attempt.
     pub next_try: Option<DateTime<Utc>>,
+    /// How far this computer's clock is ahead of central's, seconds, when it is far off. Only shown.
+    pub clock_off_s: Option<i32>,
 }
 
 /// A desk. Cloning is cheap; all clones are the same desk.

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use crate::parts::{AMIENS, call, draft, free_slots, reopen, then};
 
 /// The folder of the built programs; builds them when they are not there, or are older than this test.
-fn programs() -> &'static Path {
+pub fn programs() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
         let here = std::env::current_exe().expect("this test");

@@ -6,6 +6,7 @@
 mod architecture;
 mod epoch;
 mod exchange;
+mod force;
 mod killed;
 mod licences;
 mod line;
@@ -21,4 +22,5 @@ mod replicas;
 mod settings;
 mod source;
 mod waiting;
+mod weather;
 mod workspace;

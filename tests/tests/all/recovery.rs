@@ -276,8 +276,10 @@ async fn what_is_not_central_and_what_is_too_busy_are_told_apart() {
         )
     };
     for (said, code) in [
-        (answer("200 OK", html), "not_central"),
-        (answer("302 Found\r\nlocation: http://portail.invalid/", html), "not_central"),
+        (answer("200 OK", html), "captive_portal"),
+        (answer("302 Found\r\nlocation: http://portail.invalid/", html), "captive_portal"),
+        (answer("200 OK", "{}"), "not_central"),
+        (answer("502 Bad Gateway", html), "not_central"),
         (answer("503 Service Unavailable", &problem), "busy"),
     ] {
         line.answer_with(Some(said));

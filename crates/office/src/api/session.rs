@@ -112,6 +112,7 @@ pub async fn status(desk: &Desk, _: NoArgs) -> Result<StatusView, ApiError> {
         arrivals: super::waiting_room::arrivals(desk).await?,
         next_try_at: connection.next_try.filter(|_| connection.online == Some(false)),
         offline_code: connection.offline_code,
+        clock_off_s: connection.clock_off_s,
     })
 }
 

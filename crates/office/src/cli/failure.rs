@@ -192,7 +192,24 @@ impl From<SyncError> for Failure {
             ),
             SyncError::NotCentral(_) => (
                 CENTRAL,
-                "Ce qui répond à cette adresse n’est pas le service central (page de connexion du réseau ?). Vérifiez l’adresse et le réseau."
+                "Ce qui répond à cette adresse n’est pas le service central. Vérifiez l’adresse et le réseau.".to_owned(),
+            ),
+            SyncError::Portal(_) => (
+                CENTRAL,
+                "Une page d’accueil du réseau répond à la place du service central. Ouvrez le navigateur, connectez-vous au \
+                 réseau, puis recommencez ; ce qui attend reste en attente."
+                    .to_owned(),
+            ),
+            SyncError::Untrusted(_) => (
+                CENTRAL,
+                "L’identité du service central n’est pas reconnue (réseau filtré, ou certificat inconnu de cet ordinateur). \
+                 Rien n’est envoyé et ce qui attend reste en attente ; prévenez l’assistance."
+                    .to_owned(),
+            ),
+            SyncError::CertificateDate(_) => (
+                CENTRAL,
+                "Le certificat du service central n’est pas valable à la date de cet ordinateur. Vérifiez la date et l’heure \
+                 de l’ordinateur ; si elles sont justes, prévenez l’assistance. Ce qui attend reste en attente."
                     .to_owned(),
             ),
             SyncError::SetBack { .. } => (

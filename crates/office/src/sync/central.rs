@@ -11,6 +11,7 @@ use passerelle_protocol::sync::{SyncRequest, SyncResponse};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::line::{not_central, unanswered};
 use super::packed;
 use crate::store::StoreError;
 
@@ -23,9 +24,18 @@ pub enum SyncError {
     /// No answer: cut network, stopped service, wrong address.
     #[error("central cannot be reached: {0}")]
     Unreachable(String),
-    /// Something answered that is not central (a captive portal, a proxy).
+    /// Something answered that is not central (a proxy, another program at its address).
     #[error("what answers is not central: {0}")]
     NotCentral(String),
+    /// A network that wants to be signed in to answered in central's place.
+    #[error("the page of a network answers in the place of central: {0}")]
+    Portal(String),
+    /// Who answers cannot show to be central: an authority that is not trusted here, another name, a broken certificate.
+    #[error("who answers cannot show to be central: {0}")]
+    Untrusted(String),
+    /// Its certificate is not valid at the date of this computer: one of the two is wrong.
+    #[error("central's certificate is not valid at this computer's date: {0}")]
+    CertificateDate(String),
     /// Central answered with a problem.
     #[error("central refuses: {} ({})", .0.code, .0.status)]
     Refused(Box<Problem>),
@@ -58,6 +68,9 @@ impl SyncError {
             Self::Alone => "alone",
             Self::Unreachable(_) => "unreachable",
             Self::NotCentral(_) => "not_central",
+            Self::Portal(_) => "captive_portal",
+            Self::Untrusted(_) => "untrusted_certificate",
+            Self::CertificateDate(_) => "certificate_date",
             Self::Refused(p) => match p.code.as_str() {
                 "desk_revoked" => "desk_revoked",
                 "epoch_changed" => "epoch_changed",
@@ -126,24 +139,25 @@ impl Central {
         if let Some(token) = token {
             request = request.bearer_auth(token);
         }
-        let answer = request.send().await.map_err(|e| SyncError::Unreachable(reason(&e)))?;
+        let answer = request.send().await.map_err(|e| unanswered(&e))?;
         let status = answer.status();
-        let header = answer.headers().get("retry-after").and_then(|v| v.to_str().ok());
+        let headers = answer.headers().clone();
+        let header = headers.get("retry-after").and_then(|v| v.to_str().ok());
         // Seconds; the form with a date would need a clock that agrees, and central does not use it.
         let after_s = header.and_then(|v| v.trim().parse::<u32>().ok());
         let encoding = answer.headers().get("content-encoding").cloned();
-        let body = answer.bytes().await.map_err(|e| SyncError::Unreachable(reason(&e)))?;
+        let body = answer.bytes().await.map_err(|e| unanswered(&e))?;
         bytes.down += body.len() as u64;
         let body = packed::unpack(body.into(), encoding.as_ref().and_then(|e| e.to_str().ok()))?;
         if status.is_success() {
-            return serde_json::from_slice(&body).map_err(|e| SyncError::NotCentral(e.to_string()));
+            return serde_json::from_slice(&body).map_err(|_| not_central(status.as_u16(), &headers, &body));
         }
         match serde_json::from_slice::<Problem>(&body) {
             Ok(problem) if matches!(status.as_u16(), 429 | 503) => {
                 Err(SyncError::Busy { problem: Box::new(problem), after_s })
             }
             Ok(problem) => Err(SyncError::Refused(Box::new(problem))),
-            Err(_) => Err(SyncError::NotCentral(format!("HTTP {status}"))),
+            Err(_) => Err(not_central(status.as_u16(), &headers, &body)),
         }
     }
 
@@ -191,12 +205,12 @@ impl Central {
         if let Some(known) = known {
             request = request.header("if-none-match", format!("\"{known}\""));
         }
-        let answer = request.send().await.map_err(|e| SyncError::Unreachable(reason(&e)))?;
+        let answer = request.send().await.map_err(|e| unanswered(&e))?;
         let status = answer.status();
         if status == reqwest::StatusCode::NOT_MODIFIED {
             return Ok(None);
         }
-        let body = answer.bytes().await.map_err(|e| SyncError::Unreachable(reason(&e)))?;
+        let body = answer.bytes().await.map_err(|e| unanswered(&e))?;
         if status.is_success() {
             let signed = serde_json::from_slice(&body);
             return signed.map(Some).map_err(|e| SyncError::NotCentral(e.to_string()));
@@ -223,7 +237,7 @@ impl Central {
         if from > 0 {
             request = request.header("range", format!("bytes={from}-"));
         }
-        let answer = request.send().await.map_err(|e| SyncError::Unreachable(reason(&e)))?;
+        let answer = request.send().await.map_err(|e| unanswered(&e))?;
         match answer.status() {
             reqwest::StatusCode::PARTIAL_CONTENT => Ok((Bits(answer), from)),
             reqwest::StatusCode::OK => Ok((Bits(answer), 0)),
@@ -244,7 +258,7 @@ pub(super) struct Bits(reqwest::Response);
 impl Bits {
     /// What has arrived; nothing at the end.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, SyncError> {
-        let bytes = self.0.chunk().await.map_err(|e| SyncError::Unreachable(reason(&e)))?;
+        let bytes = self.0.chunk().await.map_err(|e| unanswered(&e))?;
         Ok(bytes.map(|bytes| bytes.to_vec()))
     }
 }
@@ -284,7 +298,7 @@ impl Hints {
             if self.read.len() > LONGEST_HINT {
                 return Err(SyncError::NotCentral("a hint without an end".into()));
             }
-            match self.answer.chunk().await.map_err(|e| SyncError::Unreachable(reason(&e)))? {
+            match self.answer.chunk().await.map_err(|e| unanswered(&e))? {
                 Some(part) => self.read.extend_from_slice(&part),
                 None => return Ok(None),
             }
@@ -306,21 +320,12 @@ impl Central {
             .get(format!("{}/v1/events", self.base))
             .header("accept", "text/event-stream")
             .bearer_auth(token);
-        let answer = request.send().await.map_err(|e| SyncError::Unreachable(reason(&e)))?;
+        let answer = request.send().await.map_err(|e| unanswered(&e))?;
         if !answer.status().is_success() {
             return Err(SyncError::NotCentral(format!("HTTP {}", answer.status())));
         }
         Ok(Hints { answer, read: Vec::new() })
     }
-}
-
-/// The innermost cause: "connection refused" says more than "error sending request".
-pub(crate) fn reason(e: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = e;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
 }
 
 /// Lower-case hexadecimal.

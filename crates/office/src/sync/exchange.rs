@@ -1,6 +1,6 @@
 //! One exchange over HTTP: carries what the engine asks for, and notes how it went.
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use ed25519_dalek::SigningKey;
 use passerelle_protocol::sync::MAX_CHANGES;
 
@@ -59,6 +59,10 @@ async fn carry(
     let mut request = Box::new(engine.begin(desk.store(), limit).await?);
     loop {
         let outcome = central.sync(&token, &request, &mut bytes).await;
+        if let Ok(answer) = &outcome {
+            let off = clock_off(desk.now(), answer.server_time).filter(|_| !enrolment.demo);
+            desk.set_connection(|c| c.clock_off_s = off);
+        }
         let step = engine.take(desk.store(), outcome, desk.now()).await;
         know_the_name(desk).await?;
         let news = engine.news();
@@ -82,6 +86,15 @@ async fn carry(
             None => return Ok(SyncReport::default()),
         };
     }
+}
+
+/// Clocks that are less apart are called right: the answer was on its way for some of it, and people do not see it.
+const CLOCK_S: i64 = 120;
+
+/// How far a clock is ahead of central's, in seconds, when it is worth saying. A demonstration has a day of its own.
+fn clock_off(here: DateTime<Utc>, central: DateTime<Utc>) -> Option<i32> {
+    let off = (here - central).num_seconds();
+    (off.abs() > CLOCK_S).then(|| i32::try_from(off).unwrap_or(if off > 0 { i32::MAX } else { i32::MIN }))
 }
 
 /// The name of this database as the database has it: an exchange, or another process, may have changed it.

@@ -6,6 +6,7 @@ mod central;
 mod engine;
 mod enrol;
 mod exchange;
+mod line;
 mod listen;
 mod packed;
 mod timer;
@@ -13,9 +14,9 @@ mod worker;
 
 pub use catalogue::{ReleaseError, Taken, take as take_release};
 pub use central::SyncError;
-pub(crate) use central::reason;
 pub use engine::{Engine, Step, SyncReport};
 pub use enrol::enrol;
 pub(crate) use enrol::{new_incarnation, random_key};
 pub use exchange::{once, once_in_pages};
+pub(crate) use line::reason;
 pub use worker::run;

@@ -12,7 +12,7 @@ import { KeyValues } from "~/shared/ui/KeyValues";
 import { Note } from "~/shared/ui/Note";
 import { Loading, Panel } from "~/shared/ui/Panel";
 import styles from "./Outbox.module.css";
-import { exchangeText, offlineText, outboxText } from "./words";
+import { clockText, exchangeText, offlineText, outboxText } from "./words";
 
 const SHOWN = 100;
 
@@ -70,6 +70,7 @@ function Line({ status }: { status: StatusView }): ReactNode {
   const { notify, announce } = useNotices();
   const { mutate, isPending } = useWrite("sync.now");
   const why = offlineText(status.offline_code);
+  const clock = clockText(status.clock_off_s);
   const offline = status.online === false;
   const title =
     status.online === null
@@ -125,6 +126,11 @@ function Line({ status }: { status: StatusView }): ReactNode {
         </Note>
       ) : (
         <p className="sub">Ce qui est fait ici part aussitôt.</p>
+      )}
+      {clock !== null && (
+        <Note tone="warn" icon="clock">
+          {clock}
+        </Note>
       )}
       {status.online !== null && (
         <div>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AppointmentView, ConflictView, OutboxItem, SlotView } from "~/shared/backend";
 import { choicesOf } from "./choices";
-import { farText, offlineText, outboxText, slotText, titleText } from "./words";
+import { clockText, farText, offlineText, outboxText, slotText, titleText } from "./words";
 
 const ZONE = "Europe/Paris";
 
@@ -112,5 +112,17 @@ describe("words", () => {
     expect(titleText(conflict({ code: "new_rule", kind: "enquiry.close" }))).toContain("Demande close");
     expect(offlineText("unreachable")).toBeNull();
     expect(offlineText("token_expired")).toContain("code de rattachement");
+    // Who can sign in to the network, set the clock or call the assistance is told which of these to do.
+    expect(offlineText("captive_portal")).toContain("navigateur");
+    expect(offlineText("certificate_date")).toContain("date");
+    expect(offlineText("untrusted_certificate")).toContain("assistance");
+  });
+});
+
+describe("the clock", () => {
+  it("says how far it is off, and which way", () => {
+    expect(clockText(null)).toBeNull();
+    expect(clockText(86_400 + 3_700)).toContain("avance de 1\u00a0jour 1\u00a0h");
+    expect(clockText(-5_400)).toContain("retarde de 1\u00a0h 30\u00a0min");
   });
 });

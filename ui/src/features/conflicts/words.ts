@@ -1,7 +1,7 @@
 import type { AppointmentView, ConflictSide, ConflictView, OutboxItem, SlotView } from "~/shared/backend";
 import { addDays, civil, clock, dayAndHour, dayName, duration, hour, type Day } from "~/shared/format/dates";
 import { deedText, titled } from "~/shared/deeds/words";
-import { french } from "~/shared/format/text";
+import { french, plural } from "~/shared/format/text";
 import { companionsText } from "~/shared/people/companions";
 
 /** What the conflict is about, in a line. */
@@ -106,10 +106,32 @@ export function exchangeText(instant: string, today: Day, zone: string): string 
   return dayAndHour(instant, zone);
 }
 
+/** The clock of this computer against central's, when it is far off. Only seen: no clock decides anything. */
+export function clockText(seconds: number | null): string | null {
+  if (seconds === null) return null;
+  const minutes = Math.round(Math.abs(seconds) / 60);
+  const [days, hours] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60)];
+  const parts = [
+    days > 0 ? plural(days, "jour") : null,
+    hours > 0 ? `${String(hours)}\u00a0h` : null,
+    days === 0 && minutes % 60 > 0 ? `${String(minutes % 60)}\u00a0min` : null,
+  ].filter((part) => part !== null);
+  const way = seconds > 0 ? "avance" : "retarde";
+  return french(
+    `L'horloge de cet ordinateur ${way} de ${parts.join(" ")} sur celle du service : réglez-la. Rien n'en dépend, mais les heures affichées sont fausses.`,
+  );
+}
+
 /** Why there is no network, in words that do not need an engineer. */
 export function offlineText(code: string | null): string | null {
   const texts: Record<string, string> = {
     not_central: "L'adresse du service répond autre chose que le service : prévenez l'assistance.",
+    captive_portal:
+      "Une page d'accueil du réseau répond à la place du service : ouvrez le navigateur et connectez-vous au réseau.",
+    untrusted_certificate:
+      "L'identité du service n'est pas reconnue : le réseau est filtré, ou son certificat est inconnu ici. Prévenez l'assistance.",
+    certificate_date:
+      "Le certificat du service n'est pas valable à la date de cet ordinateur : vérifiez sa date et son heure.",
     refused: "Le service a refusé ce poste : prévenez l'assistance.",
     desk_revoked: "Ce poste n'est plus autorisé : prévenez l'administrateur de l'académie.",
     token_expired: "Le service ne reconnaît plus ce poste : demandez un nouveau code de rattachement.",

@@ -148,6 +148,8 @@ pub struct StatusView {
     pub next_try_at: Option<DateTime<Utc>>,
     /// Why it is offline, for the detail line: a stable code ("unreachable", "not_central", "refused", "token", …).
     pub offline_code: Option<String>,
+    /// How far this computer's clock is ahead of central's, seconds; `None` unless it is minutes off. Nothing depends on it.
+    pub clock_off_s: Option<i32>,
 }
 
 /// One line of the outbox.

@@ -371,7 +371,11 @@ next_try_at: string | null,
 /**
  * Why it is offline, for the detail line: a stable code ("unreachable", "not_central", "refused", "token", …).
  */
-offline_code: string | null, };
+offline_code: string | null, 
+/**
+ * How far this computer's clock is ahead of central's, seconds; `None` unless it is minutes off. Nothing depends on it.
+ */
+clock_off_s: number | null, };
 export type OutboxItem = { 
 /**
  * Command id.
