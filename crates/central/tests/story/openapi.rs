@@ -234,7 +234,7 @@ async fn what_travels_has_the_form_that_is_written_down() {
     let link = receipt["link"].as_str().expect("a path").to_owned();
     let view = "/v1/enquiries/{reference}";
     document.ask(&central, Method::GET, (view, &link), None, as_it_is).await;
-    document.ask(&central, Method::GET, (view, "/v1/enquiries/AMI-XXXXX"), None, as_it_is).await;
+    document.ask(&central, Method::GET, (view, "/v1/enquiries/AMI-00000"), None, as_it_is).await;
     let slots_path = format!("{link}/slots");
     let slots = ("/v1/enquiries/{reference}/slots", &*slots_path);
     document.ask(&central, Method::GET, slots, None, as_it_is).await;

@@ -90,25 +90,15 @@ impl Feeds for PostgresSession {
     }
 
     async fn changes(&mut self, scope: &str, after: u64, most: usize) -> Result<Vec<ChangeRow>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT seq, entity, id, rev, doc::text FROM change WHERE scope = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+        let rows = sqlx::query_as(
+            "SELECT seq, entity, id, rev, doc::text AS doc FROM change WHERE scope = $1 AND seq > $2 ORDER BY seq LIMIT $3",
         )
         .bind(scope)
         .bind(signed(after))
         .bind(i64::try_from(most).unwrap_or(i64::MAX))
         .fetch_all(self.conn())
         .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(ChangeRow {
-                    seq: unsigned(row.try_get(0)?),
-                    entity: row.try_get(1)?,
-                    id: row.try_get(2)?,
-                    rev: unsigned(row.try_get(3)?),
-                    doc: row.try_get(4)?,
-                })
-            })
-            .collect()
+        Ok(rows)
     }
 
     async fn revisions(
@@ -117,23 +107,14 @@ impl Feeds for PostgresSession {
         after: u64,
         most: usize,
     ) -> Result<Vec<RevisionRow>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT seq, id, rev, doc IS NULL FROM change WHERE scope = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+        let rows = sqlx::query_as(
+            "SELECT seq, id, rev, doc IS NULL AS gone FROM change WHERE scope = $1 AND seq > $2 ORDER BY seq LIMIT $3",
         )
         .bind(scope)
         .bind(signed(after))
         .bind(i64::try_from(most).unwrap_or(i64::MAX))
         .fetch_all(self.conn())
         .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(RevisionRow {
-                    seq: unsigned(row.try_get(0)?),
-                    id: row.try_get(1)?,
-                    rev: unsigned(row.try_get(2)?),
-                    gone: row.try_get(3)?,
-                })
-            })
-            .collect()
+        Ok(rows)
     }
 }
