@@ -1,3 +1,4 @@
 //! Tests across crates.
 
+pub mod dice;
 pub mod force;

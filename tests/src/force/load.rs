@@ -8,8 +8,9 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
+use super::DeskProcess;
 use super::part::{Address, Said};
-use super::{DeskProcess, Dice};
+use crate::dice::Dice;
 
 /// Free slots that are booked from.
 const SLOTS: usize = 3_000;

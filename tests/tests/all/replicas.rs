@@ -5,6 +5,7 @@ use std::path::Path;
 
 use passerelle_office::desk::Desk;
 use passerelle_office::{store, sync};
+use passerelle_tests::dice::Dice;
 use serde_json::{Value, json};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
@@ -43,18 +44,6 @@ pub async fn at_desk(desk: &Desk) -> Documents {
          UNION ALL SELECT 'appointment', id, rev, doc FROM appointment",
     )
     .await
-}
-
-/// A small generator of numbers, the same for the same seed on every machine (Marsaglia's xorshift, 64 bits).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % n as u64).expect("small")
-    }
 }
 
 /// One thing that somebody does; a rule of the desk may refuse it, which is as good.
@@ -109,7 +98,7 @@ async fn any_order_of_work_at_two_desks_ends_with_what_central_has() {
     let desks = [town.desk("a").await, town.desk("b").await];
     let mut conflicts = 0;
     for seed in 1..=5_u64 {
-        let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let mut dice = Dice::new(seed);
         // Few places and few enquiries, so that the two get into each other's way.
         let (kind, slots) = free_slots(&desks[0], 5).await;
         let list = call(&desks[0], "enquiries.list", json!({ "view": "all" })).await;

@@ -13,7 +13,7 @@ use passerelle_office::clock::Clock;
 use passerelle_office::desk::Desk;
 use passerelle_office::store::Enrolment;
 use passerelle_office::sync;
-use passerelle_tests::force::Dice;
+use passerelle_tests::dice::Dice;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
