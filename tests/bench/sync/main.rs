@@ -232,7 +232,7 @@ fn main() {
     let folder = tempfile::Builder::new().prefix("sync-").tempdir_in(beside).expect("a folder");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     let measures = runtime.block_on(async {
-        let prepared = Prepared::make(folder.path(), runs).await;
+        let prepared = Prepared::make(folder.path(), runs, wanted("push") || wanted("idle")).await;
         let mut measures = Vec::new();
         if wanted("push") {
             measures.extend(pushes(&prepared).await);

@@ -41,11 +41,12 @@ pub struct Prepared {
     pub folder: PathBuf,
     /// How often everything is measured.
     pub runs: usize,
-    postgres: Server,
+    postgres: Option<Server>,
 }
 
 impl Prepared {
-    pub async fn make(folder: &Path, runs: usize) -> Self {
+    /// With PostgreSQL or without: it takes longest to make ready.
+    pub async fn make(folder: &Path, runs: usize, with_server: bool) -> Self {
         let now = "2026-11-23T05:00:00Z".parse().expect("an instant");
         crate::say("making an office of the planned size");
         let mut big = BigOffice::build(now);
@@ -55,11 +56,15 @@ impl Prepared {
         let bookings = bookings(&big);
         let reception =
             big.settings.people.values().find(|p| p.role == Role::Receptionist).expect("reception").id;
-        let postgres = server::start(&SETTINGS);
-        tell(&postgres, "CREATE DATABASE filled").await;
+        let postgres = with_server.then(|| server::start(&SETTINGS));
+        let mut locations = vec![sqlite_url(&folder.join("filled.db"))];
+        if let Some(server) = &postgres {
+            tell(server, "CREATE DATABASE filled").await;
+            locations.push(server.url("filled"));
+        }
         let state = state(&big, future);
         let mut heads = Vec::new();
-        for location in [sqlite_url(&folder.join("filled.db")), postgres.url("filled")] {
+        for location in locations {
             let begun = Instant::now();
             heads = fill(&Location::parse(&location).expect("a database"), now, &state).await;
             let on = location.split(':').next().unwrap_or_default();
@@ -77,10 +82,11 @@ impl Prepared {
 
     /// A copy of central's database on the server.
     pub async fn postgres(&self, name: &str) -> String {
-        tell(&self.postgres, &format!("DROP DATABASE IF EXISTS {name}")).await;
-        tell(&self.postgres, &format!("CREATE DATABASE {name} TEMPLATE filled")).await;
-        tell(&self.postgres, "CHECKPOINT").await;
-        self.postgres.url(name)
+        let server = self.postgres.as_ref().expect("a server was asked for");
+        tell(server, &format!("DROP DATABASE IF EXISTS {name}")).await;
+        tell(server, &format!("CREATE DATABASE {name} TEMPLATE filled")).await;
+        tell(server, "CHECKPOINT").await;
+        server.url(name)
     }
 }
 

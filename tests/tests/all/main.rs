@@ -11,6 +11,7 @@ mod killed;
 mod licences;
 mod line;
 mod migrations;
+mod overlay;
 mod parts;
 mod people;
 mod pins;

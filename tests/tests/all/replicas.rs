@@ -47,7 +47,7 @@ pub async fn at_desk(desk: &Desk) -> Documents {
 }
 
 /// One thing that somebody does; a rule of the desk may refuse it, which is as good.
-async fn something(
+pub async fn something(
     desk: &Desk,
     dice: &mut Dice,
     kind: &str,

@@ -106,6 +106,20 @@ pub(super) async fn remove(tx: &mut Tx<'_>, entity: Entity, id: &str) -> Result<
     Ok(())
 }
 
+/// Writes the revision that central has given a document, and nothing else of it.
+pub(super) async fn set_rev(tx: &mut Tx<'_>, entity: Entity, id: &str, rev: i64) -> Result<()> {
+    let sql = match entity {
+        Entity::Client => "UPDATE client SET rev = ?1 WHERE id = ?2",
+        Entity::Enquiry => "UPDATE enquiry SET rev = ?1 WHERE id = ?2",
+        Entity::Appointment => "UPDATE appointment SET rev = ?1 WHERE id = ?2",
+        Entity::WaitingEntry => "UPDATE waiting SET rev = ?1 WHERE id = ?2",
+        Entity::PreparationSheet => "UPDATE preparation SET rev = ?1 WHERE appointment = ?2",
+        _ => "UPDATE setting SET rev = ?1 WHERE id = ?2 AND entity = ?3",
+    };
+    sqlx::query(sql).bind(rev).bind(id).bind(entity.key()).execute(&mut **tx).await?;
+    Ok(())
+}
+
 async fn put_client(tx: &mut Tx<'_>, rev: i64, doc: &str) -> Result<()> {
     let c: Client = parse_doc(doc, "client")?;
     let n: i64 = sqlx::query_scalar(

@@ -22,6 +22,7 @@ use super::inverse::{Back, inverse_of};
 use super::meta::{keys, set};
 use super::open::{Names, Store};
 use super::slice::load_state;
+use super::trace::{Trace, Written};
 
 /// About whom and what a command is, for the outbox and the history; shown to people, never logged.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -169,17 +170,22 @@ pub(super) async fn give(
     depends: &[CommandId],
     names: &Names,
 ) -> Result<Option<Given>, ExecuteError> {
-    let before = load_state(tx, Arc::clone(settings), &command.needs()).await?;
+    let needs = command.needs();
+    let before = load_state(tx, Arc::clone(settings), &needs).await?;
     let events = decide(&before, command, &step.actor, step.now)?;
     if events.is_empty() {
         return Ok(None);
     }
     let mut after = before.clone();
     after.evolve_all(&events);
-    write_events(tx, &after, &events).await.map_err(overlap_is_refused)?;
+    let documents = touched_docs(&after, &events)?;
+    write_docs(tx, &documents).await.map_err(overlap_is_refused)?;
     let id = CommandId(names.next());
     let about = describe(tx, command, &after, &events).await?;
     enqueue(tx, id, command, step, depends, &about).await?;
+    let mut trace = Trace::of(&needs, &before);
+    trace.wrote(&documents)?;
+    trace.keep(tx, &id.to_string()).await?;
     Ok(Some(Given { id, before, after, about }))
 }
 
@@ -198,8 +204,8 @@ fn overlap_is_refused(error: StoreError) -> ExecuteError {
     }
 }
 
-/// Writes every touched document, keeping central's version of it the first time.
-pub(super) async fn write_events(tx: &mut Tx<'_>, after: &OfficeState, events: &[Event]) -> Result<()> {
+/// Every document that the events touch, as they leave it.
+pub(super) fn touched_docs(after: &OfficeState, events: &[Event]) -> Result<Vec<Written>> {
     // In the order of the events: what one of them frees, a later one may take, and the triggers look at each row.
     let mut touched: Vec<Touched> = Vec::new();
     for what in events.iter().flat_map(Event::touches) {
@@ -207,20 +213,24 @@ pub(super) async fn write_events(tx: &mut Tx<'_>, after: &OfficeState, events: &
             touched.push(what);
         }
     }
-    for what in touched {
-        let Some((entity, id, doc)) = touched_doc(after, what)? else { continue };
-        let base = get(tx, entity, &id).await?;
+    touched.into_iter().filter_map(|what| touched_doc(after, what).transpose()).collect()
+}
+
+/// Writes documents of a command, keeping central's version of each the first time.
+pub(super) async fn write_docs(tx: &mut Tx<'_>, documents: &[Written]) -> Result<()> {
+    for (entity, id, doc) in documents {
+        let base = get(tx, *entity, id).await?;
         let rev = base.as_ref().map_or(0, |(rev, _)| *rev);
         sqlx::query(
             "INSERT INTO overlay (entity, id, rev, doc) VALUES (?, ?, ?, ?) ON CONFLICT (entity, id) DO NOTHING",
         )
         .bind(entity.key())
-        .bind(&id)
+        .bind(id)
         .bind(rev)
         .bind(base.map(|(_, doc)| doc))
         .execute(&mut **tx)
         .await?;
-        put(tx, entity, &id, rev, &doc).await?;
+        put(tx, *entity, id, rev, doc).await?;
     }
     Ok(())
 }

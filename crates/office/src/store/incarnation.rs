@@ -93,20 +93,25 @@ impl Store {
     }
 }
 
-/// Keeps a command of the outbox that central has just accepted; those kept long enough go. Their age is told by
-/// central's clock: this desk's own decides nothing.
-pub(super) async fn keep_acknowledged(tx: &mut Tx<'_>, id: &str, server_time: DateTime<Utc>) -> Result<()> {
+/// Keeps the commands of the outbox that central has just accepted (JSON: a list of lists that begin with an id); those
+/// kept long enough go. Their age is told by central's clock: this desk's own decides nothing.
+pub(super) async fn keep_acknowledged(
+    tx: &mut Tx<'_>,
+    accepted: &str,
+    server_time: DateTime<Utc>,
+) -> Result<()> {
     sqlx::query("DELETE FROM acknowledged WHERE until_s < ?")
         .bind(server_time.timestamp())
         .execute(&mut **tx)
         .await?;
     sqlx::query(
         "INSERT INTO acknowledged (id, kind, at, actor, role, depends, command, about, until_s)
-         SELECT id, kind, at, actor, role, depends, command, about, ? FROM outbox WHERE id = ?
-         ON CONFLICT (id) DO NOTHING",
+         SELECT o.id, o.kind, o.at, o.actor, o.role, o.depends, o.command, o.about, ?1
+         FROM json_each(?2) a JOIN outbox o ON o.id = json_extract(a.value, '$[0]')
+         WHERE TRUE ORDER BY a.key ON CONFLICT (id) DO NOTHING",
     )
     .bind(server_time.timestamp() + ACKNOWLEDGED_DAYS * DAY_S)
-    .bind(id)
+    .bind(accepted)
     .execute(&mut **tx)
     .await?;
     Ok(())

@@ -2,11 +2,13 @@
 //!
 //! Two layers lie over one another. What central has said is the base; what this desk has done since and central has not
 //! shown back is the overlay. The tables hold the sum of both, so that every query is simple and the triggers guard what
-//! people see. `overlay` keeps the base of each document that the overlay covers; a rebase takes the overlay off,
-//! applies central's changes, and decides the pending commands again on top, all in one transaction.
+//! people see. `overlay` keeps the base of each document that the overlay covers. An answer of central changes the base under
+//! the overlay (`advance`); where that concerns a command that still waits, a rebase takes the overlay off, applies central's
+//! changes, and decides the pending commands again on top (`overlay`). Either is one transaction.
 //!
 //! The alternative, two sets of tables and a union in every query, costs each read what this costs one sync.
 
+mod advance;
 mod agenda;
 mod clients;
 mod conflicts;
@@ -19,6 +21,7 @@ mod inverse;
 mod meta;
 mod open;
 mod outbox;
+mod overlay;
 mod preparation;
 mod protections;
 mod rebase;
@@ -27,6 +30,7 @@ mod settings;
 mod slice;
 mod soundness;
 mod text;
+mod trace;
 mod undo;
 mod waiting;
 

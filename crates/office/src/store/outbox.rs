@@ -35,7 +35,7 @@ impl Store {
     /// # Errors
     /// Those of the database.
     pub async fn pending(&self) -> Result<u32> {
-        Ok(sqlx::query_scalar("SELECT count(*) FROM outbox WHERE state <> 'acknowledged'")
+        Ok(sqlx::query_scalar("SELECT count(*) FROM outbox WHERE state IN ('pending', 'held')")
             .fetch_one(&self.readers)
             .await?)
     }
@@ -76,9 +76,14 @@ impl Store {
     /// # Errors
     /// Those of the database.
     pub async fn to_send(&self, limit: usize) -> Result<Vec<Envelope>> {
+        // Each by its own end of an index: a long outbox is not to be sorted for each request.
         let rows: Vec<(i64, String, String, String, String, String)> = sqlx::query_as(
-            "SELECT seq, id, actor, at, depends, command FROM outbox
-             WHERE state <> 'acknowledged' ORDER BY state = 'held', seq LIMIT ?",
+            "SELECT * FROM (SELECT seq, id, actor, at, depends, command FROM outbox
+                            WHERE state = 'pending' ORDER BY seq LIMIT ?1)
+             UNION ALL
+             SELECT * FROM (SELECT seq, id, actor, at, depends, command FROM outbox
+                            WHERE state = 'held' ORDER BY seq LIMIT ?1)
+             LIMIT ?1",
         )
         .bind(i64::try_from(limit).unwrap_or(i64::MAX))
         .fetch_all(&self.readers)

@@ -14,10 +14,13 @@ pub struct Protections {
     pub epoch_question: bool,
     /// The timer of an exchange outlives the process.
     pub durable_timer: bool,
+    /// Commands that an answer does not concern keep what they have written. Without it all are decided again at each
+    /// answer, which comes to the same and takes longer: what the short way is compared with.
+    pub keep_untouched: bool,
 }
 
 impl Default for Protections {
     fn default() -> Self {
-        Self { overlay_order: true, incarnation: true, epoch_question: true, durable_timer: true }
+        Self { overlay_order: true, incarnation: true, epoch_question: true, durable_timer: true, keep_untouched: true }
     }
 }

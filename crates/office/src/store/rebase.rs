@@ -1,21 +1,18 @@
 //! Applying an answer of central: verdicts, changes, cursors and outbox in one transaction, the overlay rebased on top.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use passerelle_domain::command::Command;
-use passerelle_domain::people::Actor;
-use passerelle_domain::{Refusal, decide};
 use passerelle_protocol::sync::{Change, CommandResult, Entity, SyncResponse, Verdict};
-use sqlx::{Acquire, Sqlite, Transaction};
+use sqlx::{Sqlite, Transaction};
 
-use super::documents::{get, parse_doc, put, remove, to_doc};
+use super::advance::{Left, advance};
+use super::documents::{get, put, remove, to_doc};
 use super::error::{Result, StoreError};
-use super::execute::write_events;
 use super::meta::{keys, set};
 use super::open::Store;
-use super::slice::load_state;
+use super::overlay::{put_on, take_off};
 use super::{conflicts, incarnation, refetch};
 
 type Tx<'t> = Transaction<'t, Sqlite>;
@@ -35,6 +32,8 @@ pub struct Rebased {
     pub ignored: bool,
     /// The sums of both sides differ: a feed is read again from its beginning.
     pub unequal: bool,
+    /// All commands that wait were decided again.
+    pub decided_again: bool,
 }
 
 /// Whatever a screen shows, when a feed was read anew.
@@ -42,13 +41,6 @@ const ALL_SCOPES: [&str; 7] = ["agenda", "enquiries", "clients", "waiting", "pin
 
 /// Seconds between two comparisons with central's sums.
 const COMPARED_EVERY_S: i64 = 600;
-
-struct Pending {
-    id: String,
-    command: Command,
-    actor: Actor,
-    at: DateTime<Utc>,
-}
 
 impl Store {
     /// Applies one answer. `inc` is this database's incarnation: an answer meant for another one changes nothing.
@@ -72,39 +64,50 @@ impl Store {
             done.ignored = true;
             return Ok(done);
         }
+        let mut left = Left::default();
+        left.refused(&mut tx, &answer.results).await?;
+        let acknowledged = acknowledge(&mut tx, answer, &mut done).await?;
         for result in &answer.results {
-            apply_verdict(&mut tx, result, answer.server_time, offline, now, &mut done).await?;
+            apply_verdict(&mut tx, result, offline, now, &mut done).await?;
         }
         let again = refetch::under_way(&mut tx).await?;
         let mut cursors = check_feeds(&mut tx, answer, &again).await?;
         let whole: Vec<&String> =
             again.keys().filter(|scope| is_whole(answer, scope, cursors.get(*scope))).collect();
         let compares = comparison_is_due(&mut tx, answer).await?;
-        let touches_overlay =
-            compares || !answer.changes.is_empty() || !answer.results.is_empty() || !whole.is_empty();
-        if touches_overlay {
-            take_off(&mut tx).await?;
-            for change in &answer.changes {
-                if again.contains_key(&change.scope) {
-                    done.pulled += 1;
-                    refetch::keep(&mut tx, change).await?;
-                } else {
-                    apply_change(&mut tx, change, &mut done).await?;
-                }
-            }
-            for scope in &whole {
-                refetch::swap(&mut tx, scope).await?;
-                done.scopes.extend(ALL_SCOPES);
-            }
-            done.unequal = compare(&mut tx, answer, &cursors, &again, &whole, compares).await?;
-            // What is still being read again stands, for everything else, where it stood.
-            cursors.retain(|scope, _| !again.contains_key(scope) || whole.contains(&scope));
-            sqlx::query("DELETE FROM rebasing").execute(&mut *tx).await?;
-            drop_visible(&mut tx, &cursors).await?;
-            let acknowledged_first = self.protections.overlay_order;
-            put_on(&mut tx, acknowledged_first).await?;
-        }
+        let compared = cursors.clone();
+        // What is still being read again stands, for everything else, where it stood.
         cursors.retain(|scope, _| !again.contains_key(scope) || whole.contains(&scope));
+        let mut changes = Vec::with_capacity(answer.changes.len());
+        for change in &answer.changes {
+            done.pulled += 1;
+            if again.contains_key(&change.scope) {
+                refetch::keep(&mut tx, change).await?;
+            } else {
+                done.scopes.insert(scope_of(change.entity));
+                changes.push(change);
+            }
+        }
+        if !changes.is_empty() || !answer.results.is_empty() || !whole.is_empty() {
+            left.visible(&mut tx, &cursors).await?;
+            let short = self.protections.keep_untouched && self.protections.overlay_order && whole.is_empty();
+            if !(short && advance(&mut tx, &changes, &left, acknowledged).await?) {
+                done.decided_again = true;
+                take_off(&mut tx).await?;
+                for change in changes {
+                    apply_change(&mut tx, change).await?;
+                }
+                for scope in &whole {
+                    refetch::swap(&mut tx, scope).await?;
+                    done.scopes.extend(ALL_SCOPES);
+                }
+                sqlx::query("DELETE FROM rebasing").execute(&mut *tx).await?;
+                put_on(&mut tx, self.protections.overlay_order).await?;
+            }
+        }
+        if compares || !whole.is_empty() {
+            done.unequal = compare(&mut tx, answer, &compared, &again, &whole, compares).await?;
+        }
         for (scope, seq) in &cursors {
             sqlx::query(
                 "INSERT INTO cursor (scope, seq) VALUES (?, ?) ON CONFLICT (scope) DO UPDATE SET seq = excluded.seq
@@ -131,28 +134,43 @@ impl Store {
     }
 }
 
+/// Notes what central has accepted; gives the number of the last command that it had not accepted before.
+async fn acknowledge(tx: &mut Tx<'_>, answer: &SyncResponse, done: &mut Rebased) -> Result<Option<i64>> {
+    let accepted: Vec<(String, &BTreeMap<String, u64>)> = answer
+        .results
+        .iter()
+        .filter_map(|result| match &result.verdict {
+            Verdict::Accepted { at } => Some((result.id.to_string(), at)),
+            Verdict::Refused { .. } | Verdict::Held => None,
+        })
+        .collect();
+    if accepted.is_empty() {
+        return Ok(None);
+    }
+    let accepted = to_doc(&accepted, "verdict")?;
+    incarnation::keep_acknowledged(tx, &accepted, answer.server_time).await?;
+    let numbers: Vec<i64> = sqlx::query_scalar(
+        "UPDATE outbox SET state = 'acknowledged', visible_at = json_extract(a.value, '$[1]'), doubtful = NULL
+         FROM json_each(?) a
+         WHERE outbox.id = json_extract(a.value, '$[0]') AND outbox.state <> 'acknowledged' RETURNING seq",
+    )
+    .bind(&accepted)
+    .fetch_all(&mut **tx)
+    .await?;
+    done.accepted += u32::try_from(numbers.len()).unwrap_or(0);
+    Ok(numbers.into_iter().max())
+}
+
 async fn apply_verdict(
     tx: &mut Tx<'_>,
     result: &CommandResult,
-    server_time: DateTime<Utc>,
     offline: bool,
     now: DateTime<Utc>,
     done: &mut Rebased,
 ) -> Result<()> {
     let id = result.id.to_string();
     match &result.verdict {
-        Verdict::Accepted { at } => {
-            incarnation::keep_acknowledged(tx, &id, server_time).await?;
-            let updated = sqlx::query(
-                "UPDATE outbox SET state = 'acknowledged', visible_at = ?, doubtful = NULL
-                 WHERE id = ? AND state <> 'acknowledged'",
-            )
-            .bind(to_doc(at, "verdict")?)
-            .bind(&id)
-            .execute(&mut **tx)
-            .await?;
-            done.accepted += u32::try_from(updated.rows_affected()).unwrap_or(0);
-        }
+        Verdict::Accepted { .. } => {}
         Verdict::Refused { refusal } => {
             // What its author has taken back since asks nothing of anybody.
             let moot = super::undo::refused(tx, &id).await?;
@@ -261,40 +279,9 @@ async fn compare(
     Ok(unequal)
 }
 
-/// Takes the overlay off: every covered document is as central last said. From here until the marker is removed what is
-/// written is central's word.
-async fn take_off(tx: &mut Tx<'_>) -> Result<()> {
-    sqlx::query("INSERT INTO rebasing (one) VALUES (1)").execute(&mut **tx).await?;
-    let covered: Vec<(String, String, i64, Option<String>)> =
-        sqlx::query_as("SELECT entity, id, rev, doc FROM overlay").fetch_all(&mut **tx).await?;
-    let (settings, others): (Vec<_>, Vec<_>) =
-        covered.into_iter().partition(|(entity, ..)| entity_of(entity).is_setting());
-    // A meeting is written by the kind that it is of: settings are there at every moment, and first.
-    for (entity, id, rev, doc) in &settings {
-        match doc {
-            Some(doc) => put(tx, entity_of(entity), id, *rev, doc).await?,
-            None => remove(tx, entity_of(entity), id).await?,
-        }
-    }
-    for (entity, id, ..) in &others {
-        remove(tx, entity_of(entity), id).await?;
-    }
-    for (entity, id, rev, doc) in &others {
-        if let Some(doc) = doc {
-            put(tx, entity_of(entity), id, *rev, doc).await?;
-        }
-    }
-    sqlx::query("DELETE FROM overlay").execute(&mut **tx).await?;
-    Ok(())
-}
-
-fn entity_of(key: &str) -> Entity {
-    Entity::from_key(key)
-}
-
-async fn apply_change(tx: &mut Tx<'_>, change: &Change, done: &mut Rebased) -> Result<()> {
-    done.pulled += 1;
-    done.scopes.insert(match change.entity {
+/// What a screen shows of it.
+const fn scope_of(entity: Entity) -> &'static str {
+    match entity {
         Entity::Appointment => "agenda",
         Entity::Enquiry => "enquiries",
         Entity::Client => "clients",
@@ -302,94 +289,15 @@ async fn apply_change(tx: &mut Tx<'_>, change: &Change, done: &mut Rebased) -> R
         Entity::PreparationSheet => "pins",
         Entity::DirectoryOffice | Entity::Catchment | Entity::Unknown => "directory",
         _ => "settings",
-    });
+    }
+}
+
+async fn apply_change(tx: &mut Tx<'_>, change: &Change) -> Result<()> {
     let rev = i64::try_from(change.rev).unwrap_or(i64::MAX);
     match &change.doc {
         Some(doc) => put(tx, change.entity, &change.id, rev, &to_doc(doc, "change")?).await,
         None => remove(tx, change.entity, &change.id).await,
     }
-}
-
-/// An acknowledged command leaves once all that it changed has arrived.
-async fn drop_visible(tx: &mut Tx<'_>, cursors: &BTreeMap<String, u64>) -> Result<()> {
-    let rows: Vec<(String, String)> =
-        sqlx::query_as("SELECT id, visible_at FROM outbox WHERE state = 'acknowledged'")
-            .fetch_all(&mut **tx)
-            .await?;
-    for (id, visible_at) in rows {
-        let at: BTreeMap<String, u64> = parse_doc(&visible_at, "verdict")?;
-        if at.iter().all(|(scope, seq)| cursors.get(scope).is_some_and(|here| here >= seq)) {
-            sqlx::query("DELETE FROM outbox WHERE id = ?").bind(id).execute(&mut **tx).await?;
-        }
-    }
-    Ok(())
-}
-
-/// Puts the overlay on again: acknowledged commands first, then pending ones, each decided anew over what central says.
-async fn put_on(tx: &mut Tx<'_>, acknowledged_first: bool) -> Result<()> {
-    let Some(settings) = super::settings::load(&mut **tx).await? else { return Ok(()) };
-    let mut settings = Arc::new(settings);
-    for p in pending(tx, acknowledged_first).await? {
-        let state = load_state(tx, settings.clone(), &p.command.needs()).await?;
-        match decide(&state, &p.command, &p.actor, p.at) {
-            Ok(events) => {
-                let mut after = state;
-                after.evolve_all(&events);
-                // A savepoint: when the trigger refuses the second of two documents, the first must go too.
-                let mut one = tx.begin().await?;
-                match write_events(&mut one, &after, &events).await {
-                    Ok(()) => {
-                        one.commit().await?;
-                        // What a command sets holds for those that were given after it.
-                        settings = Arc::clone(&after.settings);
-                        mark_doubtful(tx, &p.id, None).await?;
-                    }
-                    Err(StoreError::Overlap(_)) => {
-                        one.rollback().await?;
-                        mark_doubtful(tx, &p.id, Some("slot_taken")).await?;
-                    }
-                    Err(other) => return Err(other),
-                }
-            }
-            // Central has the last word: it is sent all the same, and its refusal becomes a conflict with alternatives.
-            Err(Refusal { code, .. }) => mark_doubtful(tx, &p.id, Some(code.key())).await?,
-        }
-    }
-    Ok(())
-}
-
-async fn mark_doubtful(tx: &mut Tx<'_>, id: &str, code: Option<&str>) -> Result<()> {
-    sqlx::query("UPDATE outbox SET doubtful = ?1 WHERE id = ?2 AND doubtful IS NOT ?1")
-        .bind(code)
-        .bind(id)
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
-}
-
-async fn pending(tx: &mut Tx<'_>, acknowledged_first: bool) -> Result<Vec<Pending>> {
-    let desk: Option<String> = sqlx::query_scalar("SELECT value FROM meta WHERE key = ?")
-        .bind(keys::DESK)
-        .fetch_optional(&mut **tx)
-        .await?;
-    let desk = desk.and_then(|d| d.parse().ok());
-    let rows: Vec<(String, String, String, String, String)> = sqlx::query_as(
-        "SELECT id, command, actor, role, at FROM outbox ORDER BY (state <> 'acknowledged') = ?, seq",
-    )
-    .bind(acknowledged_first)
-    .fetch_all(&mut **tx)
-    .await?;
-    let mut out = Vec::with_capacity(rows.len());
-    for (id, command, actor, role, at) in rows {
-        let command: Command = parse_doc(&command, "command")?;
-        let at = DateTime::parse_from_rfc3339(&at).map(|t| t.with_timezone(&Utc)).unwrap_or_default();
-        let actor = match (actor.parse().ok(), desk) {
-            (Some(person), Some(desk)) => Actor::Staff { person, role: parse_doc(&role, "role")?, desk },
-            _ => Actor::System,
-        };
-        out.push(Pending { id, command, actor, at });
-    }
-    Ok(out)
 }
 
 /// The meeting as it stands here, for a conflict.

@@ -13,11 +13,13 @@ use super::open::Store;
 
 type Tx<'t> = Transaction<'t, Sqlite>;
 
-/// Every document here: its sort, identifier and revision as central last said them, once the overlay is off.
-const ALL: &str = "SELECT 'client' AS entity, id, rev FROM client UNION ALL SELECT 'enquiry', id, rev FROM enquiry
-    UNION ALL SELECT 'appointment', id, rev FROM appointment UNION ALL SELECT 'waiting_entry', id, rev FROM waiting
-    UNION ALL SELECT 'preparation_sheet', appointment, rev FROM preparation
-    UNION ALL SELECT entity, id, rev FROM setting";
+/// Every document that central has said: its sort, identifier and revision as it last said them. The overlay may be on.
+const ALL: &str = "SELECT entity, id, coalesce(o.rev, h.rev) FROM
+      (SELECT 'client' AS entity, id, rev FROM client UNION ALL SELECT 'enquiry', id, rev FROM enquiry
+        UNION ALL SELECT 'appointment', id, rev FROM appointment UNION ALL SELECT 'waiting_entry', id, rev FROM waiting
+        UNION ALL SELECT 'preparation_sheet', appointment, rev FROM preparation
+        UNION ALL SELECT entity, id, rev FROM setting) h
+    LEFT JOIN overlay o USING (entity, id) WHERE o.entity IS NULL OR o.doc IS NOT NULL";
 
 impl Store {
     /// The feeds that are being read again, and how far each has been.
@@ -115,7 +117,7 @@ pub(super) async fn swap(tx: &mut Tx<'_>, scope: &str) -> Result<()> {
     Ok(())
 }
 
-/// What a scope holds here. The overlay is off.
+/// What central has said of a scope, as it is held here.
 pub(super) async fn tally(tx: &mut Tx<'_>, scope: &str) -> Result<Tally> {
     let here: Vec<(String, String, i64)> = sqlx::query_as(ALL).fetch_all(&mut **tx).await?;
     let mut tally = Tally::default();
