@@ -212,7 +212,8 @@ async fn compare(
             }
             Some(_) => None,
         };
-        let mark_of = |doc: &Option<(i64, String)>| doc.as_ref().map_or(Ok(NONE), |(_, doc)| mark(entity, doc));
+        let mark_of =
+            |doc: &Option<(i64, String)>| doc.as_ref().map_or(Ok(NONE), |(_, doc)| mark(entity, doc));
         let known = match marks.get(key(entity, id).as_str()) {
             Some(mark) => *mark,
             None => mark_of(&before)?,

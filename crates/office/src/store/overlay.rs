@@ -128,4 +128,3 @@ async fn pending(tx: &mut Tx<'_>, acknowledged_first: bool) -> Result<Vec<Pendin
     }
     Ok(out)
 }
-

@@ -21,6 +21,12 @@ pub struct Protections {
 
 impl Default for Protections {
     fn default() -> Self {
-        Self { overlay_order: true, incarnation: true, epoch_question: true, durable_timer: true, keep_untouched: true }
+        Self {
+            overlay_order: true,
+            incarnation: true,
+            epoch_question: true,
+            durable_timer: true,
+            keep_untouched: true,
+        }
     }
 }

@@ -204,8 +204,7 @@ pub(super) fn relations(entity: Entity, doc: &str) -> Result<Vec<String>> {
 
 /// Moments at which somebody did something: this desk notes its own, central the one at which it decided, and which of the
 /// two it is changes nothing in what follows. Whether there is one does.
-const NOTED: [&str; 7] =
-    ["at", "arrived_at", "claimed_at", "withdrawn_at", "received_at", "due_at", "since"];
+const NOTED: [&str; 7] = ["at", "arrived_at", "claimed_at", "withdrawn_at", "received_at", "due_at", "since"];
 
 /// A number for what a document says, apart from the moments that are noted in it: two that say the same have the same.
 /// Never 0, which is the mark of no document.
