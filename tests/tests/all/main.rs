@@ -21,6 +21,7 @@ mod recovery;
 mod releases;
 mod replicas;
 mod settings;
+mod simulation;
 mod source;
 mod waiting;
 mod weather;

@@ -1,0 +1,193 @@
+//! The central of a run: the real service over its real store, without HTTP.
+
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use passerelle_central::arbitration;
+use passerelle_central::clock::Clock;
+use passerelle_central::exchange::{ExchangeError, exchange};
+use passerelle_central::service::{Protections, Service};
+use passerelle_central::store::{Desk as EnrolledDesk, Feed, Location, open};
+use passerelle_domain::Command;
+use passerelle_domain::enquiry::Enquiry;
+use passerelle_domain::people::Actor;
+use passerelle_office::sync::SyncError;
+use passerelle_protocol::problem::Problem;
+use passerelle_protocol::sync::{SyncRequest, SyncResponse, office_scope};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
+use tokio::sync::watch;
+
+use crate::dice::Dice;
+use super::template::TemplateOffice;
+
+/// Desks ask so seldom that a run of days stays short; hints call them before.
+const POLL_S: u32 = 14_400;
+
+/// Tables at whose writing central can be cut down, in the middle of a transaction.
+const CUT_AT: [&str; 5] = ["command", "change", "appointment", "document", "incarnation"];
+
+/// An open central.
+#[derive(Debug)]
+pub struct Centre {
+    path: PathBuf,
+    service: Service,
+}
+
+impl Centre {
+    /// Opens it.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn open(path: &Path, now: DateTime<Utc>) -> anyhow::Result<Self> {
+        let store = open(&Location::from(path.to_owned()), false).await?;
+        // Nobody stops it: it is dropped.
+        let (_, stopping) = watch::channel(false);
+        let service = Service::new(store, Clock::standing_at(now), Some(POLL_S), stopping);
+        Ok(Self { path: path.to_owned(), service })
+    }
+
+    /// Its file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Its epoch.
+    #[must_use]
+    pub fn epoch(&self) -> &str {
+        &self.service.store.meta.epoch
+    }
+
+    /// Says what time it is.
+    pub fn set(&mut self, now: DateTime<Utc>, protections: Protections) {
+        (self.service.clock, self.service.protections) = (Clock::standing_at(now), protections);
+    }
+
+    /// It was restored from a backup: it has another epoch, as `restore` gives it.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn restored(&mut self, epoch: &str) -> anyhow::Result<()> {
+        let mut tx = self.service.store.write().await?;
+        tx.change_fact("epoch", epoch).await?;
+        tx.commit().await?;
+        epoch.clone_into(&mut self.service.store.meta.epoch);
+        Ok(())
+    }
+
+    /// Closes it.
+    pub async fn close(self) {
+        self.service.store.close().await;
+    }
+
+    /// Answers a request as the desk sees it.
+    ///
+    /// # Errors
+    /// What the desk is told instead.
+    pub async fn answer(
+        &self,
+        desk: &EnrolledDesk,
+        request: &SyncRequest,
+    ) -> Result<SyncResponse, SyncError> {
+        // Over the wire: what is not said there does not arrive here either.
+        let sent = serde_json::to_vec(request).map_err(|e| SyncError::NotCentral(e.to_string()))?;
+        let read = serde_json::from_slice(&sent).map_err(|e| SyncError::NotCentral(e.to_string()))?;
+        let said = match exchange(&self.service, desk, &read).await {
+            Ok(answer) => serde_json::to_vec(&answer).map_err(|e| SyncError::NotCentral(e.to_string()))?,
+            Err(error) => return Err(problem(&error)),
+        };
+        serde_json::from_slice(&said).map_err(|e| SyncError::NotCentral(e.to_string()))
+    }
+
+    /// A family asks something of this office.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn receive(&self, office: &TemplateOffice, dice: &mut Dice) -> anyhow::Result<()> {
+        let uai = &office.settings.office.uai;
+        let mut enquiry: Enquiry = office.question.clone();
+        enquiry.id = dice.uuid().into();
+        enquiry.reference = format!("SIM-{:08}", dice.below(100_000_000));
+        enquiry.received_at = self.service.now();
+        for message in &mut enquiry.thread {
+            message.id = dice.uuid().into();
+        }
+        let mut tx = self.service.store.write().await?;
+        let Some(mut feed) = Feed::lock(&mut tx, &office_scope(uai)).await? else { return Ok(()) };
+        let Some(settings) = self.service.store.settings(&mut tx, uai).await? else { return Ok(()) };
+        let command = Command::ReceiveEnquiry(Box::new(enquiry));
+        let now = self.service.now();
+        let done = arbitration::execute(&mut tx, &mut feed, &settings, &command, &Actor::System, now).await?;
+        done.map_err(|refusal| anyhow::anyhow!("a question is refused: {refusal}"))?;
+        self.service.commit(tx, &feed).await?;
+        Ok(())
+    }
+
+    /// From now on a transaction that writes to some table is cut at that row.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn break_down(&self, dice: &mut Dice) -> anyhow::Result<()> {
+        let table = dice.pick(&CUT_AT).copied().unwrap_or("command");
+        cut(&self.path, table).await
+    }
+
+    /// What its own `check` finds broken.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn broken(&self) -> anyhow::Result<Vec<String>> {
+        let mut tx = self.service.store.read().await?;
+        let findings = tx.inspect().await?;
+        Ok(findings.iter().filter(|f| f.broken != 0).map(|f| format!("{}: {}", f.rule, f.broken)).collect())
+    }
+}
+
+/// A connection beside the program's own.
+///
+/// # Errors
+/// Those of the database.
+pub async fn beside(path: &Path) -> anyhow::Result<SqliteConnection> {
+    Ok(SqliteConnectOptions::new().filename(path).connect().await?)
+}
+
+/// Makes the database break off at the next row of this table.
+///
+/// # Errors
+/// Those of the database.
+pub async fn cut(path: &Path, table: &str) -> anyhow::Result<()> {
+    let mut db = beside(path).await?;
+    let sql = format!(
+        "CREATE TRIGGER IF NOT EXISTS simulated_cut BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'cut'); END"
+    );
+    sqlx::query(AssertSqlSafe(sql)).execute(&mut db).await?;
+    db.close().await?;
+    Ok(())
+}
+
+/// Makes it whole again.
+///
+/// # Errors
+/// Those of the database.
+pub async fn mend(path: &Path) -> anyhow::Result<()> {
+    let mut db = beside(path).await?;
+    sqlx::query("DROP TRIGGER IF EXISTS simulated_cut").execute(&mut db).await?;
+    db.close().await?;
+    Ok(())
+}
+
+fn problem(error: &ExchangeError) -> SyncError {
+    let problem = Box::new(Problem {
+        status: error.status(),
+        code: error.code().to_owned(),
+        title: String::new(),
+        detail: error.to_string(),
+        fields: Vec::new(),
+        alternatives: Vec::new(),
+    });
+    match problem.status {
+        429 | 503 => SyncError::Busy { problem, after_s: Some(5) },
+        _ => SyncError::Refused(problem),
+    }
+}

@@ -1,0 +1,297 @@
+//! What must hold: some of it at every moment, the rest once everybody has heard everything.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{bail, ensure};
+use passerelle_domain::Command;
+use passerelle_domain::ids::CommandId;
+use passerelle_office::store::Store;
+use passerelle_protocol::sync::{DIRECTORY, Verdict, office_scope};
+use sqlx::sqlite::SqliteConnection;
+
+use super::central::{Centre, beside};
+use super::desk::Post;
+
+/// A command that somebody has given.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// At which desk.
+    pub post: usize,
+    /// What.
+    pub command: Command,
+}
+
+/// By sort and id: revision and document.
+type Documents = BTreeMap<(String, String), (i64, String)>;
+
+/// Pairs of meetings that share a person or a room at one time; the same columns on both sides but for the session's.
+fn overlaps(session: &str) -> String {
+    format!(
+        "SELECT count(*) FROM appointment a JOIN appointment b ON a.id < b.id AND a.start_s < b.end_s
+             AND b.start_s < a.end_s AND a.blocking = 1 AND b.blocking = 1 AND a.overridden = 0 AND b.overridden = 0
+         WHERE a.client = b.client OR ((a.counsellor = b.counsellor OR a.room = b.room)
+             AND (a.{session} IS NULL OR b.{session} IS NULL OR a.{session} <> b.{session}))"
+    )
+}
+
+/// What holds at a desk at every moment. After a restoration of central what other desks had made is not there until they
+/// have sent it again: a command may refer to it all the same.
+///
+/// # Errors
+/// What does not hold.
+pub async fn at_a_desk(store: &Store, central_was_restored: bool) -> anyhow::Result<()> {
+    let sql = format!(
+        "SELECT ({}), (SELECT count(*) FROM rebasing),
+           (SELECT o.id FROM outbox o WHERE o.kind = 'appointment.book' AND o.doubtful IS NULL
+              AND NOT EXISTS (SELECT 1 FROM appointment a WHERE a.id = json_extract(o.command, '$.args.id'))),
+           (SELECT o.id FROM outbox o WHERE o.doubtful = 'not_found' AND NOT EXISTS (SELECT 1 FROM outbox e
+              WHERE e.seq < o.seq AND e.state <> 'acknowledged' AND e.doubtful IS NOT NULL)),
+           (SELECT count(*) FROM outbox WHERE doubtful IS NOT NULL)",
+        overlaps("session")
+    );
+    type Found = (i64, i64, Option<String>, Option<String>, i64);
+    let (twice, rebasing, gone, lost, doubtful): Found =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_one(store.readers()).await?;
+    ensure!(twice == 0, "{twice} pairs of meetings overlap");
+    ensure!(rebasing == 0, "a rebase never ended");
+    if let Some(id) = gone {
+        bail!("the meeting that {id} booked has left the agenda while the command was on its way");
+    }
+    if doubtful > 0 {
+        gave_way(store).await?;
+    }
+    // What waits refers to what this desk was shown. Nothing is ever deleted: if it is not there any more, it has been
+    // taken off the screen while its command was on the way.
+    if let Some(id) = lost
+        && !central_was_restored
+    {
+        bail!("the command {id} refers to what has left the desk while it was on its way");
+    }
+    Ok(())
+}
+
+/// A meeting that was booked here is in the agenda from then on, whatever is on its way. It leaves it only when another one
+/// has come into its place; and then that one is there.
+async fn gave_way(store: &Store) -> anyhow::Result<()> {
+    // A later command may have moved away what was in the way.
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT o.id, o.command FROM outbox o
+         WHERE o.kind = 'appointment.book' AND o.doubtful IN ('slot_taken', 'room_taken', 'client_busy')
+           AND NOT EXISTS (SELECT 1 FROM outbox l WHERE l.seq > o.seq
+             AND l.kind IN ('appointment.move', 'appointment.set_status'))",
+    )
+    .fetch_all(store.readers())
+    .await?;
+    for (id, command) in rows {
+        let Command::Book(booking) = serde_json::from_str(&command)? else { continue };
+        let Some(start) = booking.place.start.and_local_timezone(booking.place.zone).earliest() else {
+            continue;
+        };
+        let from = start.timestamp();
+        let in_the_way: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM appointment WHERE blocking = 1 AND start_s < ?2 AND end_s > ?1
+               AND (counsellor = ?3 OR client = ?4 OR (room IS NOT NULL AND room = ?5))",
+        )
+        .bind(from)
+        .bind(from + i64::from(booking.place.minutes) * 60)
+        .bind(booking.place.counsellor.to_string())
+        .bind(booking.client.map(|client| client.to_string()))
+        .bind(booking.place.room.map(|room| room.to_string()))
+        .fetch_one(store.readers())
+        .await?;
+        ensure!(
+            in_the_way > 0,
+            "the meeting that {id} booked has left the agenda, and nothing is in its place"
+        );
+    }
+    Ok(())
+}
+
+/// What holds at central at every moment.
+///
+/// # Errors
+/// What does not hold.
+pub async fn at_central(db: &mut SqliteConnection) -> anyhow::Result<()> {
+    let sql = sqlx::AssertSqlSafe(overlaps("session_key"));
+    let twice: i64 = sqlx::query_scalar(sql).fetch_one(&mut *db).await?;
+    ensure!(twice == 0, "{twice} pairs of meetings overlap at central");
+    let gaps: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM feed f WHERE f.head <> (SELECT count(*) FROM change c WHERE c.scope = f.scope)
+             OR f.head <> (SELECT coalesce(max(c.seq), 0) FROM change c WHERE c.scope = f.scope)",
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    ensure!(gaps == 0, "{gaps} feeds have a gap");
+    Ok(())
+}
+
+/// The commands that a desk's disk or central's holds.
+///
+/// # Errors
+/// Those of the databases.
+pub async fn on_a_disk(posts: &[Post], centre: &Centre) -> anyhow::Result<BTreeSet<CommandId>> {
+    let mut held = BTreeSet::new();
+    for post in posts {
+        held.extend(post.held().await?);
+    }
+    let mut db = beside(centre.path()).await?;
+    let ids: Vec<String> = sqlx::query_scalar("SELECT id FROM command").fetch_all(&mut db).await?;
+    held.extend(ids.iter().filter_map(|id| id.parse::<CommandId>().ok()));
+    Ok(held)
+}
+
+/// What holds once everybody has heard everything.
+///
+/// # Errors
+/// What does not hold.
+pub async fn at_rest(
+    posts: &[Post],
+    centre: &Centre,
+    given: &BTreeMap<CommandId, Given>,
+) -> anyhow::Result<()> {
+    let broken = centre.broken().await?;
+    ensure!(broken.is_empty(), "central finds its own rules broken: {broken:?}");
+    let mut db = beside(centre.path()).await?;
+    let verdicts = verdicts(&mut db).await?;
+    for (number, post) in posts.iter().enumerate() {
+        let Some(store) = &post.store else { bail!("desk {number} is off") };
+        replica(number, post, store, &mut db).await?;
+    }
+    for (id, given) in given {
+        match verdicts.get(id) {
+            // A restored central has forgotten that it refused it; the desk has not, and somebody sees it there.
+            None => ensure!(
+                is_shown(id, given, posts).await?,
+                "{id} of desk {} has no verdict, and nobody is shown one",
+                given.post
+            ),
+            Some(Verdict::Held) => bail!("{id} is held, though its kind is known"),
+            Some(Verdict::Accepted { .. }) => accepted(id, &given.command, &mut db).await?,
+            Some(Verdict::Refused { .. }) => shown(id, given, posts).await?,
+        }
+    }
+    // Each change of a meeting is a line of its history: one that was decided over what no longer was would lack a line.
+    let lacking: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM appointment WHERE rev <> json_array_length(doc, '$.history')",
+    )
+    .fetch_one(&mut db)
+    .await?;
+    ensure!(lacking == 0, "{lacking} meetings have lost a step that was accepted");
+    Ok(())
+}
+
+async fn verdicts(db: &mut SqliteConnection) -> anyhow::Result<BTreeMap<CommandId, Verdict>> {
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("SELECT id, verdict FROM command").fetch_all(&mut *db).await?;
+    rows.iter().map(|(id, verdict)| Ok((id.parse()?, serde_json::from_str(verdict)?))).collect()
+}
+
+/// A desk holds what central holds of its office and of the directory, and nothing else; nothing waits.
+async fn replica(number: usize, post: &Post, store: &Store, db: &mut SqliteConnection) -> anyhow::Result<()> {
+    for table in ["outbox", "overlay", "refetched"] {
+        let sql = sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
+        let left: i64 = sqlx::query_scalar(sql).fetch_one(store.readers()).await?;
+        ensure!(left == 0, "{left} rows are left in {table} of desk {number}");
+    }
+    let rows: Vec<(String, String, i64, String)> = sqlx::query_as(
+        "SELECT 'client', id, rev, doc FROM client UNION ALL SELECT 'enquiry', id, rev, doc FROM enquiry
+         UNION ALL SELECT 'appointment', id, rev, doc FROM appointment
+         UNION ALL SELECT 'waiting_entry', id, rev, doc FROM waiting
+         UNION ALL SELECT 'preparation_sheet', appointment, rev, doc FROM preparation
+         UNION ALL SELECT entity, id, rev, doc FROM setting",
+    )
+    .fetch_all(store.readers())
+    .await?;
+    let here = documents(rows)?;
+    let office = office_scope(&post.desk.enrolled.office);
+    let rows: Vec<(String, String, i64, String)> = sqlx::query_as(
+        "SELECT entity, id, rev, doc FROM document WHERE scope IN (?1, ?2)
+         UNION ALL SELECT 'appointment', id, rev, doc FROM appointment WHERE scope = ?1",
+    )
+    .bind(&office)
+    .bind(DIRECTORY)
+    .fetch_all(&mut *db)
+    .await?;
+    let there = documents(rows)?;
+    for (key, document) in &there {
+        match here.get(key) {
+            None => bail!("desk {number} has no {key:?}, which central has"),
+            Some(found) if found != document => {
+                bail!("{key:?} is another at desk {number}: {found:?}, {document:?}")
+            }
+            Some(_) => {}
+        }
+    }
+    let more: Vec<_> = here.keys().filter(|key| !there.contains_key(*key)).collect();
+    ensure!(more.is_empty(), "desk {number} has what its office does not have: {more:?}");
+    Ok(())
+}
+
+/// As values: how a document is written is nobody's business.
+fn documents(rows: Vec<(String, String, i64, String)>) -> anyhow::Result<Documents> {
+    rows.into_iter()
+        .map(|(entity, id, rev, doc)| {
+            let value: serde_json::Value = serde_json::from_str(&doc)?;
+            Ok(((entity, id), (rev, value.to_string())))
+        })
+        .collect()
+}
+
+/// What was accepted is there, once.
+async fn accepted(id: &CommandId, command: &Command, db: &mut SqliteConnection) -> anyhow::Result<()> {
+    let meeting = match command {
+        Command::Book(b) => b.id,
+        Command::Move(m) => m.id,
+        Command::SetStatus(s) => s.id,
+        Command::NoteEnquiry { id: enquiry, message, .. } => {
+            let times: i64 = sqlx::query_scalar(
+                "SELECT count(*) FROM document d, json_each(d.doc, '$.thread') m
+                 WHERE d.entity = 'enquiry' AND d.id = ? AND json_extract(m.value, '$.id') = ?",
+            )
+            .bind(enquiry.to_string())
+            .bind(message.to_string())
+            .fetch_one(&mut *db)
+            .await?;
+            ensure!(times == 1, "the accepted note {id} is there {times} times");
+            return Ok(());
+        }
+        Command::CreateClient(c) => {
+            let times: i64 =
+                sqlx::query_scalar("SELECT count(*) FROM document WHERE entity = 'client' AND id = ?")
+                    .bind(c.id.to_string())
+                    .fetch_one(&mut *db)
+                    .await?;
+            ensure!(times == 1, "the accepted client of {id} is there {times} times");
+            return Ok(());
+        }
+        _ => return Ok(()),
+    };
+    let times: i64 = sqlx::query_scalar("SELECT count(*) FROM appointment WHERE id = ?")
+        .bind(meeting.to_string())
+        .fetch_one(&mut *db)
+        .await?;
+    ensure!(times == 1, "the meeting of the accepted {} {id} is there {times} times", command.kind());
+    Ok(())
+}
+
+/// What was refused is shown to somebody, at the desk where it was given.
+async fn shown(id: &CommandId, given: &Given, posts: &[Post]) -> anyhow::Result<()> {
+    // A desk that was restored from a copy made before has never heard of it; central has.
+    let forgotten = posts.get(given.post).is_some_and(|post| !post.remembers(id));
+    ensure!(
+        forgotten || is_shown(id, given, posts).await?,
+        "the refused {} {id} is not shown at desk {}",
+        given.command.kind(),
+        given.post
+    );
+    Ok(())
+}
+
+async fn is_shown(id: &CommandId, given: &Given, posts: &[Post]) -> anyhow::Result<bool> {
+    let Some(store) = posts.get(given.post).and_then(|p| p.store.as_ref()) else { return Ok(false) };
+    let shown: i64 = sqlx::query_scalar("SELECT count(*) FROM conflict WHERE id = ?")
+        .bind(id.to_string())
+        .fetch_one(store.readers())
+        .await?;
+    Ok(shown == 1)
+}

@@ -1,0 +1,217 @@
+//! What every run begins with, made once: a central with four small offices, three desks enrolled at each, all of them
+//! synchronised. It is kept in memory; a run writes the files that it needs.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono_tz::Europe::Paris;
+use passerelle_central::administration::write_office;
+use passerelle_central::store::{Desk as EnrolledDesk, Feed, Location, open};
+use passerelle_domain::OfficeState;
+use passerelle_domain::availability::{Search, free_slots};
+use passerelle_domain::enquiry::Enquiry;
+use passerelle_domain::ids::{DeskId, KindId};
+use passerelle_domain::office::OfficeSettings;
+use passerelle_domain::people::{Actor, Role};
+use passerelle_domain::refusal::FreeSlot;
+use passerelle_office::store::{Enrolment, Store, profile_database};
+use passerelle_protocol::sync::DIRECTORY;
+use rand::RngCore as _;
+
+use super::central::Centre;
+use crate::dice::Dice;
+
+/// Offices of a template, and desks of each.
+pub const OFFICES: usize = 4;
+/// Desks of each office.
+pub const DESKS: usize = 3;
+/// So few places that desks meet at them.
+const PLACES: usize = 9;
+
+/// A desk as it was enrolled.
+#[derive(Debug, Clone)]
+pub struct TemplateDesk {
+    /// As central knows it.
+    pub enrolled: EnrolledDesk,
+    /// The database of its profile.
+    pub profile: Arc<Vec<u8>>,
+    /// Who works at it.
+    pub actor: Actor,
+}
+
+/// An office as it begins.
+#[derive(Debug, Clone)]
+pub struct TemplateOffice {
+    /// Its settings.
+    pub settings: Arc<OfficeSettings>,
+    /// What is booked.
+    pub kind: KindId,
+    /// Where.
+    pub places: Vec<FreeSlot>,
+    /// What families ask.
+    pub question: Enquiry,
+    /// Its desks.
+    pub desks: Vec<TemplateDesk>,
+}
+
+/// The databases and what is in them.
+#[derive(Debug)]
+pub struct Template {
+    /// Central's database.
+    pub central: Vec<u8>,
+    /// The offices.
+    pub offices: Vec<TemplateOffice>,
+    /// When every run begins.
+    pub begins: DateTime<Utc>,
+}
+
+impl Template {
+    /// Makes it in a folder.
+    ///
+    /// # Errors
+    /// Those of the disk and of the databases.
+    pub async fn make(folder: &Path) -> anyhow::Result<Self> {
+        let begins: DateTime<Utc> = "2026-11-23T07:00:00Z".parse()?;
+        let central = folder.join("central.db");
+        let mut dice = Dice::new(0);
+        let mut offices = Vec::new();
+        {
+            let store = open(&Location::from(central.clone()), true).await?;
+            let mut tx = store.write().await?;
+            tx.create_feed(DIRECTORY).await?;
+            tx.commit().await?;
+            for demo in passerelle_demo::build_at(begins, Paris).offices.into_iter().take(OFFICES) {
+                let question =
+                    demo.enquiries.into_iter().next().context("the demonstration asks something")?;
+                let state = OfficeState::new(Arc::new(demo.settings));
+                let mut tx = store.write().await?;
+                let feed: Feed = write_office(&mut tx, &state).await?.context("a new office")?;
+                feed.save(&mut tx).await?;
+                let mut desks = Vec::new();
+                for number in 0..DESKS {
+                    let id = DeskId(dice.uuid());
+                    let enrolled = EnrolledDesk {
+                        id,
+                        office: state.settings.office.uai.clone(),
+                        name: format!("poste {number}"),
+                        public_key: "0".repeat(64),
+                        revoked: false,
+                    };
+                    tx.add_desk(&enrolled, begins).await?;
+                    let works =
+                        |p: &&passerelle_domain::people::Person| p.active && p.role == Role::Receptionist;
+                    let person = state.settings.people.values().find(works).context("a receptionist")?;
+                    let actor = Actor::Staff { person: person.id, role: person.role, desk: id };
+                    desks.push(TemplateDesk { enrolled, profile: Arc::default(), actor });
+                }
+                tx.commit().await?;
+                offices.push(office(state.settings, question, desks, begins)?);
+            }
+            store.close().await;
+        }
+        let centre = Centre::open(&central, begins).await?;
+        for desk in offices.iter_mut().flat_map(|o| &mut o.desks) {
+            let profile = folder.join(desk.enrolled.id.to_string());
+            synchronise(desk, &profile, &centre, &mut dice, begins).await?;
+            desk.profile = Arc::new(std::fs::read(profile_database(&profile))?);
+        }
+        centre.close().await;
+        Ok(Self { central: std::fs::read(central)?, offices, begins })
+    }
+}
+
+fn office(
+    settings: Arc<OfficeSettings>,
+    question: Enquiry,
+    desks: Vec<TemplateDesk>,
+    begins: DateTime<Utc>,
+) -> anyhow::Result<TemplateOffice> {
+    let day = begins.date_naive();
+    let kinds = || settings.kinds.values().filter(|k| k.active && k.capacity == 1);
+    let found = kinds().find_map(|kind| {
+        let wanted = Search {
+            limit: Some(PLACES * 3),
+            ..Search::staff(kind.id, day + TimeDelta::days(3), day + TimeDelta::days(17))
+        };
+        let slots = free_slots(&settings, [], &wanted, begins, |_| true);
+        (slots.len() >= PLACES).then_some((kind.id, slots))
+    });
+    let (kind, mut places) = found.context("an office with free places")?;
+    places.truncate(PLACES);
+    Ok(TemplateOffice { settings, kind, places, question, desks })
+}
+
+/// Enrols a profile and reads all that central has.
+async fn synchronise(
+    desk: &TemplateDesk,
+    profile: &Path,
+    centre: &Centre,
+    dice: &mut Dice,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let store = Store::create(profile).await?;
+    let mut inc = [0; 4];
+    dice.fill_bytes(&mut inc);
+    store
+        .enrol(&Enrolment {
+            desk: desk.enrolled.id,
+            office: desk.enrolled.office.clone(),
+            central: Some("http://central.invalid".to_owned()),
+            key: "0".repeat(64),
+            demo: false,
+            inc: inc.iter().map(|b| format!("{b:02x}")).collect(),
+            epoch: centre.epoch().to_owned(),
+        })
+        .await?;
+    let mut engine = passerelle_office::sync::Engine::resume(&store, now, Box::new(dice.fork())).await?;
+    let mut request = engine.begin(&store, 1000).await?;
+    loop {
+        let answer = centre.answer(&desk.enrolled, &request).await;
+        match engine.take(&store, answer, now).await {
+            Some(passerelle_office::sync::Step::Send(next) | passerelle_office::sync::Step::Renew(next)) => {
+                request = *next;
+            }
+            Some(passerelle_office::sync::Step::Done(done)) => {
+                done?;
+                break;
+            }
+            None => break,
+        }
+    }
+    store.close().await;
+    Ok(())
+}
+
+/// The civil start of a place, as commands say it.
+pub fn civil(settings: &OfficeSettings, slot: &FreeSlot) -> NaiveDateTime {
+    let zone = settings.sites.get(&slot.site).map_or(Paris, |s| s.zone);
+    slot.start.with_timezone(&zone).naive_local()
+}
+
+/// Copies a database as a power cut leaves it: what was committed is in the file or in its log.
+///
+/// # Errors
+/// Those of the disk.
+pub fn copy_database(from: &Path, to: &Path) -> anyhow::Result<()> {
+    let log = |path: &Path| {
+        let mut name = path.as_os_str().to_owned();
+        name.push("-wal");
+        PathBuf::from(name)
+    };
+    std::fs::copy(from, to).with_context(|| format!("{} is copied", from.display()))?;
+    if log(from).exists() {
+        std::fs::copy(log(from), log(to))?;
+    }
+    Ok(())
+}
+
+/// The same for a desk's profile.
+///
+/// # Errors
+/// Those of the disk.
+pub fn copy_profile(from: &Path, to: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(to)?;
+    copy_database(&profile_database(from), &profile_database(to))
+}

@@ -1,0 +1,81 @@
+//! The simulator of synchronisation: seeds in which nothing may be lost or doubled, and protections without which it would
+//! be.
+
+use std::sync::Mutex;
+
+use passerelle_tests::sim::{Failure, Options, Outcome, PROTECTIONS, Protections, run_many};
+
+fn runs(seeds: std::ops::Range<u64>, options: Options) -> Vec<(u64, Result<Outcome, Failure>)> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let all = Mutex::new(Vec::new());
+    run_many(seeds, threads, options, true, |seed, outcome| {
+        all.lock().expect("a lock").push((seed, outcome.clone()));
+    })
+    .expect("the simulator works");
+    all.into_inner().expect("a lock")
+}
+
+/// So many in each run of the tests; `./dev sim` makes as many as it is told.
+const SEEDS: u64 = 500;
+
+#[test]
+fn no_seed_loses_or_doubles_anything() {
+    let runs = runs(1..1 + SEEDS, Options::default());
+    let (mut given, mut refused, mut faults) = (0, 0, 0);
+    for (_, outcome) in runs {
+        match outcome {
+            Ok(done) => {
+                given += done.given;
+                refused += done.refused;
+                faults += done.faults.values().sum::<u64>();
+            }
+            Err(failure) => panic!("{failure}"),
+        }
+    }
+    assert!(
+        given > 20 * SEEDS && refused > SEEDS && faults > 2 * SEEDS,
+        "the runs prove little: {given}, {refused}, {faults}"
+    );
+}
+
+#[test]
+fn a_seed_is_the_same_run_each_time() {
+    for seed in [7, 8, 9] {
+        let trace = || runs(seed..seed + 1, Options::default()).remove(0).1.expect("it holds").trace;
+        assert_eq!(trace(), trace(), "seed {seed}");
+    }
+}
+
+/// Without one of its protections synchronisation must fail within so many seeds; else the simulator is blind to what that
+/// protection is for.
+fn is_needed(name: &str, within: u64) {
+    let protections = Protections::without(name).expect("a protection");
+    let failed = runs(1..1 + within, Options { protections, ..Options::default() })
+        .into_iter()
+        .find_map(|(_, outcome)| outcome.err());
+    let failure = failed.unwrap_or_else(|| panic!("{within} seeds hold without {name}"));
+    println!("without {name}: {failure}");
+}
+
+macro_rules! needed {
+    ($($test:ident $name:literal within $seeds:literal;)*) => {
+        $(#[test]
+        fn $test() {
+            is_needed($name, $seeds);
+        })*
+
+        #[test]
+        fn every_protection_is_shown_to_be_needed() {
+            assert_eq!(PROTECTIONS, [$($name),*]);
+        }
+    };
+}
+
+needed! {
+    the_check_of_ids_is_needed "id-check" within 100;
+    the_order_of_the_overlay_is_needed "overlay-order" within 200;
+    the_incarnation_is_needed "incarnation" within 100;
+    the_question_of_an_epoch_is_needed "epoch-question" within 100;
+    the_lock_of_an_office_is_needed "office-lock" within 200;
+    the_durable_timer_is_needed "durable-timer" within 100;
+}
