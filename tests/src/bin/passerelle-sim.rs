@@ -52,7 +52,7 @@ fn main() -> anyhow::Result<ExitCode> {
         {
             println!("{failure}\n");
         }
-        if sum.runs % 100 == 0 {
+        if sum.runs % 20 == 0 {
             eprintln!("{} runs in {} s, last seed {seed}", sum.runs, begun.elapsed().as_secs());
         }
     })?;

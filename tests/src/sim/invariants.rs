@@ -45,7 +45,8 @@ pub async fn at_a_desk(store: &Store, central_was_restored: bool) -> anyhow::Res
            (SELECT o.id FROM outbox o WHERE o.kind = 'appointment.book' AND o.doubtful IS NULL
               AND NOT EXISTS (SELECT 1 FROM appointment a WHERE a.id = json_extract(o.command, '$.args.id'))),
            (SELECT o.id FROM outbox o WHERE o.doubtful = 'not_found' AND NOT EXISTS (SELECT 1 FROM outbox e
-              WHERE e.seq < o.seq AND e.state <> 'acknowledged' AND e.doubtful IS NOT NULL)),
+              WHERE e.seq < o.seq AND e.state <> 'acknowledged' AND e.doubtful IS NOT NULL)
+              AND NOT EXISTS (SELECT 1 FROM json_each(o.depends) d JOIN conflict c ON c.id = d.value)),
            (SELECT count(*) FROM outbox WHERE doubtful IS NOT NULL)",
         overlaps("session")
     );
@@ -60,8 +61,8 @@ pub async fn at_a_desk(store: &Store, central_was_restored: bool) -> anyhow::Res
     if doubtful > 0 {
         gave_way(store).await?;
     }
-    // What waits refers to what this desk was shown. Nothing is ever deleted: if it is not there any more, it has been
-    // taken off the screen while its command was on the way.
+    // What waits refers to what this desk was shown, or to what was refused and is shown as that. Nothing is ever deleted: if
+    // it is not there any more, it has been taken off the screen while its command was on the way.
     if let Some(id) = lost
         && !central_was_restored
     {
