@@ -58,12 +58,15 @@ fn main() -> anyhow::Result<ExitCode> {
     })?;
     let sum = sum.into_inner().unwrap_or_else(PoisonError::into_inner);
     println!(
-        "{} runs in {:.1} s on {threads} threads: {} events, {} requests, {} commands given, {} refused, {} lost with both disks",
+        "{} seeds in {:.1} s on {threads} threads: {} faults, {} events, {} requests; of {} commands given {} acknowledged, \
+         {} refused, {} lost with every disk that held them",
         sum.runs,
         begun.elapsed().as_secs_f64(),
+        sum.all.faults.values().sum::<u64>(),
         sum.all.events,
         sum.all.requests,
         sum.all.given,
+        sum.all.acknowledged,
         sum.all.refused,
         sum.all.lost_with_disks,
     );
@@ -82,6 +85,7 @@ impl Sum {
                 self.all.events += one.events;
                 self.all.requests += one.requests;
                 self.all.given += one.given;
+                self.all.acknowledged += one.acknowledged;
                 self.all.refused += one.refused;
                 self.all.lost_with_disks += one.lost_with_disks;
                 for (fault, times) in &one.faults {

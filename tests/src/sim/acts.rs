@@ -8,11 +8,11 @@ use passerelle_domain::client::Client;
 use passerelle_domain::command::{Book, Move, Place, SetStatus};
 use passerelle_domain::ids::{AppointmentId, ClientId, EnquiryId};
 use passerelle_domain::refusal::FreeSlot;
-use passerelle_office::store::{ExecuteError, Step, Store};
+use passerelle_office::store::{ExecuteError, Executed, Step, Store};
 
 use super::desk::Post;
 use crate::dice::Dice;
-use super::template::{TemplateOffice, civil};
+use super::template::{TemplateOffice, TemplatePlace, civil};
 
 /// What was done.
 #[derive(Debug)]
@@ -30,8 +30,10 @@ pub enum Done {
 pub enum What {
     /// Anything.
     Anything,
+    /// What somebody else wants too, at another desk and at the same moment: what is chosen is a matter of this seed.
+    Wanted(u64),
     /// Something about what was done last here, perhaps before central has heard of it: a meeting that was just made is
-    /// moved or cancelled, a place that was just freed is given again.
+    /// moved or cancelled, a place that was just freed is given again, or it is taken back.
     TheSame,
 }
 
@@ -48,26 +50,22 @@ pub async fn act(
     dice: &mut Dice,
 ) -> anyhow::Result<Done> {
     let store = post.store.as_ref().context("the desk is on")?;
-    let commands = match what {
-        What::Anything => choose(store, office, dice).await?,
-        What::TheSame => go_on(store, office, dice).await?,
-    };
-    if commands.is_empty() {
-        return Ok(Done::Refused);
-    }
     let now = DateTime::from_timestamp(post.clock(now).timestamp(), 0).unwrap_or(now);
-    let step = Step {
-        actor: post.desk.actor.clone(),
-        now,
-        commands: commands.clone(),
-        undoable: dice.permille(500),
+    let mut step =
+        Step { actor: post.desk.actor.clone(), now, commands: Vec::new(), undoable: dice.permille(800) };
+    let done = if what == What::TheSame && dice.permille(250) {
+        store.undo(&step, None).await.map(|done| done.map_or_else(Executed::default, |(done, _)| done))
+    } else {
+        step.commands = match what {
+            What::Anything => choose(store, office, &mut dice.fork(), dice).await?,
+            What::Wanted(seed) => choose(store, office, &mut Dice::new(seed), dice).await?,
+            What::TheSame => go_on(store, office, dice).await?,
+        };
+        store.execute(&step).await
     };
-    match store.execute(&step).await {
-        Ok(done) if done.commands.len() == commands.len() => {
-            Ok(Done::Given(done.commands.into_iter().zip(commands).collect()))
-        }
-        // One of them changed nothing: which ones did is not told, so it is read back.
+    match done {
         Ok(done) => {
+            // Which of them changed something is not told, nor what an undo has made of it: it is read back.
             let sent = store.to_send(usize::from(u16::MAX)).await?;
             let found = sent.iter().filter(|e| done.commands.contains(&e.id));
             Ok(Done::Given(found.map(|e| Ok((e.id, e.parse()?))).collect::<anyhow::Result<_>>()?))
@@ -78,9 +76,15 @@ pub async fn act(
     }
 }
 
-async fn choose(store: &Store, office: &TemplateOffice, dice: &mut Dice) -> anyhow::Result<Vec<Command>> {
+/// What is done is a matter of `dice`; new names are of `names`.
+async fn choose(
+    store: &Store,
+    office: &TemplateOffice,
+    dice: &mut Dice,
+    names: &mut Dice,
+) -> anyhow::Result<Vec<Command>> {
     Ok(match dice.below(20) {
-        0..9 => book(store, office, None, None, dice).await?,
+        0..9 => book(store, office, None, None, dice, names).await?,
         9..12 => {
             let Some(id) = any::<AppointmentId>(store, BOOKED, dice).await? else { return Ok(Vec::new()) };
             moved(store, office, id, dice).await?
@@ -99,14 +103,14 @@ async fn choose(store: &Store, office: &TemplateOffice, dice: &mut Dice) -> anyh
         }
         15 => {
             let enquiry = any::<EnquiryId>(store, OPEN, dice).await?;
-            if enquiry.is_none() { Vec::new() } else { book(store, office, enquiry, None, dice).await? }
+            if enquiry.is_none() { Vec::new() } else { book(store, office, enquiry, None, dice, names).await? }
         }
         _ => {
             let Some(id) = any::<EnquiryId>(store, OPEN, dice).await? else { return Ok(Vec::new()) };
             vec![match dice.below(4) {
                 0 => Command::ClaimEnquiry { id, take_over: dice.permille(300) },
                 1 => Command::CloseEnquiry { id, how: None },
-                _ => Command::NoteEnquiry { id, message: dice.uuid().into(), text: "simulation".to_owned() },
+                _ => Command::NoteEnquiry { id, message: names.uuid().into(), text: "simulation".to_owned() },
             }]
         }
     })
@@ -124,9 +128,11 @@ async fn go_on(store: &Store, office: &TemplateOffice, dice: &mut Dice) -> anyho
     };
     let Some(meeting) = store.appointment(id).await? else { return Ok(Vec::new()) };
     if freed {
-        let same = |slot: &&FreeSlot| slot.counsellor == meeting.counsellor && slot.start == meeting.start;
-        let slot = office.places.iter().find(same).cloned();
-        return book(store, office, None, slot, dice).await;
+        let same = |p: &&TemplatePlace| {
+            p.slot.counsellor == meeting.counsellor && p.slot.start == meeting.start && p.kind == meeting.kind
+        };
+        let place = office.places.iter().find(same).cloned();
+        return book(store, office, None, place, &mut dice.fork(), dice).await;
     }
     if dice.permille(500) { moved(store, office, id, dice).await } else { Ok(vec![cancelled(id)]) }
 }
@@ -143,7 +149,9 @@ async fn moved(
     dice: &mut Dice,
 ) -> anyhow::Result<Vec<Command>> {
     let Some(meeting) = store.appointment(id).await? else { return Ok(Vec::new()) };
-    let place = place(office, dice.pick(&office.places).context("places")?);
+    // A meeting stays of its kind wherever it is moved to.
+    let places: Vec<&TemplatePlace> = office.places.iter().filter(|p| p.kind == meeting.kind).collect();
+    let place = place(office, &dice.pick(&places).context("places")?.slot);
     let seen_version = meeting.version;
     Ok(vec![Command::Move(Move { id, place, seen_version, override_reason: None, seen: None })])
 }
@@ -168,7 +176,7 @@ fn place(office: &TemplateOffice, slot: &FreeSlot) -> Place {
         counsellor: slot.counsellor,
         second: None,
         site: slot.site,
-        room: None,
+        room: slot.room,
         start: civil(&office.settings, slot),
         zone,
         minutes,
@@ -180,17 +188,18 @@ async fn book(
     store: &Store,
     office: &TemplateOffice,
     enquiry: Option<EnquiryId>,
-    slot: Option<FreeSlot>,
+    wanted: Option<TemplatePlace>,
     dice: &mut Dice,
+    names: &mut Dice,
 ) -> anyhow::Result<Vec<Command>> {
     let any = dice.pick(&office.places).context("places")?.clone();
-    let slot = slot.unwrap_or(any);
+    let wanted = wanted.unwrap_or(any);
     let known = if dice.permille(400) { self::any::<ClientId>(store, CLIENTS, dice).await? } else { None };
-    let id: ClientId = known.unwrap_or_else(|| dice.uuid().into());
+    let id: ClientId = known.unwrap_or_else(|| names.uuid().into());
     let booking = Command::Book(Book {
-        id: dice.uuid().into(),
-        kind: office.kind,
-        place: place(office, &slot),
+        id: names.uuid().into(),
+        kind: wanted.kind,
+        place: place(office, &wanted.slot),
         client: Some(id),
         companions: Vec::new(),
         enquiry,

@@ -10,6 +10,7 @@ use passerelle_central::service::{Protections, Service};
 use passerelle_central::store::{Desk as EnrolledDesk, Feed, Location, open};
 use passerelle_domain::Command;
 use passerelle_domain::enquiry::Enquiry;
+use passerelle_domain::ids::Uai;
 use passerelle_domain::people::Actor;
 use passerelle_office::sync::SyncError;
 use passerelle_protocol::problem::Problem;
@@ -32,6 +33,8 @@ const CUT_AT: [&str; 5] = ["command", "change", "appointment", "document", "inca
 pub struct Centre {
     path: PathBuf,
     service: Service,
+    /// Some table cannot be written, and soon the power goes.
+    is_breaking: bool,
 }
 
 impl Centre {
@@ -44,7 +47,7 @@ impl Centre {
         // Nobody stops it: it is dropped.
         let (_, stopping) = watch::channel(false);
         let service = Service::new(store, Clock::standing_at(now), Some(POLL_S), stopping);
-        Ok(Self { path: path.to_owned(), service })
+        Ok(Self { path: path.to_owned(), service, is_breaking: false })
     }
 
     /// Its file.
@@ -113,6 +116,14 @@ impl Centre {
         for message in &mut enquiry.thread {
             message.id = dice.uuid().into();
         }
+        match self.received(uai, enquiry).await {
+            // The family is told to come back later.
+            Err(_) if self.is_breaking => Ok(()),
+            done => done,
+        }
+    }
+
+    async fn received(&self, uai: &Uai, enquiry: Enquiry) -> anyhow::Result<()> {
         let mut tx = self.service.store.write().await?;
         let Some(mut feed) = Feed::lock(&mut tx, &office_scope(uai)).await? else { return Ok(()) };
         let Some(settings) = self.service.store.settings(&mut tx, uai).await? else { return Ok(()) };
@@ -128,8 +139,9 @@ impl Centre {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn break_down(&self, dice: &mut Dice) -> anyhow::Result<()> {
+    pub async fn break_down(&mut self, dice: &mut Dice) -> anyhow::Result<()> {
         let table = dice.pick(&CUT_AT).copied().unwrap_or("command");
+        self.is_breaking = true;
         cut(&self.path, table).await
     }
 

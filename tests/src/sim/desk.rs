@@ -42,8 +42,6 @@ pub struct Post {
     pub attempts: u32,
     /// How far its clock is wrong.
     pub skew: TimeDelta,
-    /// Most changes that it takes at once.
-    pub limit: u32,
     /// Copies of the profile that somebody made.
     pub images: Vec<PathBuf>,
     /// What a restored profile does not know any more.
@@ -82,7 +80,6 @@ impl Post {
             cut_off_until: begins,
             attempts: 0,
             skew: TimeDelta::zero(),
-            limit: dice.pick(&[1, 3, 1000]).copied().unwrap_or(1000),
             images: Vec::new(),
             forgotten: BTreeSet::new(),
             is_breaking: false,

@@ -81,7 +81,7 @@ impl World<'_> {
             }
             Fault::CentralOff => self.central_off().await?,
             Fault::CentralCut => {
-                if let Some(centre) = &self.centre {
+                if let Some(centre) = &mut self.centre {
                     centre.break_down(&mut self.dice).await?;
                     let after = self.dice.from_to(5, 600);
                     self.at(after, Event::CentralDies);

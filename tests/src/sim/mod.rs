@@ -4,6 +4,7 @@
 
 mod acts;
 mod central;
+mod cores;
 mod desk;
 mod faults;
 mod invariants;
@@ -73,7 +74,9 @@ pub struct Outcome {
     pub given: u64,
     /// Requests that central answered.
     pub requests: u64,
-    /// Commands that central refused.
+    /// Commands of which a desk was told that central has accepted them.
+    pub acknowledged: u64,
+    /// Commands of which a desk was told that central has refused them.
     pub refused: u64,
     /// Commands that were on no disk any more after a restoration.
     pub lost_with_disks: u64,
@@ -173,6 +176,7 @@ pub fn run_many(
     std::thread::scope(|scope| {
         for _ in 0..threads.max(1) {
             scope.spawn(|| {
+                cores::stay_on_one();
                 let worked = runtime().map(|runtime| {
                     loop {
                         let seed = next.fetch_add(1, Ordering::Relaxed);

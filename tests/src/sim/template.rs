@@ -27,8 +27,11 @@ use crate::dice::Dice;
 pub const OFFICES: usize = 4;
 /// Desks of each office.
 pub const DESKS: usize = 3;
-/// So few places that desks meet at them.
-const PLACES: usize = 9;
+/// What is booked, and how many places of each: so few that desks meet at them. Two lengths at the same counsellors, a
+/// meeting that takes the room, and a group that shares it.
+const KINDS: [(&str, usize); 4] = [("entretien", 3), ("court", 3), ("reunion", 2), ("atelier", 2)];
+/// Seats of a group: few enough to run out.
+const SEATS: u32 = 2;
 
 /// A desk as it was enrolled.
 #[derive(Debug, Clone)]
@@ -41,15 +44,22 @@ pub struct TemplateDesk {
     pub actor: Actor,
 }
 
+/// Something that is booked, and where.
+#[derive(Debug, Clone)]
+pub struct TemplatePlace {
+    /// What.
+    pub kind: KindId,
+    /// Where and when.
+    pub slot: FreeSlot,
+}
+
 /// An office as it begins.
 #[derive(Debug, Clone)]
 pub struct TemplateOffice {
     /// Its settings.
     pub settings: Arc<OfficeSettings>,
-    /// What is booked.
-    pub kind: KindId,
-    /// Where.
-    pub places: Vec<FreeSlot>,
+    /// What is booked there.
+    pub places: Vec<TemplatePlace>,
     /// What families ask.
     pub question: Enquiry,
     /// Its desks.
@@ -85,7 +95,8 @@ impl Template {
             for demo in passerelle_demo::build_at(begins, Paris).offices.into_iter().take(OFFICES) {
                 let question =
                     demo.enquiries.into_iter().next().context("the demonstration asks something")?;
-                let state = OfficeState::new(Arc::new(demo.settings));
+                let (settings, places) = few(demo.settings, begins)?;
+                let state = OfficeState::new(Arc::new(settings));
                 let mut tx = store.write().await?;
                 let feed: Feed = write_office(&mut tx, &state).await?.context("a new office")?;
                 feed.save(&mut tx).await?;
@@ -107,7 +118,7 @@ impl Template {
                     desks.push(TemplateDesk { enrolled, profile: Arc::default(), actor });
                 }
                 tx.commit().await?;
-                offices.push(office(state.settings, question, desks, begins)?);
+                offices.push(TemplateOffice { settings: state.settings, places, question, desks });
             }
             store.close().await;
         }
@@ -122,25 +133,46 @@ impl Template {
     }
 }
 
-fn office(
-    settings: Arc<OfficeSettings>,
-    question: Enquiry,
-    desks: Vec<TemplateDesk>,
+/// The places that are fought for, and no more of the settings than they need: all of them are read for every decision, and
+/// travel whenever a feed is read again.
+fn few(
+    mut settings: OfficeSettings,
     begins: DateTime<Utc>,
-) -> anyhow::Result<TemplateOffice> {
-    let day = begins.date_naive();
-    let kinds = || settings.kinds.values().filter(|k| k.active && k.capacity == 1);
-    let found = kinds().find_map(|kind| {
+) -> anyhow::Result<(OfficeSettings, Vec<TemplatePlace>)> {
+    let room = settings.rooms.values().next().context("an office has a room")?;
+    let (site, first) = (room.site, begins.date_naive() + TimeDelta::days(3));
+    for kind in settings.kinds.values_mut().filter(|kind| kind.capacity > 1) {
+        kind.capacity = SEATS;
+    }
+    let search = |settings: &OfficeSettings, kind: KindId| {
         let wanted = Search {
-            limit: Some(PLACES * 3),
-            ..Search::staff(kind.id, day + TimeDelta::days(3), day + TimeDelta::days(17))
+            limit: Some(40),
+            sites: Some(vec![site]),
+            ..Search::staff(kind, first, first + TimeDelta::days(7))
         };
-        let slots = free_slots(&settings, [], &wanted, begins, |_| true);
-        (slots.len() >= PLACES).then_some((kind.id, slots))
-    });
-    let (kind, mut places) = found.context("an office with free places")?;
-    places.truncate(PLACES);
-    Ok(TemplateOffice { settings, kind, places, question, desks })
+        free_slots(settings, [], &wanted, begins, |_| true)
+    };
+    let mut places = Vec::new();
+    for (key, most) in KINDS {
+        let kind = settings.kinds.values().find(|kind| kind.key == key).context("a kind of the demonstration")?.id;
+        let slots = search(&settings, kind);
+        anyhow::ensure!(slots.len() >= most, "{key} has free places");
+        places.extend(slots.into_iter().take(most).map(|slot| TemplatePlace { kind, slot }));
+    }
+    let named: Vec<KindId> = places.iter().map(|place| place.kind).collect();
+    settings.kinds.retain(|id, _| named.contains(id));
+    settings.absences.clear();
+    settings.travel.clear();
+    let openings: Vec<_> = settings.openings.keys().copied().collect();
+    for id in openings {
+        let Some(opening) = settings.openings.remove(&id) else { continue };
+        let holds = places.iter().all(|place| search(&settings, place.kind).contains(&place.slot));
+        if !holds {
+            settings.openings.insert(id, opening);
+        }
+    }
+    settings.sites.retain(|id, _| *id == site || settings.openings.values().any(|o| o.site == *id));
+    Ok((settings, places))
 }
 
 /// Enrols a profile and reads all that central has.

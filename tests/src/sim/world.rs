@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use passerelle_domain::ids::CommandId;
 use passerelle_office::sync::SyncError;
 use passerelle_protocol::sync::{SyncRequest, SyncResponse};
+use rand::RngCore as _;
 use sqlx::sqlite::SqliteConnection;
 use tempfile::TempDir;
 
@@ -30,9 +31,7 @@ const MOST_EVENTS: u32 = 60_000;
 #[derive(Debug)]
 pub(super) enum Event {
     /// Somebody does something at a desk.
-    Act(usize),
-    /// Somebody goes on with what was done last at a desk.
-    GoOn(usize),
+    Act(usize, What),
     /// A family asks something.
     Question(usize),
     /// The loop of a desk wakes, if it was still to wake then.
@@ -148,15 +147,17 @@ impl<'t> World<'t> {
         for _ in 0..self.dice.from_to(10, 30) {
             let post = self.dice.below(self.posts.len());
             let at = self.dice.from_to(0, span);
-            self.at(at, Event::Act(post));
-            // People do several things in a row, and often two of them at once.
+            // People do several things in a row, and often two of them at once; what one wants, another may want too.
+            let wanted = What::Wanted(self.dice.next_u64());
+            self.at(at, Event::Act(post, wanted));
             for _ in 0..self.dice.below(3) {
                 let (other, soon) = (self.dice.below(self.posts.len()), at + self.dice.from_to(0, 3));
-                self.at(soon, Event::Act(other));
+                let what = if self.dice.permille(500) { wanted } else { What::Anything };
+                self.at(soon, Event::Act(other, what));
             }
             for _ in 0..self.dice.below(3) {
                 let soon = at + self.dice.from_to(0, 4);
-                self.at(soon, Event::GoOn(post));
+                self.at(soon, Event::Act(post, What::TheSame));
             }
         }
         for _ in 0..self.dice.below(6) {
@@ -180,13 +181,16 @@ impl<'t> World<'t> {
         self.now = self.now.max(until);
         self.heal().await?;
         let last = self.now + TimeDelta::hours(REST_WITHIN_H);
-        while self.is_under_way() || !self.is_at_rest().await? {
+        // Only an answer brings anybody further.
+        let mut answered = true;
+        while self.is_under_way() || !answered || !self.is_at_rest().await? {
             let Some(entry) = self.agenda.first_entry() else { break };
             let (at, _) = *entry.key();
             if at > last {
                 break;
             }
             let event = entry.remove();
+            answered = matches!(event, Event::Return { .. } | Event::GiveUp { .. });
             self.now = self.now.max(at);
             self.happens(event).await?;
         }
@@ -216,6 +220,10 @@ impl<'t> World<'t> {
             }
             if self.posts[post].store.is_none() {
                 self.start(post).await?;
+            }
+            // A machine that slept through an outage wakes.
+            if self.posts[post].ticket.is_none() {
+                self.set_alarm(post);
             }
         }
         Ok(())
@@ -258,8 +266,7 @@ impl<'t> World<'t> {
         self.outcome.events += 1;
         ensure!(self.outcome.events < MOST_EVENTS, "it never comes to rest");
         match event {
-            Event::Act(post) => self.somebody_acts(post, What::Anything, false).await?,
-            Event::GoOn(post) => self.somebody_acts(post, What::TheSame, false).await?,
+            Event::Act(post, what) => self.somebody_acts(post, what, false).await?,
             Event::Question(office) => self.question(office).await?,
             Event::Wake(post) => {
                 if self.posts[post].wakes == Some(self.now) {
@@ -372,6 +379,7 @@ impl<'t> World<'t> {
             return Ok(());
         }
         let office = &self.template.offices[desk.office];
+        let cut = cut || desk.is_breaking;
         let done = act(desk, office, what, self.now, cut, &mut self.dice).await?;
         if let Done::Given(commands) = done {
             for (id, command) in commands {

@@ -92,13 +92,16 @@ impl Store {
             .pragma("secure_delete", "ON")
             .pragma("trusted_schema", "OFF")
             .pragma("temp_store", "MEMORY");
+        // A connection to a file does not go away: asking it first whether it is there costs as much as what is asked next.
         let writer = SqlitePoolOptions::new()
+            .test_before_acquire(false)
             .max_connections(1)
             .connect_with(options.clone())
             .await
             .map_err(|e| damaged(e.into()))?;
         Self::migrate(&writer).await.map_err(damaged)?;
         let readers = SqlitePoolOptions::new()
+            .test_before_acquire(false)
             .max_connections(4)
             .min_connections(1)
             .connect_with(options.read_only(true).synchronous(SqliteSynchronous::Normal))

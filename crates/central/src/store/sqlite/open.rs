@@ -68,7 +68,9 @@ pub(in crate::store) async fn open(path: &Path, create: bool) -> Result<Box<dyn 
         .synchronous(SqliteSynchronous::Full)
         .pragma("secure_delete", "ON");
     let fail = |e: sqlx::Error| explain(path, e.into());
+    // A connection to a file does not go away: asking it first whether it is there costs as much as what is asked next.
     let writer = SqlitePoolOptions::new()
+        .test_before_acquire(false)
         .max_connections(1)
         .acquire_timeout(Duration::from_secs(30))
         .connect_with(options.clone())
@@ -76,6 +78,7 @@ pub(in crate::store) async fn open(path: &Path, create: bool) -> Result<Box<dyn 
         .map_err(fail)?;
     MIGRATOR.run(&writer).await.map_err(|e| explain_migration(path, e))?;
     let readers = SqlitePoolOptions::new()
+        .test_before_acquire(false)
         .max_connections(READERS)
         .connect_with(options.read_only(true).create_if_missing(false))
         .await
