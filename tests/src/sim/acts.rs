@@ -11,8 +11,8 @@ use passerelle_domain::refusal::FreeSlot;
 use passerelle_office::store::{ExecuteError, Executed, Step, Store};
 
 use super::desk::Post;
-use crate::dice::Dice;
 use super::template::{TemplateOffice, TemplatePlace, civil};
+use crate::dice::Dice;
 
 /// What was done.
 #[derive(Debug)]
@@ -85,11 +85,11 @@ async fn choose(
 ) -> anyhow::Result<Vec<Command>> {
     Ok(match dice.below(20) {
         0..9 => book(store, office, None, None, dice, names).await?,
-        9..12 => {
+        9..11 => {
             let Some(id) = any::<AppointmentId>(store, BOOKED, dice).await? else { return Ok(Vec::new()) };
             moved(store, office, id, dice).await?
         }
-        12..14 => any::<AppointmentId>(store, BOOKED, dice).await?.map(cancelled).into_iter().collect(),
+        11..14 => any::<AppointmentId>(store, BOOKED, dice).await?.map(cancelled).into_iter().collect(),
         14 => {
             let Some(id) = any::<ClientId>(store, CLIENTS, dice).await? else { return Ok(Vec::new()) };
             let Some(seen) = store.client(id).await? else { return Ok(Vec::new()) };
@@ -103,7 +103,11 @@ async fn choose(
         }
         15 => {
             let enquiry = any::<EnquiryId>(store, OPEN, dice).await?;
-            if enquiry.is_none() { Vec::new() } else { book(store, office, enquiry, None, dice, names).await? }
+            if enquiry.is_none() {
+                Vec::new()
+            } else {
+                book(store, office, enquiry, None, dice, names).await?
+            }
         }
         _ => {
             let Some(id) = any::<EnquiryId>(store, OPEN, dice).await? else { return Ok(Vec::new()) };
@@ -150,7 +154,7 @@ async fn moved(
 ) -> anyhow::Result<Vec<Command>> {
     let Some(meeting) = store.appointment(id).await? else { return Ok(Vec::new()) };
     // A meeting stays of its kind wherever it is moved to.
-    let places: Vec<&TemplatePlace> = office.places.iter().filter(|p| p.kind == meeting.kind).collect();
+    let places: Vec<_> = office.places.iter().filter(|p| p.kind == meeting.kind).collect();
     let place = place(office, &dice.pick(&places).context("places")?.slot);
     let seen_version = meeting.version;
     Ok(vec![Command::Move(Move { id, place, seen_version, override_reason: None, seen: None })])
@@ -183,6 +187,26 @@ fn place(office: &TemplateOffice, slot: &FreeSlot) -> Place {
     }
 }
 
+/// A place that is free as far as this desk knows, when there is one; now and then any: the rules must see it.
+async fn free(store: &Store, office: &TemplateOffice, dice: &mut Dice) -> anyhow::Result<TemplatePlace> {
+    let mut places: Vec<&TemplatePlace> = office.places.iter().collect();
+    if dice.permille(850) {
+        let taken: Vec<(String, i64, i64)> =
+            sqlx::query_as("SELECT counsellor, start_s, end_s FROM appointment WHERE blocking = 1")
+                .fetch_all(store.readers())
+                .await?;
+        let is_free = |place: &&TemplatePlace| {
+            let (from, to) = (place.slot.start.timestamp(), place.slot.end.timestamp());
+            let counsellor = place.slot.counsellor.to_string();
+            !taken.iter().any(|(who, start, end)| *who == counsellor && *start < to && from < *end)
+        };
+        if places.iter().any(&is_free) {
+            places.retain(is_free);
+        }
+    }
+    Ok((*dice.pick(&places).context("places")?).clone())
+}
+
 /// A booking, for somebody new or for somebody who is known.
 async fn book(
     store: &Store,
@@ -192,8 +216,10 @@ async fn book(
     dice: &mut Dice,
     names: &mut Dice,
 ) -> anyhow::Result<Vec<Command>> {
-    let any = dice.pick(&office.places).context("places")?.clone();
-    let wanted = wanted.unwrap_or(any);
+    let wanted = match wanted {
+        Some(wanted) => wanted,
+        None => free(store, office, dice).await?,
+    };
     let known = if dice.permille(400) { self::any::<ClientId>(store, CLIENTS, dice).await? } else { None };
     let id: ClientId = known.unwrap_or_else(|| names.uuid().into());
     let booking = Command::Book(Book {

@@ -19,8 +19,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 use tokio::sync::watch;
 
-use crate::dice::Dice;
 use super::template::TemplateOffice;
+use crate::dice::Dice;
 
 /// Desks ask so seldom that a run of days stays short; hints call them before.
 const POLL_S: u32 = 14_400;

@@ -10,8 +10,8 @@ use passerelle_office::store::{Protections, Store, profile_database};
 use passerelle_office::sync::Engine;
 
 use super::central::{cut, mend};
-use crate::dice::Dice;
 use super::template::{TemplateDesk, copy_profile};
+use crate::dice::Dice;
 
 /// Tables at whose writing a desk can be cut down, in the middle of a transaction.
 const CUT_AT: [&str; 8] =

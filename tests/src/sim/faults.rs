@@ -3,10 +3,10 @@
 use chrono::TimeDelta;
 
 use super::acts::What;
-use crate::dice::Dice;
 use super::invariants::on_a_disk;
 use super::template::copy_database;
 use super::world::{Event, World};
+use crate::dice::Dice;
 
 /// Something that breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,12 +39,12 @@ impl Fault {
     pub fn any(dice: &mut Dice) -> Self {
         match dice.below(20) {
             0..2 => Self::DeskOff,
-            2..5 => Self::DeskCutInAct,
-            5..8 => Self::DeskCutInAnswer,
-            8 => Self::CentralOff,
-            9..12 => Self::CentralCut,
-            12..14 => Self::Outage,
-            14 => Self::Image,
+            2..4 => Self::DeskCutInAct,
+            4..7 => Self::DeskCutInAnswer,
+            7 => Self::CentralOff,
+            8..11 => Self::CentralCut,
+            11..13 => Self::Outage,
+            13..15 => Self::Image,
             15 => Self::DeskRestored,
             16 => Self::Backup,
             17..19 => Self::CentralRestored,
@@ -125,9 +125,13 @@ impl World<'_> {
     }
 
     fn restore_later(&mut self, post: usize) {
-        if self.dice.permille(700) {
-            let after = self.dice.from_to(600, 12 * 3600);
+        // Something is done on that disk before it breaks, and something else on the copy, before it hears of central.
+        let soon = self.dice.from_to(60, 900);
+        self.at(soon, Event::Act(post, What::Anything));
+        if self.dice.permille(800) {
+            let after = self.dice.from_to(1200, 6 * 3600);
             self.at(after, Event::Restore(post));
+            self.at(after, Event::Act(post, What::Anything));
         }
     }
 

@@ -45,7 +45,8 @@ pub async fn at_a_desk(store: &Store, central_was_restored: bool) -> anyhow::Res
            (SELECT o.id FROM outbox o WHERE o.kind = 'appointment.book' AND o.doubtful IS NULL
               AND NOT EXISTS (SELECT 1 FROM appointment a WHERE a.id = json_extract(o.command, '$.args.id'))),
            (SELECT o.id FROM outbox o WHERE o.doubtful = 'not_found' AND NOT EXISTS (SELECT 1 FROM outbox e
-              WHERE e.seq < o.seq AND e.state <> 'acknowledged' AND e.doubtful IS NOT NULL)
+              WHERE e.seq < o.seq AND e.doubtful IS NOT NULL AND (e.state <> 'acknowledged'
+                OR e.doubtful IN ('slot_taken', 'room_taken', 'client_busy', 'capacity_full')))
               AND NOT EXISTS (SELECT 1 FROM conflict c WHERE json_extract(c.command, '$.args.id') IN
                 (json_extract(o.command, '$.args.id'), json_extract(o.command, '$.args.client'),
                  json_extract(o.command, '$.args.enquiry')))),
@@ -63,12 +64,16 @@ pub async fn at_a_desk(store: &Store, central_was_restored: bool) -> anyhow::Res
     if doubtful > 0 {
         gave_way(store).await?;
     }
-    // What waits refers to what this desk was shown, or to what was refused and is shown as that. Nothing is ever deleted: if
-    // it is not there any more, it has been taken off the screen while its command was on its way.
+    // What waits refers to what this desk was shown, or to what was refused and is shown as that, or to what gave way as
+    // below. Nothing is ever deleted: if it is not there any more, it has been taken off the screen while its command was on
+    // its way.
     if let Some(id) = lost
         && !central_was_restored
     {
-        bail!("the command {id} refers to what has left the desk while it was on its way: {:?}", waits(store).await?);
+        bail!(
+            "the command {id} refers to what has left the desk while it was on its way: {:?}",
+            waits(store).await?
+        );
     }
     Ok(())
 }
@@ -142,7 +147,10 @@ pub async fn at_central(db: &mut SqliteConnection) -> anyhow::Result<()> {
     )
     .fetch_one(&mut *db)
     .await?;
-    ensure!(steps <= accepted, "{accepted} commands have made {steps} steps of meetings: one was executed twice");
+    ensure!(
+        steps <= accepted,
+        "{accepted} commands have made {steps} steps of meetings: one was executed twice"
+    );
     ensure!(twice == 0, "{twice} notes were written twice");
     Ok(())
 }

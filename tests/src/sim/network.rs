@@ -6,6 +6,7 @@ use passerelle_office::store::StoreError;
 use passerelle_office::sync::{Step, SyncError};
 use passerelle_protocol::sync::{SyncRequest, SyncResponse};
 
+use super::acts::What;
 use super::central::Centre;
 use super::desk::Post;
 use super::world::{Event, World};
@@ -19,10 +20,11 @@ const ATTEMPTS: u32 = 8;
 const LATEST_S: i64 = 6 * 3600;
 
 impl World<'_> {
-    /// Central says that there is something new; not everybody hears it.
-    pub(super) fn hint(&mut self, office: usize) {
+    /// Central says that there is something new; not everybody hears it, and whoever sent it has it mostly with the answer.
+    pub(super) fn hint(&mut self, office: usize, from: Option<usize>) {
         for post in 0..self.posts.len() {
-            if self.posts[post].office == office && self.dice.permille(700) {
+            let heard = if from == Some(post) { 200 } else { 700 };
+            if self.posts[post].office == office && self.dice.permille(heard) {
                 let after = self.dice.from_to(0, 2);
                 self.at(after, Event::Hint(post));
             }
@@ -47,8 +49,8 @@ impl World<'_> {
         let (Some(store), Some(engine)) = (&desk.store, &mut desk.engine) else { return Ok(()) };
         // Pages so short that what a desk has sent comes back to it in several; more often all of it at once.
         let limit = match self.dice.below(10) {
-            0 => 1,
-            1..3 => 4,
+            0..2 => 1,
+            2..4 => 4,
             _ => 1000,
         };
         let request = engine.begin(store, limit).await?;
@@ -61,6 +63,10 @@ impl World<'_> {
         let ticket = self.tickets;
         self.posts[post].ticket = Some(ticket);
         self.at(TIMEOUT_S, Event::GiveUp { post, ticket });
+        // Somebody goes on while what was done before is on the line.
+        if self.storm && !request.commands.is_empty() && self.dice.permille(250) {
+            self.at(0, Event::Act(post, What::TheSame));
+        }
         if self.is_lost(post) {
             return;
         }
@@ -114,7 +120,7 @@ impl World<'_> {
                     }
                     if !answer.results.is_empty() {
                         let office = self.posts[post].office;
-                        self.hint(office);
+                        self.hint(office, Some(post));
                     }
                 }
                 Err(error) => self.note(format!("central to desk {post}: {error}")),
@@ -163,9 +169,9 @@ impl World<'_> {
             Some(Step::Done(done)) => {
                 match &done {
                     Ok(report) => {
-                    self.outcome.acknowledged += u64::from(report.accepted);
-                    self.outcome.refused += u64::from(report.refused);
-                }
+                        self.outcome.acknowledged += u64::from(report.accepted);
+                        self.outcome.refused += u64::from(report.refused);
+                    }
                     Err(SyncError::Store(error)) if !self.posts[post].is_breaking => {
                         anyhow::bail!("desk {post} cannot apply an answer: {error}");
                     }

@@ -154,7 +154,8 @@ fn few(
     };
     let mut places = Vec::new();
     for (key, most) in KINDS {
-        let kind = settings.kinds.values().find(|kind| kind.key == key).context("a kind of the demonstration")?.id;
+        let kind =
+            settings.kinds.values().find(|kind| kind.key == key).context("a kind of the demonstration")?.id;
         let slots = search(&settings, kind);
         anyhow::ensure!(slots.len() >= most, "{key} has free places");
         places.extend(slots.into_iter().take(most).map(|slot| TemplatePlace { kind, slot }));

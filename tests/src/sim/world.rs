@@ -16,11 +16,11 @@ use tempfile::TempDir;
 use super::acts::{Done, What, act};
 use super::central::{Centre, beside, mend};
 use super::desk::Post;
-use crate::dice::Dice;
 use super::faults::Fault;
 use super::invariants::{self, Given};
 use super::template::Template;
 use super::{Options, Outcome};
+use crate::dice::Dice;
 
 /// After the storm everything must be at rest within so much time.
 const REST_WITHIN_H: i64 = 48;
@@ -144,7 +144,7 @@ impl<'t> World<'t> {
         let hours = self.dice.from_to(2, 40);
         let until = self.now + TimeDelta::hours(hours);
         let span = hours * 3600;
-        for _ in 0..self.dice.from_to(10, 30) {
+        for _ in 0..self.dice.from_to(6, 20) {
             let post = self.dice.below(self.posts.len());
             let at = self.dice.from_to(0, span);
             // People do several things in a row, and often two of them at once; what one wants, another may want too.
@@ -398,7 +398,7 @@ impl<'t> World<'t> {
         let Some(centre) = &mut self.centre else { return Ok(()) };
         centre.set(self.now, self.options.protections.central);
         centre.receive(&self.template.offices[office], &mut self.dice).await?;
-        self.hint(office);
+        self.hint(office, None);
         Ok(())
     }
 

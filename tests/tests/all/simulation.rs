@@ -5,8 +5,11 @@ use std::sync::Mutex;
 
 use passerelle_tests::sim::{Failure, Options, Outcome, PROTECTIONS, Protections, run_many};
 
-fn runs(seeds: std::ops::Range<u64>, options: Options) -> Vec<(u64, Result<Outcome, Failure>)> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+fn runs(
+    seeds: std::ops::Range<u64>,
+    threads: usize,
+    options: Options,
+) -> Vec<(u64, Result<Outcome, Failure>)> {
     let all = Mutex::new(Vec::new());
     run_many(seeds, threads, options, true, |seed, outcome| {
         all.lock().expect("a lock").push((seed, outcome.clone()));
@@ -16,16 +19,18 @@ fn runs(seeds: std::ops::Range<u64>, options: Options) -> Vec<(u64, Result<Outco
 }
 
 /// So many in each run of the tests; `./dev sim` makes as many as it is told.
-const SEEDS: u64 = 500;
+const SEEDS: u64 = 120;
 
 #[test]
 fn no_seed_loses_or_doubles_anything() {
-    let runs = runs(1..1 + SEEDS, Options::default());
-    let (mut given, mut refused, mut faults) = (0, 0, 0);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let runs = runs(1..1 + SEEDS, threads, Options::default());
+    let (mut given, mut acknowledged, mut refused, mut faults) = (0, 0, 0, 0);
     for (_, outcome) in runs {
         match outcome {
             Ok(done) => {
                 given += done.given;
+                acknowledged += done.acknowledged;
                 refused += done.refused;
                 faults += done.faults.values().sum::<u64>();
             }
@@ -33,15 +38,15 @@ fn no_seed_loses_or_doubles_anything() {
         }
     }
     assert!(
-        given > 20 * SEEDS && refused > SEEDS && faults > 2 * SEEDS,
-        "the runs prove little: {given}, {refused}, {faults}"
+        given > 15 * SEEDS && acknowledged > 12 * SEEDS && refused > SEEDS / 2 && faults > 3 * SEEDS,
+        "the runs prove little: {given}, {acknowledged}, {refused}, {faults}"
     );
 }
 
 #[test]
 fn a_seed_is_the_same_run_each_time() {
     for seed in [7, 8, 9] {
-        let trace = || runs(seed..seed + 1, Options::default()).remove(0).1.expect("it holds").trace;
+        let trace = || runs(seed..seed + 1, 1, Options::default()).remove(0).1.expect("it holds").trace;
         assert_eq!(trace(), trace(), "seed {seed}");
     }
 }
@@ -50,7 +55,7 @@ fn a_seed_is_the_same_run_each_time() {
 /// protection is for.
 fn is_needed(name: &str, within: u64) {
     let protections = Protections::without(name).expect("a protection");
-    let failed = runs(1..1 + within, Options { protections, ..Options::default() })
+    let failed = runs(1..1 + within, 1, Options { protections, ..Options::default() })
         .into_iter()
         .find_map(|(_, outcome)| outcome.err());
     let failure = failed.unwrap_or_else(|| panic!("{within} seeds hold without {name}"));
