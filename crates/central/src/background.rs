@@ -1,5 +1,5 @@
 //! What the service does by itself, from time to time: it ends proposals that nobody answered, tells the directory
-//! which slots are free next, and forgets old idempotency keys.
+//! which slots are free next, and forgets what is old.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,6 +16,7 @@ use passerelle_domain::people::Actor;
 use passerelle_protocol::sync::{DIRECTORY, DirectorySlot, Entity, office_scope};
 
 use crate::arbitration;
+use crate::retention;
 use crate::service::{Service, office_of};
 use crate::store::{self, Feed, StoreError, again};
 
@@ -40,6 +41,7 @@ type Told = HashMap<Uai, (u64, DateTime<Utc>)>;
 pub async fn run(service: Arc<Service>) {
     let mut stopping = service.stopping.clone();
     let mut told = Told::new();
+    let mut forget_at = service.now();
     let round = if service.store.meta.demo { ROUND_DEMO } else { ROUND };
     loop {
         // A round that fails is tried again at the next one; the requests say loudly enough what is wrong.
@@ -51,6 +53,12 @@ pub async fn run(service: Arc<Service>) {
         }
         if let Err(error) = forget(&service).await {
             tracing::warn!(%error, "old keys could not be forgotten");
+        }
+        if service.now() >= forget_at {
+            match retention::round(&service, service.now()).await {
+                Ok(next) => forget_at = next,
+                Err(error) => tracing::warn!(%error, "old changes could not be forgotten"),
+            }
         }
         tokio::select! {
             () = tokio::time::sleep(round) => {}

@@ -27,11 +27,11 @@ pub enum ExchangeError {
     /// More commands, or more questions after commands, than a request may have.
     #[error("more than {MAX_COMMANDS} commands, or more than {MAX_ASKED} asked after")]
     TooMany,
-    /// This database was restored or made anew since the desk was told its epoch.
+    /// This database was restored or made anew since the desk was told its epoch, or knows less than the desk.
     #[error("the epoch has changed")]
     EpochChanged,
-    /// The desk has seen more changes than there are.
-    #[error("the desk knows more changes than there are")]
+    /// Changes after the desk's cursor are forgotten: it takes a snapshot.
+    #[error("changes after the desk's cursor are forgotten")]
     CursorExpired,
     /// An unknown command bears a number that its incarnation has used.
     #[error("an unknown command bears the number {seq}, but {last} was used already")]
@@ -175,7 +175,11 @@ async fn pull(service: &Service, desk: &Desk, request: &SyncRequest) -> Result<P
         let cursor = request.cursors.get(&scope).copied().unwrap_or(0);
         let left = limit.saturating_sub(u32::try_from(pulled.changes.len()).unwrap_or(limit));
         let Some(page) = store::page(&mut tx, &scope, cursor, left, room).await? else { continue };
+        // This database was set back, and nobody gave it a new epoch: what it does not know any more is asked all the same.
         if cursor > page.head {
+            return Err(ExchangeError::EpochChanged);
+        }
+        if cursor < page.floor {
             return Err(ExchangeError::CursorExpired);
         }
         pulled.has_more |= page.cursor < page.head;

@@ -99,7 +99,8 @@ async fn one(
     if envelope.seq > last + 1 {
         return Ok(None);
     }
-    if let Some(stored) = known {
+    let held = known.as_ref().is_some_and(|stored| stored.waits_for(desk.id));
+    if let Some(stored) = known.filter(|_| !held) {
         // A known command has its verdict, for ever; a copy that renumbered its outbox still uses its number up.
         if envelope.seq == last + 1 {
             tx.advance(desk.id, inc, envelope.seq).await?;
@@ -110,13 +111,24 @@ async fn one(
         let foreign = || Verdict::Refused { refusal: RefusalCode::IdInUse.into() };
         return Ok(Some(if own { stored.verdict } else { foreign() }));
     }
-    if envelope.seq <= last {
+    if envelope.seq <= last && !held {
         return Err(PushError::Lineage { seq: envelope.seq, last });
     }
     let verdict = decide(service, &mut tx, &mut feed, desk, envelope, early).await?;
     let now = service.now();
     // The incarnation first: the verdict's row names it.
-    tx.advance(desk.id, inc, envelope.seq).await?;
+    if envelope.seq > last {
+        tx.advance(desk.id, inc, envelope.seq).await?;
+    }
+    if held {
+        // An earlier build held it. Still not understood, it stays as it is.
+        if verdict != Verdict::Held {
+            store::settle(&mut tx, envelope.id, &verdict).await?;
+        }
+        service.commit(tx, &feed).await?;
+        log(desk, envelope, &verdict);
+        return Ok(Some(verdict));
+    }
     let decided = Decided { desk: desk.id, inc, office: &desk.office, at: now };
     store::keep(&mut tx, decided, envelope, &verdict).await?;
     service.commit(tx, &feed).await?;

@@ -1,5 +1,6 @@
 //! What a whole replica of each feed holds: number and sum, reckoned from the feed itself and kept in memory, so that a
-//! desk can be told with each answer what it should have, without a query when nothing has changed.
+//! desk can be told with each answer what it should have, without a query when nothing has changed. What was forgotten of a
+//! feed is in the sum that was kept with its floor.
 //!
 //! Columns of the feed's row were the alternative: one place more that every writer must keep right, and a migration that
 //! cannot reckon the sum in SQL. Here a node reads each change once after its start.
@@ -30,19 +31,11 @@ impl Tallies {
             return Ok(None);
         }
         let from = check.seq;
-        while check.seq < seq {
-            let rows = tx.revisions(scope, check.seq, STRETCH).await?;
-            if rows.is_empty() {
+        if !advance(&mut check, tx, scope, seq).await? {
+            // What comes next is forgotten: reading begins at the floor.
+            check = tx.floor(scope).await?;
+            if check.seq > seq || !advance(&mut check, tx, scope, seq).await? {
                 return Ok(None);
-            }
-            for row in rows.iter().take_while(|row| row.seq <= seq) {
-                if row.rev > 1 {
-                    check.tally.remove(&row.id, row.rev - 1);
-                }
-                if !row.gone {
-                    check.tally.add(&row.id, row.rev);
-                }
-                check.seq = row.seq;
             }
         }
         if check.seq > from {
@@ -64,4 +57,32 @@ impl Tallies {
             all.insert(scope.to_owned(), check.clone());
         }
     }
+}
+
+/// Takes a sum on to a later position of the feed; `false` when a change in between is not there.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub(crate) async fn advance(
+    check: &mut Check,
+    tx: &mut Tx,
+    scope: &str,
+    to: u64,
+) -> Result<bool, StoreError> {
+    while check.seq < to {
+        let rows = tx.revisions(scope, check.seq, STRETCH).await?;
+        if rows.first().is_none_or(|row| row.seq != check.seq + 1) {
+            return Ok(false);
+        }
+        for row in rows.iter().take_while(|row| row.seq <= to) {
+            if row.rev > 1 {
+                check.tally.remove(&row.id, row.rev - 1);
+            }
+            if !row.gone {
+                check.tally.add(&row.id, row.rev);
+            }
+            check.seq = row.seq;
+        }
+    }
+    Ok(true)
 }

@@ -65,7 +65,10 @@ pub async fn together(
     let needs: Vec<Needs> = commands
         .iter()
         .zip(&read)
-        .filter(|(envelope, _)| envelope.seq > before && !known.contains_key(&envelope.id))
+        .filter(|(envelope, _)| match known.get(&envelope.id) {
+            Some(stored) => stored.waits_for(desk.id),
+            None => envelope.seq > before,
+        })
         .filter_map(|(_, read)| match read {
             Read::Command(command) => Some(command.needs()),
             Read::Newer | Read::Refused(_) => None,
@@ -75,6 +78,8 @@ pub async fn together(
     let mut office = Office { desk, reading, writing: Writing::default(), feed, known };
     let mut done = Together { results: Vec::with_capacity(commands.len()), last: before, used: None };
     let mut decided: Vec<(&Envelope, Verdict)> = Vec::new();
+    // What an earlier build held, and this one understands.
+    let mut settled: Vec<(&Envelope, Verdict)> = Vec::new();
     let own = desk.id.to_string();
     for (envelope, read) in commands.iter().zip(read) {
         let (id, seq) = (envelope.id, envelope.seq);
@@ -84,6 +89,15 @@ pub async fn together(
         if let Some(stored) = office.known.get(&id) {
             // A known command has its verdict, for ever; a copy that renumbered its outbox still uses its number up.
             done.last = done.last.max(seq);
+            if stored.waits_for(desk.id) {
+                let verdict = office.decide(&mut tx, envelope, read, service.now()).await?;
+                if verdict != Verdict::Held {
+                    office.known.insert(id, StoredVerdict { desk: own.clone(), verdict: verdict.clone() });
+                    settled.push((envelope, verdict.clone()));
+                }
+                done.results.push(CommandResult { id, seq, verdict });
+                continue;
+            }
             // Another desk's command of the same id is not this one; what it was told is not for this desk.
             let foreign = || Verdict::Refused { refusal: RefusalCode::IdInUse.into() };
             let verdict = if stored.desk == own { stored.verdict.clone() } else { foreign() };
@@ -100,18 +114,23 @@ pub async fn together(
         done.results.push(CommandResult { id, seq, verdict: verdict.clone() });
         decided.push((envelope, verdict));
     }
-    if done.last > before {
+    if done.last > before || !settled.is_empty() {
         // The incarnation first: the verdicts' rows name it.
-        tx.advance(desk.id, inc, done.last).await?;
+        if done.last > before {
+            tx.advance(desk.id, inc, done.last).await?;
+        }
         match office.writing.write(&mut tx, &scope).await {
             Err(StoreError::Overlap(_)) => return Ok(None),
             written => written?,
         }
         let whose = Decided { desk: desk.id, inc, office: &desk.office, at: service.now() };
         store::keep_all(&mut tx, whose, &decided).await?;
+        for (envelope, verdict) in &settled {
+            store::settle(&mut tx, envelope.id, verdict).await?;
+        }
         service.commit(tx, &office.feed).await?;
     }
-    for (envelope, verdict) in &decided {
+    for (envelope, verdict) in settled.iter().chain(&decided) {
         log(desk, envelope, verdict);
     }
     Ok(Some(done))

@@ -2,6 +2,7 @@
 //! distribution of the catalogue.
 //!
 //! Versions of the wire form, newest first. A field is only ever added; unknown fields are ignored on reading.
+//! - 1 (2026-11): snapshots in parts; a feed no longer reaches back to its beginning (`cursor_expired`).
 //! - 1 (2026-11): `asked` and `unknown` after a change of epoch, `check` of each scope. Older sides leave them out.
 //! - 1 (2026-11): commands with ids and verdicts, a gapless sequence per scope, cursors.
 
@@ -9,6 +10,7 @@ pub mod catalogue;
 pub mod enrol;
 pub mod intake;
 pub mod problem;
+pub mod snapshot;
 pub mod sync;
 mod tally;
 

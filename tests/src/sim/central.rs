@@ -1,20 +1,24 @@
 //! The central of a run: the real service over its real store, without HTTP.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use passerelle_central::arbitration;
 use passerelle_central::clock::Clock;
-use passerelle_central::exchange::{ExchangeError, exchange};
+use passerelle_central::exchange::exchange;
 use passerelle_central::service::{Protections, Service};
+use passerelle_central::snapshot;
 use passerelle_central::store::{Desk as EnrolledDesk, Feed, Location, open};
 use passerelle_domain::Command;
 use passerelle_domain::enquiry::Enquiry;
 use passerelle_domain::ids::Uai;
 use passerelle_domain::people::Actor;
-use passerelle_office::sync::SyncError;
+use passerelle_office::sync::{Answer, Ask, SyncError};
 use passerelle_protocol::problem::Problem;
-use passerelle_protocol::sync::{SyncRequest, SyncResponse, office_scope};
+use passerelle_protocol::sync::office_scope;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 use tokio::sync::watch;
@@ -84,23 +88,23 @@ impl Centre {
         self.service.store.close().await;
     }
 
-    /// Answers a request as the desk sees it.
+    /// Answers a desk as it sees it.
     ///
     /// # Errors
     /// What the desk is told instead.
-    pub async fn answer(
-        &self,
-        desk: &EnrolledDesk,
-        request: &SyncRequest,
-    ) -> Result<SyncResponse, SyncError> {
-        // Over the wire: what is not said there does not arrive here either.
-        let sent = serde_json::to_vec(request).map_err(|e| SyncError::NotCentral(e.to_string()))?;
-        let read = serde_json::from_slice(&sent).map_err(|e| SyncError::NotCentral(e.to_string()))?;
-        let said = match exchange(&self.service, desk, &read).await {
-            Ok(answer) => serde_json::to_vec(&answer).map_err(|e| SyncError::NotCentral(e.to_string()))?,
-            Err(error) => return Err(problem(&error)),
-        };
-        serde_json::from_slice(&said).map_err(|e| SyncError::NotCentral(e.to_string()))
+    pub async fn answer(&self, desk: &EnrolledDesk, ask: &Ask) -> Result<Answer, SyncError> {
+        Ok(match ask {
+            Ask::Exchange(request) => {
+                let said = exchange(&self.service, desk, &over_the_wire(&**request)?).await;
+                let said = said.map_err(|e| problem(e.status(), e.code(), &e))?;
+                Answer::Exchange(Box::new(over_the_wire(&said)?))
+            }
+            Ask::Part(wanted) => {
+                let said = snapshot::part(&self.service, desk, wanted).await;
+                let said = said.map_err(|e| problem(503, "busy", &e))?;
+                Answer::Part(Box::new(over_the_wire(&said)?))
+            }
+        })
     }
 
     /// A family asks something of this office.
@@ -189,12 +193,18 @@ pub async fn mend(path: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn problem(error: &ExchangeError) -> SyncError {
+/// What is not said on the wire does not arrive here either.
+fn over_the_wire<T: Serialize + DeserializeOwned>(said: &T) -> Result<T, SyncError> {
+    let unread = |e: serde_json::Error| SyncError::NotCentral(e.to_string());
+    serde_json::from_slice(&serde_json::to_vec(said).map_err(unread)?).map_err(unread)
+}
+
+fn problem(status: u16, code: &str, why: &impl Display) -> SyncError {
     let problem = Box::new(Problem {
-        status: error.status(),
-        code: error.code().to_owned(),
+        status,
+        code: code.to_owned(),
         title: String::new(),
-        detail: error.to_string(),
+        detail: why.to_string(),
         fields: Vec::new(),
         alternatives: Vec::new(),
     });

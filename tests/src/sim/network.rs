@@ -3,8 +3,7 @@
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use passerelle_office::store::StoreError;
-use passerelle_office::sync::{Step, SyncError};
-use passerelle_protocol::sync::{SyncRequest, SyncResponse};
+use passerelle_office::sync::{Answer, Ask, Step, SyncError};
 
 use super::acts::What;
 use super::central::Centre;
@@ -53,18 +52,19 @@ impl World<'_> {
             2..4 => 4,
             _ => 1000,
         };
-        let request = engine.begin(store, limit).await?;
-        self.send(post, Box::new(request));
+        let ask = engine.begin(store, limit).await?;
+        self.send(post, Box::new(ask));
         Ok(())
     }
 
-    fn send(&mut self, post: usize, request: Box<SyncRequest>) {
+    fn send(&mut self, post: usize, request: Box<Ask>) {
         self.tickets += 1;
         let ticket = self.tickets;
         self.posts[post].ticket = Some(ticket);
         self.at(TIMEOUT_S, Event::GiveUp { post, ticket });
         // Somebody goes on while what was done before is on the line.
-        if self.storm && !request.commands.is_empty() && self.dice.permille(250) {
+        let has_commands = matches!(&*request, Ask::Exchange(request) if !request.commands.is_empty());
+        if self.storm && has_commands && self.dice.permille(250) {
             self.at(0, Event::Act(post, What::TheSame));
         }
         if self.is_lost(post) {
@@ -95,7 +95,7 @@ impl World<'_> {
     /// Requests that reach central at the same moment.
     pub(super) async fn arrive(
         &mut self,
-        together: Vec<(usize, u64, Box<SyncRequest>)>,
+        together: Vec<(usize, u64, Box<Ask>)>,
     ) -> anyhow::Result<()> {
         let Some(centre) = &mut self.centre else {
             for (post, ticket, _) in together {
@@ -112,7 +112,7 @@ impl World<'_> {
         for ((post, ticket, request), outcome) in together.into_iter().zip(answers) {
             self.outcome.requests += 1;
             match &outcome {
-                Ok(answer) => {
+                Ok(Answer::Exchange(answer)) => {
                     for result in &answer.results {
                         let said = serde_json::to_value(&result.verdict)?;
                         let said = format!("{} {}", said["status"], said["code"]);
@@ -122,6 +122,9 @@ impl World<'_> {
                         let office = self.posts[post].office;
                         self.hint(office, Some(post));
                     }
+                }
+                Ok(Answer::Part(part)) => {
+                    self.note(format!("central to desk {post}: {} documents of {}", part.rows.len(), part.scope));
                 }
                 Err(error) => self.note(format!("central to desk {post}: {error}")),
             }
@@ -148,13 +151,13 @@ impl World<'_> {
         &mut self,
         post: usize,
         ticket: u64,
-        outcome: Result<SyncResponse, SyncError>,
+        outcome: Result<Answer, SyncError>,
     ) -> anyhow::Result<()> {
         let desk = &mut self.posts[post];
         let clock = desk.clock(self.now);
         let (Some(store), Some(engine)) = (&desk.store, &mut desk.engine) else { return Ok(()) };
         if desk.ticket != Some(ticket) {
-            if let Ok(answer) = &outcome {
+            if let Ok(Answer::Exchange(answer)) = &outcome {
                 match store.apply(answer, false, clock).await {
                     Ok(_) | Err(StoreError::Gap { .. }) => {}
                     Err(_) if desk.is_breaking => {}
@@ -165,12 +168,17 @@ impl World<'_> {
         }
         desk.ticket = None;
         match engine.take(store, outcome, clock).await {
-            Some(Step::Send(next) | Step::Renew(next)) => self.send(post, next),
+            Some(Step::Send(next) | Step::Renew(next)) => self.send(post, Box::new(next)),
             Some(Step::Done(done)) => {
                 match &done {
                     Ok(report) => {
                         self.outcome.acknowledged += u64::from(report.accepted);
                         self.outcome.refused += u64::from(report.refused);
+                        // A restored central has lost more than a desk follows it in by itself: the director says yes.
+                        if store.gone().await?.is_some() {
+                            store.let_go().await?;
+                            engine.call(clock);
+                        }
                     }
                     Err(SyncError::Store(error)) if !self.posts[post].is_breaking => {
                         anyhow::bail!("desk {post} cannot apply an answer: {error}");
@@ -189,9 +197,9 @@ impl World<'_> {
 async fn answers(
     centre: &Centre,
     posts: &[Post],
-    together: &[(usize, u64, Box<SyncRequest>)],
+    together: &[(usize, u64, Box<Ask>)],
     protections: Protections,
-) -> Vec<Result<SyncResponse, SyncError>> {
+) -> Vec<Result<Answer, SyncError>> {
     let each = together.iter().map(|(post, _, request)| centre.answer(&posts[*post].desk.enrolled, request));
     if !protections.central.office_lock {
         return join_all(each).await;
@@ -203,7 +211,7 @@ async fn answers(
     answers
 }
 
-fn copy_of(outcome: &Result<SyncResponse, SyncError>) -> Result<SyncResponse, SyncError> {
+fn copy_of(outcome: &Result<Answer, SyncError>) -> Result<Answer, SyncError> {
     match outcome {
         Ok(answer) => Ok(answer.clone()),
         Err(SyncError::Refused(problem)) => Err(SyncError::Refused(problem.clone())),

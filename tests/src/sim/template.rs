@@ -199,12 +199,12 @@ async fn synchronise(
         })
         .await?;
     let mut engine = passerelle_office::sync::Engine::resume(&store, now, Box::new(dice.fork())).await?;
-    let mut request = engine.begin(&store, 1000).await?;
+    let mut ask = engine.begin(&store, 1000).await?;
     loop {
-        let answer = centre.answer(&desk.enrolled, &request).await;
+        let answer = centre.answer(&desk.enrolled, &ask).await;
         match engine.take(&store, answer, now).await {
             Some(passerelle_office::sync::Step::Send(next) | passerelle_office::sync::Step::Renew(next)) => {
-                request = *next;
+                ask = next;
             }
             Some(passerelle_office::sync::Step::Done(done)) => {
                 done?;

@@ -7,8 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, ensure};
 use chrono::{DateTime, TimeDelta, Utc};
 use passerelle_domain::ids::CommandId;
-use passerelle_office::sync::SyncError;
-use passerelle_protocol::sync::{SyncRequest, SyncResponse};
+use passerelle_office::sync::{Answer, Ask, SyncError};
 use rand::RngCore as _;
 use sqlx::sqlite::SqliteConnection;
 use tempfile::TempDir;
@@ -39,9 +38,9 @@ pub(super) enum Event {
     /// A hint of central reaches a desk.
     Hint(usize),
     /// A request reaches central.
-    Arrive { post: usize, ticket: u64, request: Box<SyncRequest> },
+    Arrive { post: usize, ticket: u64, request: Box<Ask> },
     /// What came of it reaches the desk.
-    Return { post: usize, ticket: u64, outcome: Box<Result<SyncResponse, SyncError>> },
+    Return { post: usize, ticket: u64, outcome: Box<Result<Answer, SyncError>> },
     /// It has waited long enough.
     GiveUp { post: usize, ticket: u64 },
     /// Something breaks.
@@ -314,7 +313,7 @@ impl<'t> World<'t> {
     }
 
     /// The next request, if it arrives now: those that do are answered together.
-    fn at_the_same_moment(&mut self) -> Option<(usize, u64, Box<SyncRequest>)> {
+    fn at_the_same_moment(&mut self) -> Option<(usize, u64, Box<Ask>)> {
         let entry = self.agenda.first_entry()?;
         if entry.key().0 > self.now || !matches!(entry.get(), Event::Arrive { .. }) {
             return None;

@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use passerelle_central::exchange::{ExchangeError, exchange};
+use passerelle_central::exchange::exchange;
+use passerelle_central::snapshot;
 use passerelle_central::store::{Location, backup};
 use passerelle_domain::ids::CommandId;
 use passerelle_domain::refusal::RefusalCode;
 use passerelle_office::desk::Desk;
 use passerelle_office::store::{meta_keys as k, profile_database};
-use passerelle_office::sync::{self, Engine, Step, SyncError};
+use passerelle_office::sync::{self, Answer, Ask, Engine, Step, SyncError};
 use passerelle_protocol::problem::Problem;
 use passerelle_protocol::sync::{CommandResult, MAX_ASKED, SyncRequest, SyncResponse, Verdict};
 use rand::SeedableRng;
@@ -26,38 +27,61 @@ async fn synchronised(desk: &Desk) -> sync::SyncReport {
     sync::once(desk).await.expect("an exchange")
 }
 
-async fn engine(desk: &Desk) -> Engine {
+pub async fn engine(desk: &Desk) -> Engine {
     let chance = Box::new(StdRng::seed_from_u64(1));
     Engine::resume(desk.store(), desk.now(), chance).await.expect("an engine")
 }
 
-/// What central answers to a request of this desk, without the line between them.
-async fn answer(town: &Town, desk: &Desk, request: &SyncRequest) -> Result<SyncResponse, SyncError> {
+fn refused(status: u16, code: &str, detail: String) -> SyncError {
+    SyncError::Refused(Box::new(Problem {
+        status,
+        code: code.to_owned(),
+        title: String::new(),
+        detail,
+        fields: Vec::new(),
+        alternatives: Vec::new(),
+    }))
+}
+
+/// What central answers to this desk, without the line between them.
+pub async fn answer(town: &Town, desk: &Desk, ask: &Ask) -> Result<Answer, SyncError> {
     let service = town.central.as_ref().expect("central runs").service();
     let id = desk.enrolment().expect("enrolled").desk;
     let known = {
         let mut tx = service.store.read().await.expect("a reader");
         tx.desk(id).await.expect("readable").expect("a desk")
     };
-    exchange(service, &known, request).await.map_err(|error: ExchangeError| {
-        SyncError::Refused(Box::new(Problem {
-            status: error.status(),
-            code: error.code().to_owned(),
-            title: String::new(),
-            detail: error.to_string(),
-            fields: Vec::new(),
-            alternatives: Vec::new(),
-        }))
-    })
+    match ask {
+        Ask::Exchange(request) => match exchange(service, &known, request).await {
+            Ok(answer) => Ok(Answer::Exchange(Box::new(answer))),
+            Err(error) => Err(refused(error.status(), error.code(), error.to_string())),
+        },
+        Ask::Part(wanted) => {
+            Ok(Answer::Part(Box::new(snapshot::part(service, &known, wanted).await.expect("a part"))))
+        }
+    }
 }
 
-/// The same as a central of the version before says it: it knows neither the question nor sums.
-async fn old_answer(town: &Town, desk: &Desk, request: &SyncRequest) -> Result<SyncResponse, SyncError> {
-    let mut said = serde_json::to_value(answer(town, desk, request).await?).expect("JSON");
-    let fields = said.as_object_mut().expect("an object");
-    fields.remove("check");
-    fields.remove("unknown");
-    Ok(serde_json::from_value(said).expect("it is read"))
+/// The same as a central of the version before says it: it knows neither the question nor sums nor snapshots.
+async fn old_answer(town: &Town, desk: &Desk, ask: &Ask) -> Result<Answer, SyncError> {
+    if matches!(ask, Ask::Part(_)) {
+        return Err(refused(404, "not_found", String::new()));
+    }
+    let mut said = answer(town, desk, ask).await?;
+    let answer = exchanged(&mut said);
+    answer.check.clear();
+    answer.unknown = None;
+    Ok(said)
+}
+
+fn exchanged(answer: &mut Answer) -> &mut SyncResponse {
+    let Answer::Exchange(answer) = answer else { panic!("an exchange was asked for") };
+    answer
+}
+
+fn request(ask: &Ask) -> &SyncRequest {
+    let Ask::Exchange(request) = ask else { panic!("an exchange is asked for, got {ask:?}") };
+    request
 }
 
 async fn beside(desk: &Desk) -> SqliteConnection {
@@ -104,10 +128,12 @@ async fn an_answer_to_another_incarnation_is_ignored() {
     call(&a, "appointments.book", draft(&kind, &slots[0], "En attente")).await;
     let before = at_desk(&a).await;
     let mut engine = engine(&a).await;
-    let request = engine.begin(a.store(), 1000).await.expect("a request");
+    let ask = engine.begin(a.store(), 1000).await.expect("a request");
+    let request = request(&ask);
     let cursors = a.store().cursors().await.expect("cursors");
     // It says the worst: all refused, and another state of a meeting.
-    let mut wrong = answer(&town, &a, &request).await.expect("an answer");
+    let mut said = answer(&town, &a, &ask).await.expect("an answer");
+    let wrong = exchanged(&mut said);
     wrong.inc = "another".to_owned();
     let refused = Verdict::Refused { refusal: RefusalCode::SlotTaken.into() };
     wrong.results = request
@@ -115,21 +141,23 @@ async fn an_answer_to_another_incarnation_is_ignored() {
         .iter()
         .map(|c| CommandResult { id: c.id, seq: c.seq, verdict: refused.clone() })
         .collect();
-    let done = a.store().apply(&wrong, false, a.now()).await.expect("it is looked at");
+    let done = a.store().apply(wrong, false, a.now()).await.expect("it is looked at");
     assert!(done.ignored && done.refused == 0, "{done:?}");
     // So it is with one of an epoch that this database has not entered.
     wrong.inc.clone_from(&request.replica.inc);
     wrong.epoch = "another".to_owned();
-    let done = a.store().apply(&wrong, false, a.now()).await.expect("it is looked at");
+    let done = a.store().apply(wrong, false, a.now()).await.expect("it is looked at");
     assert!(done.ignored && done.refused == 0, "{done:?}");
     assert_eq!(at_desk(&a).await, before, "nothing has changed");
     assert_eq!(a.store().cursors().await.expect("cursors"), cursors);
     assert_eq!(a.store().pending().await.expect("a number"), 2, "what waited waits");
     // The engine asks again under the name that the database has taken meanwhile.
     a.store().new_incarnation("renamed").await.expect("another name");
-    let good = answer(&town, &a, &request).await;
+    let good = answer(&town, &a, &ask).await;
     let step = engine.take(a.store(), good, a.now()).await;
-    let Some(Step::Send(next)) = step else { panic!("expected another request, got {step:?}") };
+    let Some(Step::Send(Ask::Exchange(next))) = step else {
+        panic!("expected another request, got {step:?}")
+    };
     assert_eq!(next.replica.inc, "renamed");
     assert_eq!(
         next.commands.iter().map(|c| c.seq).collect::<Vec<_>>(),
@@ -246,12 +274,12 @@ async fn where_the_sums_differ_the_feed_is_read_again_and_what_waits_is_kept() {
         async move { sync::once_in_pages(&a, 7).await }
     });
     let began = std::time::Instant::now();
-    while a.store().refetching().await.expect("readable").values().all(|seq| *seq < 20) {
+    while a.store().catching_up().await.expect("readable").is_none_or(|far| far.got < 20) {
         assert!(began.elapsed() < Duration::from_secs(30), "the difference is not found");
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     let held = call(&a, "appointments.book", draft(&kind, &slots[1], "Pendant")).await;
-    assert!(!a.store().refetching().await.expect("readable").is_empty(), "it is still being read");
+    assert!(a.store().catching_up().await.expect("readable").is_some(), "it is still being read");
     assert_eq!(a.store().pending().await.expect("a number"), 2);
     let seen = call(&a, "appointments.get", json!({ "id": meeting(&held) })).await;
     assert_eq!((&seen["status"], &seen["sync"]), (&json!("booked"), &json!("local")));
@@ -276,7 +304,7 @@ async fn where_the_sums_differ_the_feed_is_read_again_and_what_waits_is_kept() {
     sync::once(&a).await.expect_err("central is away");
     a.store().close().await;
     let a = reopen(&town.profile("a")).await;
-    assert_eq!(a.store().refetching().await.expect("readable").len(), 1, "the reading is still to be made");
+    assert!(a.store().next_part().await.expect("readable").is_some(), "the reading is still to be made");
     town.resume(port).await;
     let report = synchronised(&a).await;
     assert_eq!((report.accepted, report.refused, report.pending), (2, 0, 0), "{report:?}");
@@ -336,7 +364,7 @@ async fn a_central_of_the_version_before_serves_this_desk() {
     let (kind, slots) = free_slots(&a, 2).await;
     call(&a, "appointments.book", draft(&kind, &slots[0], "Ancienne version")).await;
     let mut engine = engine(&a).await;
-    let mut request = Box::new(engine.begin(a.store(), 1000).await.expect("a request"));
+    let mut request = engine.begin(a.store(), 1000).await.expect("a request");
     let report = loop {
         let said = old_answer(&town, &a, &request).await;
         match engine.take(a.store(), said, a.now()).await {
@@ -352,7 +380,7 @@ async fn a_central_of_the_version_before_serves_this_desk() {
     restore(&mut town, &backup).await;
     call(&a, "appointments.book", draft(&kind, &slots[1], "Après")).await;
     let before = at_desk(&a).await;
-    let mut request = Box::new(engine.begin(a.store(), 1000).await.expect("a request"));
+    let mut request = engine.begin(a.store(), 1000).await.expect("a request");
     let error = loop {
         let said = old_answer(&town, &a, &request).await;
         match engine.take(a.store(), said, a.now()).await {
@@ -388,21 +416,14 @@ async fn more_is_asked_after_than_one_question_holds() {
     db.close().await.expect("closed");
     let mut engine = engine(&a).await;
     let first = engine.begin(a.store(), 1000).await.expect("a request");
-    let changed = Problem {
-        status: 409,
-        code: "epoch_changed".to_owned(),
-        title: String::new(),
-        detail: String::new(),
-        fields: Vec::new(),
-        alternatives: Vec::new(),
-    };
-    let step = engine.take(a.store(), Err(SyncError::Refused(Box::new(changed))), a.now()).await;
-    let Some(Step::Send(question)) = step else { panic!("expected a question, got {step:?}") };
+    let changed = refused(409, "epoch_changed", String::new());
+    let step = engine.take(a.store(), Err(changed), a.now()).await;
+    let Some(Step::Send(Ask::Exchange(question))) = step else { panic!("expected a question, got {step:?}") };
     let asked = question.asked.clone().expect("it asks");
     assert_eq!(asked.len(), MAX_ASKED);
     let says = |epoch: &str, unknown: Vec<CommandId>| SyncResponse {
         epoch: epoch.to_owned(),
-        inc: first.replica.inc.clone(),
+        inc: request(&first).replica.inc.clone(),
         server_time: a.now(),
         results: Vec::new(),
         expected_next: 1,
@@ -413,12 +434,16 @@ async fn more_is_asked_after_than_one_question_holds() {
         unknown: Some(unknown),
         check: BTreeMap::new(),
     };
-    let step = engine.take(a.store(), Ok(says("next", vec![asked[1]])), a.now()).await;
-    let Some(Step::Send(question)) = step else { panic!("expected a second question, got {step:?}") };
+    let step =
+        engine.take(a.store(), Ok(Answer::Exchange(Box::new(says("next", vec![asked[1]])))), a.now()).await;
+    let Some(Step::Send(Ask::Exchange(question))) = step else {
+        panic!("expected a second question, got {step:?}")
+    };
     let rest = question.asked.clone().expect("it asks");
     assert_eq!(rest.len(), 3, "the rest");
     assert!(rest.iter().all(|id| !asked.contains(id)), "each once");
-    let step = engine.take(a.store(), Ok(says("next", vec![rest[2]])), a.now()).await;
+    let step =
+        engine.take(a.store(), Ok(Answer::Exchange(Box::new(says("next", vec![rest[2]])))), a.now()).await;
     assert!(matches!(step, Some(Step::Send(_))), "{step:?}");
     let mut db = beside(&a).await;
     let again: Vec<String> =

@@ -22,6 +22,7 @@ mod releases;
 mod replicas;
 mod settings;
 mod simulation;
+mod snapshots;
 mod source;
 mod waiting;
 mod weather;

@@ -6,9 +6,12 @@ use std::time::Duration;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use passerelle_protocol::sync::MAX_BODY;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
 
 use super::Answer;
 use super::problem::ApiError;
@@ -81,6 +84,23 @@ pub async fn json<T: DeserializeOwned>(headers: &HeaderMap, body: Body) -> Answe
 
 /// An answer as JSON, compressed with zstd when it is long and the other side reads it.
 pub fn answer(headers: &HeaderMap, status: StatusCode, value: &impl Serialize) -> Answer {
+    let (bytes, encoded) = packed(headers, value)?;
+    Ok(written(status, bytes, encoded))
+}
+
+/// The same with the digest of its bytes as they travel (RFC 9530, section 2).
+pub fn digested(headers: &HeaderMap, value: &impl Serialize) -> Answer {
+    let (bytes, encoded) = packed(headers, value)?;
+    let digest = format!("sha-256=:{}:", BASE64_STANDARD.encode(Sha256::digest(&bytes)));
+    let mut response = written(StatusCode::OK, bytes, encoded);
+    if let Ok(digest) = HeaderValue::from_str(&digest) {
+        response.headers_mut().insert("content-digest", digest);
+    }
+    Ok(response)
+}
+
+/// The bytes of an answer, and whether they are compressed.
+fn packed(headers: &HeaderMap, value: &impl Serialize) -> Answer<(Vec<u8>, bool)> {
     let unwritable = |_| ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Réponse impossible.");
     let text = serde_json::to_vec(value).map_err(unwritable)?;
     let accepted = headers
@@ -91,12 +111,16 @@ pub fn answer(headers: &HeaderMap, status: StatusCode, value: &impl Serialize) -
         .any(|coding| coding.split(';').next().is_some_and(|c| c.trim().eq_ignore_ascii_case("zstd")));
     let packed = if accepted && text.len() >= WORTH_IT { zstd::encode_all(&*text, LEVEL).ok() } else { None };
     let encoded = packed.is_some();
-    let mut response = (status, packed.unwrap_or(text)).into_response();
+    Ok((packed.unwrap_or(text), encoded))
+}
+
+fn written(status: StatusCode, bytes: Vec<u8>, encoded: bool) -> Response {
+    let mut response = (status, bytes).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if encoded {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("zstd"));
     }
-    Ok::<Response, _>(response)
+    response
 }

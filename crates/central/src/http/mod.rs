@@ -9,6 +9,7 @@ mod family;
 mod health;
 mod openapi;
 mod problem;
+mod snapshot;
 mod sync;
 
 use std::sync::Arc;
@@ -50,6 +51,7 @@ fn routes() -> Vec<Route> {
     let posted = |path, handler| Route { method: Method::POST, path, handler };
     vec![
         posted("/v1/sync", post(sync::sync)),
+        got("/v1/snapshot", get(snapshot::part)),
         got("/v1/events", get(events::events)),
         posted("/v1/desks", post(desks::enrol)),
         posted("/v1/token", post(desks::token)),

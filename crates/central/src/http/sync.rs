@@ -39,7 +39,8 @@ impl From<ExchangeError> for ApiError {
                 "Le service a été restauré ou réinstallé : le poste doit revoir ce qu’il lui a confié.",
             ),
             ExchangeError::CursorExpired => refused(
-                "Le poste connaît plus de changements que le service ; il doit tout relire depuis le début.",
+                "Ce poste n’a pas échangé depuis longtemps : ces changements ne sont plus gardés. Il doit reprendre une \
+                 copie entière (/v1/snapshot).",
             ),
             ExchangeError::Lineage { seq, last } => refused(&format!(
                 "La commande n° {seq} est nouvelle, mais le n° {last} est déjà utilisé : ce poste est la copie \

@@ -4,6 +4,7 @@ use passerelle_protocol::sync::{Change, Entity};
 use serde_json::Value;
 
 use super::feed::value;
+use super::session::FeedNumbers;
 use super::{StoreError, Tx};
 
 /// A stretch of a feed.
@@ -15,6 +16,8 @@ pub struct Page {
     pub cursor: u64,
     /// The end of the feed at that moment.
     pub head: u64,
+    /// Changes up to this number are forgotten: a cursor before it reads nothing.
+    pub floor: u64,
     /// Length of the documents in bytes.
     pub bytes: usize,
 }
@@ -31,8 +34,11 @@ pub async fn page(
     limit: u32,
     bytes: usize,
 ) -> Result<Option<Page>, StoreError> {
-    let Some(head) = tx.feed(scope).await?.map(|f| f.head) else { return Ok(None) };
-    let mut page = Page { changes: Vec::new(), cursor, head, bytes: 0 };
+    let Some(FeedNumbers { head, floor, .. }) = tx.feed(scope).await? else { return Ok(None) };
+    let mut page = Page { changes: Vec::new(), cursor, head, floor, bytes: 0 };
+    if cursor < floor {
+        return Ok(Some(page));
+    }
     // In stretches, so that a short page of long documents does not read a thousand of them.
     while page.cursor < head && page.changes.len() < limit as usize && page.bytes < bytes {
         let wanted = (limit as usize - page.changes.len()).min(100);

@@ -18,6 +18,14 @@ pub struct StoredVerdict {
     pub verdict: Verdict,
 }
 
+impl StoredVerdict {
+    /// Whether it waits for a build that understands it, and is this desk's.
+    #[must_use]
+    pub fn waits_for(&self, desk: DeskId) -> bool {
+        matches!(self.verdict, Verdict::Held) && self.desk == desk.to_string()
+    }
+}
+
 /// The stored verdict of a command; `None` when it was never seen.
 ///
 /// # Errors
@@ -112,4 +120,14 @@ pub async fn keep(
     verdict: &Verdict,
 ) -> Result<(), StoreError> {
     tx.keep_command(&decided.row(envelope, verdict)?).await
+}
+
+/// Gives a command that was held its verdict, for ever the same from now on.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn settle(tx: &mut Tx, id: CommandId, verdict: &Verdict) -> Result<(), StoreError> {
+    let text =
+        serde_json::to_string(verdict).map_err(|e| StoreError::document("command", &id.to_string(), &e))?;
+    tx.settle_command(id, &text).await
 }

@@ -13,6 +13,7 @@ pub struct Feed {
     scope: String,
     head: u64,
     settings: u64,
+    floor: u64,
     touched: bool,
 }
 
@@ -33,10 +34,11 @@ impl Feed {
     /// [`StoreError`] of the database.
     pub async fn lock(tx: &mut Tx, scope: &str) -> Result<Option<Self>, StoreError> {
         let found = tx.lock_feed(scope).await?;
-        Ok(found.map(|FeedNumbers { head, settings }| Self {
+        Ok(found.map(|FeedNumbers { head, settings, floor }| Self {
             scope: scope.to_owned(),
             head,
             settings,
+            floor,
             touched: false,
         }))
     }
@@ -107,7 +109,8 @@ impl Feed {
     /// [`StoreError`] of the database.
     pub async fn save(&self, tx: &mut Tx) -> Result<(), StoreError> {
         if self.touched {
-            tx.save_feed(&self.scope, FeedNumbers { head: self.head, settings: self.settings }).await?;
+            let numbers = FeedNumbers { head: self.head, settings: self.settings, floor: self.floor };
+            tx.save_feed(&self.scope, numbers).await?;
         }
         Ok(())
     }

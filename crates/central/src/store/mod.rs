@@ -37,7 +37,7 @@ use passerelle_domain::office::OfficeSettings;
 
 pub use catalogue::{Release, catalogue_key, keep_catalogue_key};
 pub use changes::{Page, page};
-pub use commands::{Decided, StoredVerdict, keep, keep_all, known, known_among};
+pub use commands::{Decided, StoredVerdict, keep, keep_all, known, known_among, settle};
 pub use desks::{CodeUse, Desk};
 pub use directory::{Directory, catchment, directory, directory_entry, has_catchments, put_directory};
 pub use documents::{Versioned, document, put_document, settings_documents};
@@ -52,7 +52,8 @@ pub use reading::Reading;
 pub use retry::{Passing, again};
 pub use session::{
     AppointmentRow, Appointments, ChangeRow, CommandRow, Commands, Desks, DocumentRow, Documents,
-    FeedNumbers, Feeds, Identified, Intake, Releases, RevisionRow, Session, Stored, Tx, Whole,
+    FeedNumbers, Feeds, Identified, Intake, Keeping, Releases, RevisionRow, Session, SortedDocument, Stored,
+    Tx, Whole,
 };
 pub use state::{agenda_state, load_state, write_touched};
 pub use waits::{Pool, Waits};

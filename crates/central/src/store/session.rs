@@ -10,6 +10,7 @@ use std::ops::{Deref, DerefMut};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use passerelle_domain::ids::{CommandId, DeskId, Uai};
+use passerelle_protocol::sync::Check;
 
 use super::{Answered, CodeUse, Desk, Finding, Release, StoreError};
 
@@ -20,6 +21,8 @@ pub struct FeedNumbers {
     pub head: u64,
     /// The head at which settings last changed.
     pub settings: u64,
+    /// Changes up to this number are forgotten.
+    pub floor: u64,
 }
 
 /// A change as it is stored.
@@ -160,7 +163,7 @@ pub trait Feeds {
     async fn lock_feed(&mut self, scope: &str) -> Result<Option<FeedNumbers>, StoreError>;
     /// Where a feed stands.
     async fn feed(&mut self, scope: &str) -> Result<Option<FeedNumbers>, StoreError>;
-    /// Writes where a feed stands.
+    /// Writes where a feed stands; its floor stays as it is.
     async fn save_feed(&mut self, scope: &str, numbers: FeedNumbers) -> Result<(), StoreError>;
     /// All feeds with their heads, in the order of their names.
     async fn heads(&mut self) -> Result<Vec<(String, u64)>, StoreError>;
@@ -177,6 +180,53 @@ pub trait Feeds {
         after: u64,
         most: usize,
     ) -> Result<Vec<RevisionRow>, StoreError>;
+}
+
+/// A document with its sort.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SortedDocument {
+    /// What sort.
+    pub entity: String,
+    /// Which.
+    pub id: String,
+    /// How often it has changed.
+    pub rev: u64,
+    /// JSON.
+    pub doc: String,
+}
+
+/// What is read whole, and what is forgotten.
+#[async_trait]
+pub trait Keeping {
+    /// Documents other than appointments after this sort and id, in that order, at most so many.
+    async fn documents_after(
+        &mut self,
+        scope: &str,
+        after: (&str, &str),
+        most: usize,
+    ) -> Result<Vec<SortedDocument>, StoreError>;
+    /// Appointments after this id, in that order, at most so many.
+    async fn appointments_after(
+        &mut self,
+        scope: &str,
+        after: &str,
+        most: usize,
+    ) -> Result<Vec<SortedDocument>, StoreError>;
+    /// The floor of a feed, with what a whole replica held there.
+    async fn floor(&mut self, scope: &str) -> Result<Check, StoreError>;
+    /// Whether any feed has moved since its last mark, or has none.
+    async fn has_moved(&mut self) -> Result<bool, StoreError>;
+    /// Marks how far each feed is that has moved since its last mark.
+    async fn mark_feeds(&mut self, at: DateTime<Utc>) -> Result<(), StoreError>;
+    /// Feeds with changes of before an instant: how far each was then.
+    async fn marked(&mut self, before: DateTime<Utc>) -> Result<Vec<(String, u64)>, StoreError>;
+    /// Forgets the changes up to a number, and the marks up to it.
+    async fn forget_changes(&mut self, scope: &str, floor: &Check) -> Result<(), StoreError>;
+    /// Commands that were decided before an instant, at most so many.
+    async fn decided_before(&mut self, before: DateTime<Utc>, most: usize)
+    -> Result<Vec<String>, StoreError>;
+    /// Forgets commands with their verdicts.
+    async fn forget_commands(&mut self, ids: &[String]) -> Result<(), StoreError>;
 }
 
 /// Documents other than appointments.
@@ -269,6 +319,8 @@ pub trait Commands {
     async fn keep_command(&mut self, row: &CommandRow<'_>) -> Result<(), StoreError>;
     /// Keeps several.
     async fn keep_commands(&mut self, rows: &[CommandRow<'_>]) -> Result<(), StoreError>;
+    /// Gives a command that was held its verdict, JSON.
+    async fn settle_command(&mut self, id: CommandId, verdict: &str) -> Result<(), StoreError>;
 }
 
 /// Desks, the codes that enrol them, the nonces that they sign and the tokens that they get. Secrets come in as hashes.
@@ -369,7 +421,7 @@ pub trait Whole {
 /// A transaction. Dropped before its commit it leaves nothing behind.
 #[async_trait]
 pub trait Session:
-    Feeds + Documents + Appointments + Commands + Desks + Intake + Releases + Whole + Debug + Send
+    Feeds + Keeping + Documents + Appointments + Commands + Desks + Intake + Releases + Whole + Debug + Send
 {
     /// A point to which [`Session::back`] goes back. There is one at a time.
     async fn savepoint(&mut self) -> Result<(), StoreError>;

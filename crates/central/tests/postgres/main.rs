@@ -44,5 +44,7 @@ mod pins;
 mod process;
 #[path = "../story/restored.rs"]
 mod restored;
+#[path = "../story/snapshots.rs"]
+mod snapshots;
 #[path = "../story/two_desks.rs"]
 mod two_desks;

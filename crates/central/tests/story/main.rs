@@ -21,4 +21,5 @@ mod overlap;
 mod pins;
 mod process;
 mod restored;
+mod snapshots;
 mod two_desks;

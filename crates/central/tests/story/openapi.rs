@@ -194,6 +194,17 @@ async fn what_travels_has_the_form_that_is_written_down() {
     sync.epoch.clear();
     sync.cursors.insert(desk.scope(), 1_000_000);
     document.ask(&central, Method::POST, at("/v1/sync"), Some(&send(&sync)), as_desk).await;
+    let snapshot = "/v1/snapshot";
+    let own = format!("{snapshot}?scope={}", desk.scope());
+    let part = document.ask(&central, Method::GET, (snapshot, &own), None, as_desk).await;
+    assert!(part["rows"].as_array().map_or(0, Vec::len) > 50, "a part");
+    let short = format!("{own}&limit=3");
+    let part = document.ask(&central, Method::GET, (snapshot, &short), None, as_desk).await;
+    assert!(part["next"].is_string(), "{part}");
+    document.ask(&central, Method::GET, (snapshot, &own), None, as_it_is).await;
+    document.ask(&central, Method::GET, (snapshot, snapshot), None, as_desk).await;
+    let other = format!("{snapshot}?scope=office:0809101N");
+    document.ask(&central, Method::GET, (snapshot, &other), None, as_desk).await;
     document.ask(&central, Method::GET, at("/v1/events"), None, as_desk).await;
     document.ask(&central, Method::GET, at("/v1/events"), None, as_it_is).await;
 

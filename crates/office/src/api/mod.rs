@@ -6,7 +6,7 @@
 //! session.use {person} -> SessionView
 //! status.get {} -> StatusView
 //! outbox.list {} -> OutboxItem[]
-//! sync.now {} -> StatusView
+//! sync.now {} -> StatusView ; sync.take_over {} -> StatusView   (what central has lost goes here too: the director says so)
 //! enquiries.list EnquiryFilter -> EnquiryList
 //! enquiries.get {id} -> EnquiryView
 //! enquiries.centres {id, kind?} -> CentreView[]
@@ -236,6 +236,7 @@ commands! {
     "settings.usage" Staff [] settings::usage;
     "status.get" Anybody [] session::status;
     "sync.now" Staff ["status"] session::sync_now;
+    "sync.take_over" Staff ["status" "outbox" "enquiries" "agenda" "clients" "conflicts" "settings" "waiting" "directory" "pins" "session"] session::take_over;
     "undo.last" Staff ["agenda" "enquiries" "clients" "settings" "session" "status" "undo" "waiting" "pins"] undo::last;
     "undo.list" Staff [] undo::list;
     "undo.step" Staff ["agenda" "enquiries" "clients" "settings" "session" "status" "undo" "waiting" "pins"] undo::one;

@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use passerelle_domain::office::OfficeSettings;
-use passerelle_domain::people::Person;
+use passerelle_domain::people::{Person, Role};
 use serde::{Deserialize, Serialize};
 
 use super::dto::{
-    ApiError, OfficeView, OutboxItem, PersonView, RoomView, SessionState, SessionView, SiteView, StatusView,
+    ApiError, GoneView, OfficeView, OutboxItem, PersonView, ReadingView, RoomView, SessionState, SessionView,
+    SiteView, StatusView,
 };
 use super::views::kind_view;
 use super::{NoArgs, act, conflicts, pins};
@@ -58,7 +59,11 @@ pub async fn get(desk: &Desk, _: NoArgs) -> Result<SessionView, ApiError> {
         settings.iter().flat_map(|s| s.people.values()).filter(|p| p.active).collect();
     people.sort_by(|a, b| (a.role, &a.family_name, a.id).cmp(&(b.role, &b.family_name, b.id)));
     Ok(SessionView {
-        state: if settings.is_some() { SessionState::Ready } else { SessionState::Unenrolled },
+        state: match (settings.is_some(), desk.enrolment().is_some()) {
+            (true, _) => SessionState::Ready,
+            (false, true) => SessionState::Joining,
+            (false, false) => SessionState::Unenrolled,
+        },
         office: settings.as_deref().map(office),
         user: user.as_ref().map(person),
         people: people.into_iter().map(person).collect(),
@@ -113,6 +118,8 @@ pub async fn status(desk: &Desk, _: NoArgs) -> Result<StatusView, ApiError> {
         next_try_at: connection.next_try.filter(|_| connection.online == Some(false)),
         offline_code: connection.offline_code,
         clock_off_s: connection.clock_off_s,
+        reading: desk.store().catching_up().await?.map(|far| ReadingView { got: far.got, total: far.total }),
+        gone: desk.store().gone().await?.map(|gone| GoneView { gone: gone.gone, present: gone.present }),
     })
 }
 
@@ -151,6 +158,19 @@ pub async fn sync_now(desk: &Desk, _: NoArgs) -> Result<StatusView, ApiError> {
         Err(_) => {}
     }
     status(desk, NoArgs {}).await
+}
+
+/// `sync.take_over`: what central does not have any more goes here too, as the director says; then one exchange.
+///
+/// # Errors
+/// `not_allowed` for anybody else; the database's.
+pub async fn take_over(desk: &Desk, _: NoArgs) -> Result<StatusView, ApiError> {
+    let (_, person) = act::actor(desk).await?;
+    if person.role != Role::Director {
+        return Err(ApiError::new("not_allowed"));
+    }
+    desk.store().let_go().await?;
+    sync_now(desk, NoArgs {}).await
 }
 
 /// Arguments of `drafts.get`.

@@ -39,6 +39,8 @@ pub fn typescript() -> String {
         dto::RoomView::decl(&config),
         dto::PersonView::decl(&config),
         dto::StatusView::decl(&config),
+        dto::ReadingView::decl(&config),
+        dto::GoneView::decl(&config),
         dto::OutboxItem::decl(&config),
         dto::EnquiryFilter::decl(&config),
         dto::EnquiryList::decl(&config),

@@ -28,6 +28,7 @@ mod rebase;
 mod refetch;
 mod settings;
 mod slice;
+mod snapshot;
 mod soundness;
 mod text;
 mod trace;
@@ -46,5 +47,6 @@ pub use outbox::OutboxRow;
 #[doc(hidden)]
 pub use protections::Protections;
 pub use rebase::Rebased;
+pub use snapshot::{CatchingUp, Gone, Kept};
 pub use text::{fold, search_expression};
 pub use undo::{UndoRow, UndoState};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use passerelle_domain::command::Command;
-use passerelle_protocol::sync::{Change, CommandResult, Entity, SyncResponse, Verdict};
+use passerelle_protocol::sync::{Change, Check, CommandResult, DIRECTORY, Entity, SyncResponse, Verdict};
 use sqlx::{Sqlite, Transaction};
 
 use super::advance::{Left, advance};
@@ -13,6 +13,7 @@ use super::error::{Result, StoreError};
 use super::meta::{keys, set};
 use super::open::Store;
 use super::overlay::{put_on, take_off};
+use super::snapshot::{self, Gone};
 use super::{conflicts, incarnation, refetch};
 
 type Tx<'t> = Transaction<'t, Sqlite>;
@@ -30,10 +31,12 @@ pub struct Rebased {
     pub scopes: BTreeSet<&'static str>,
     /// The answer was meant for another incarnation, or is of another epoch: nothing of it was used.
     pub ignored: bool,
-    /// The sums of both sides differ: a feed is read again from its beginning.
+    /// The sums of both sides differ: a scope is read again.
     pub unequal: bool,
     /// All commands that wait were decided again.
     pub decided_again: bool,
+    /// What was read again took the place of what was there.
+    pub taken_over: bool,
 }
 
 /// Whatever a screen shows, when a feed was read anew.
@@ -42,6 +45,26 @@ const ALL_SCOPES: [&str; 7] = ["agenda", "enquiries", "clients", "waiting", "pin
 /// Seconds between two comparisons with central's sums.
 const COMPARED_EVERY_S: i64 = 600;
 
+/// A person is asked before more than one in so many of the documents here goes because central does not have it.
+const SMALLEST_PART: usize = 20;
+
+/// What came of applying an answer.
+enum Attempt {
+    Done(Rebased),
+    /// Nothing was written: what was read again would remove so much that somebody must say yes.
+    Asks {
+        scope: String,
+        gone: Gone,
+    },
+}
+
+impl Attempt {
+    fn asks(scope: String, gone: usize, present: usize) -> Self {
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Self::Asks { scope, gone: Gone { gone: number(gone), present: number(present) } }
+    }
+}
+
 impl Store {
     /// Applies one answer. `inc` is this database's incarnation: an answer meant for another one changes nothing.
     ///
@@ -49,6 +72,16 @@ impl Store {
     /// [`StoreError::Gap`] when a feed does not continue where this database stands; otherwise the database's. Nothing
     /// is changed then.
     pub async fn apply(&self, answer: &SyncResponse, offline: bool, now: DateTime<Utc>) -> Result<Rebased> {
+        loop {
+            match self.attempt(answer, offline, now).await? {
+                Attempt::Done(done) => return Ok(done),
+                // Nothing of it was written. The rest is applied while somebody is asked.
+                Attempt::Asks { scope, gone } => self.ask_about(&scope, gone).await?,
+            }
+        }
+    }
+
+    async fn attempt(&self, answer: &SyncResponse, offline: bool, now: DateTime<Utc>) -> Result<Attempt> {
         let mut tx = self.begin().await?;
         let mut done = Rebased::default();
         let (inc, epoch): (Option<String>, Option<String>) = sqlx::query_as(
@@ -62,7 +95,7 @@ impl Store {
         let foreign = inc.as_deref() != Some(answer.inc.as_str()) || other_epoch;
         if foreign && self.protections.incarnation {
             done.ignored = true;
-            return Ok(done);
+            return Ok(Attempt::Done(done));
         }
         let mut left = Left::default();
         left.refused(&mut tx, &answer.results).await?;
@@ -72,12 +105,14 @@ impl Store {
         }
         let again = refetch::under_way(&mut tx).await?;
         let mut cursors = check_feeds(&mut tx, answer, &again).await?;
-        let whole: Vec<&String> =
-            again.keys().filter(|scope| is_whole(answer, scope, cursors.get(*scope))).collect();
+        let asked = snapshot::asked_about(&mut tx).await?;
+        let allowed = snapshot::let_go_of(&mut tx).await?;
+        let read: Vec<&String> = again
+            .keys()
+            .filter(|scope| !asked.contains(*scope) && is_whole(answer, scope, cursors.get(*scope)))
+            .collect();
         let compares = comparison_is_due(&mut tx, answer).await?;
         let compared = cursors.clone();
-        // What is still being read again stands, for everything else, where it stood.
-        cursors.retain(|scope, _| !again.contains_key(scope) || whole.contains(&scope));
         let mut changes = Vec::with_capacity(answer.changes.len());
         for change in &answer.changes {
             done.pulled += 1;
@@ -88,6 +123,20 @@ impl Store {
                 changes.push(change);
             }
         }
+        let mut whole: Vec<&String> = Vec::new();
+        let mut seen = Vec::new();
+        for scope in read {
+            if !is_right(&mut tx, answer, scope).await? {
+                done.unequal = true;
+                continue;
+            }
+            if scope != DIRECTORY {
+                seen.push((scope.clone(), refetch::seen(&mut tx, scope).await?));
+            }
+            whole.push(scope);
+        }
+        // What is still being read again stands, for everything else, where it stood.
+        cursors.retain(|scope, _| !again.contains_key(scope) || whole.contains(&scope));
         if !changes.is_empty() || !answer.results.is_empty() || !whole.is_empty() {
             left.visible(&mut tx, &cursors).await?;
             let short = self.protections.keep_untouched && self.protections.overlay_order && whole.is_empty();
@@ -100,13 +149,20 @@ impl Store {
                 for scope in &whole {
                     refetch::swap(&mut tx, scope).await?;
                     done.scopes.extend(ALL_SCOPES);
+                    done.taken_over = true;
                 }
                 sqlx::query("DELETE FROM rebasing").execute(&mut *tx).await?;
                 put_on(&mut tx, self.protections.overlay_order).await?;
             }
         }
+        for (scope, before) in seen {
+            let gone = before.difference(&refetch::seen(&mut tx, &scope).await?).count();
+            if gone * SMALLEST_PART > before.len() && !allowed.contains(&scope) {
+                return Ok(Attempt::asks(scope, gone, before.len()));
+            }
+        }
         if compares || !whole.is_empty() {
-            done.unequal = compare(&mut tx, answer, &compared, &again, &whole, compares).await?;
+            done.unequal |= compare(&mut tx, answer, &compared, &again, &whole, compares).await?;
         }
         for (scope, seq) in &cursors {
             sqlx::query(
@@ -120,7 +176,7 @@ impl Store {
         }
         set(&mut tx, keys::EPOCH, &answer.epoch).await?;
         tx.commit().await?;
-        Ok(done)
+        Ok(Attempt::Done(done))
     }
 
     /// Where this database stands in each feed.
@@ -266,7 +322,7 @@ async fn compare(
         if refetch::tally(tx, scope).await? == check.tally {
             continue;
         }
-        let sum = format!("{}:{:016x}", check.tally.count, check.tally.sum);
+        let sum = sum_text(check);
         if fresh {
             tracing::error!(%scope, seq = check.seq, "the sums differ after the feed was read again");
             refetch::note_unequal(tx, scope, &sum).await?;
@@ -277,6 +333,27 @@ async fn compare(
         }
     }
     Ok(unequal)
+}
+
+/// Whether what was read again has central's count and sum; if not it is read once more. What comes to the same sum a second
+/// time is taken all the same: central's own reckoning may be what is wrong.
+async fn is_right(tx: &mut Tx<'_>, answer: &SyncResponse, scope: &str) -> Result<bool> {
+    let Some(check) = answer.check.get(scope) else { return Ok(true) };
+    if refetch::tally_of_read(tx, scope).await? == check.tally {
+        return Ok(true);
+    }
+    let sum = sum_text(check);
+    if refetch::unequal(tx, scope).await?.as_deref() == Some(sum.as_str()) {
+        return Ok(true);
+    }
+    tracing::warn!(%scope, seq = check.seq, "what was read is not what central has: it is read once more");
+    refetch::note_unequal(tx, scope, &sum).await?;
+    refetch::begin(tx, scope).await?;
+    Ok(false)
+}
+
+fn sum_text(check: &Check) -> String {
+    format!("{}:{:016x}", check.tally.count, check.tally.sum)
 }
 
 /// What a screen shows of it.

@@ -7,6 +7,7 @@ use passerelle_domain::ids::DeskId;
 use passerelle_protocol::catalogue::SignedManifest;
 use passerelle_protocol::enrol::{EnrolRequest, Enrolled, TokenRequest, TokenResponse};
 use passerelle_protocol::problem::Problem;
+use passerelle_protocol::snapshot::{SnapshotPart, SnapshotQuery};
 use passerelle_protocol::sync::{SyncRequest, SyncResponse};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -139,26 +140,7 @@ impl Central {
         if let Some(token) = token {
             request = request.bearer_auth(token);
         }
-        let answer = request.send().await.map_err(|e| unanswered(&e))?;
-        let status = answer.status();
-        let headers = answer.headers().clone();
-        let header = headers.get("retry-after").and_then(|v| v.to_str().ok());
-        // Seconds; the form with a date would need a clock that agrees, and central does not use it.
-        let after_s = header.and_then(|v| v.trim().parse::<u32>().ok());
-        let encoding = answer.headers().get("content-encoding").cloned();
-        let body = answer.bytes().await.map_err(|e| unanswered(&e))?;
-        bytes.down += body.len() as u64;
-        let body = packed::unpack(body.into(), encoding.as_ref().and_then(|e| e.to_str().ok()))?;
-        if status.is_success() {
-            return serde_json::from_slice(&body).map_err(|_| not_central(status.as_u16(), &headers, &body));
-        }
-        match serde_json::from_slice::<Problem>(&body) {
-            Ok(problem) if matches!(status.as_u16(), 429 | 503) => {
-                Err(SyncError::Busy { problem: Box::new(problem), after_s })
-            }
-            Ok(problem) => Err(SyncError::Refused(Box::new(problem))),
-            Err(_) => Err(not_central(status.as_u16(), &headers, &body)),
-        }
+        answered(request.send().await.map_err(|e| unanswered(&e))?, bytes).await
     }
 
     pub async fn enrol(&self, request: &EnrolRequest) -> Result<Enrolled, SyncError> {
@@ -185,8 +167,55 @@ impl Central {
         token: &str,
         request: &SyncRequest,
         bytes: &mut Bytes,
-    ) -> Result<SyncResponse, SyncError> {
+    ) -> Result<Box<SyncResponse>, SyncError> {
         self.post("/v1/sync", Some(token), request, bytes).await
+    }
+
+    /// A part of a snapshot.
+    pub async fn part(
+        &self,
+        token: &str,
+        wanted: &SnapshotQuery,
+        bytes: &mut Bytes,
+    ) -> Result<Box<SnapshotPart>, SyncError> {
+        let seq = wanted.seq.map(|seq| ("seq", seq.to_string()));
+        let after = wanted.after.clone().map(|after| ("after", after));
+        let limit = wanted.limit.map(|limit| ("limit", limit.to_string()));
+        let query = [("scope", wanted.scope.clone())].into_iter().chain(seq).chain(after).chain(limit);
+        let url = reqwest::Url::parse_with_params(&format!("{}/v1/snapshot", self.base), query)
+            .map_err(|e| SyncError::Unreachable(e.to_string()))?;
+        let request = self
+            .http
+            .get(url)
+            .header("accept", "application/json")
+            .header("accept-encoding", packed::ZSTD)
+            .bearer_auth(token);
+        answered(request.send().await.map_err(|e| unanswered(&e))?, bytes).await
+    }
+}
+
+/// What an answer says: its JSON, or why there is none.
+async fn answered<T: DeserializeOwned>(answer: reqwest::Response, bytes: &mut Bytes) -> Result<T, SyncError> {
+    let status = answer.status();
+    let headers = answer.headers().clone();
+    let header = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
+    // Seconds; the form with a date would need a clock that agrees, and central does not use it.
+    let after_s = header("retry-after").and_then(|v| v.trim().parse::<u32>().ok());
+    let body = answer.bytes().await.map_err(|e| unanswered(&e))?;
+    bytes.down += body.len() as u64;
+    if header("content-digest").is_some_and(|digest| !packed::is_digest_of(digest, &body)) {
+        return Err(SyncError::NotCentral("an answer whose digest is another's".into()));
+    }
+    let body = packed::unpack(body.into(), header("content-encoding"))?;
+    if status.is_success() {
+        return serde_json::from_slice(&body).map_err(|_| not_central(status.as_u16(), &headers, &body));
+    }
+    match serde_json::from_slice::<Problem>(&body) {
+        Ok(problem) if matches!(status.as_u16(), 429 | 503) => {
+            Err(SyncError::Busy { problem: Box::new(problem), after_s })
+        }
+        Ok(problem) => Err(SyncError::Refused(Box::new(problem))),
+        Err(_) => Err(not_central(status.as_u16(), &headers, &body)),
     }
 }
 

@@ -5,53 +5,19 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use passerelle_domain::ids::CommandId;
+use passerelle_protocol::snapshot::{SnapshotPart, SnapshotQuery};
 use passerelle_protocol::sync::{
     DIRECTORY, MAX_ASKED, MAX_CHANGES, MAX_COMMANDS, Replica, SyncRequest, SyncResponse, office_scope,
 };
 use rand::{Rng, RngCore};
-use serde::Serialize;
 
 use super::central::{SyncError, hex};
+use super::steps::{Answer, Ask, Step, SyncReport};
 use super::timer::Timer;
-use crate::store::{Enrolment, Store, StoreError, meta_keys as k};
-
-/// What an exchange did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct SyncReport {
-    /// Commands sent.
-    pub pushed: u32,
-    /// Accepted by central.
-    pub accepted: u32,
-    /// Refused by central: conflicts now.
-    pub refused: u32,
-    /// Documents received.
-    pub pulled: u32,
-    /// Commands that still wait.
-    pub pending: u32,
-    /// Conflicts to settle.
-    pub conflicts: u32,
-    /// Bytes of the bodies sent.
-    pub bytes_up: u64,
-    /// Bytes of the bodies received.
-    pub bytes_down: u64,
-    /// Seconds after which central wants to be asked again.
-    #[serde(skip)]
-    pub poll_after_s: u32,
-}
+use crate::store::{Enrolment, Kept, Store, StoreError, meta_keys as k};
 
 /// An exchange that never comes to an end is stopped after so many pages (1,000 changes each).
 const MAX_PAGES: u32 = 2_000;
-
-/// What is to be done after an answer.
-#[derive(Debug)]
-pub enum Step {
-    /// Send this; what comes of it is the next answer.
-    Send(Box<SyncRequest>),
-    /// The same, after asking for a new token.
-    Renew(Box<SyncRequest>),
-    /// The exchange is over.
-    Done(Result<SyncReport, SyncError>),
-}
 
 /// The engine of one desk.
 pub struct Engine {
@@ -81,11 +47,14 @@ struct Exchange {
     /// How many commands are on their way, and the number of the first.
     sent: usize,
     first: Option<u64>,
+    /// The part of a snapshot that is on its way.
+    part: Option<SnapshotQuery>,
     // Each of these helps once in a row; a second time would be the same again.
     renamed: bool,
     renewed: bool,
     reread: bool,
     asked: bool,
+    expired: bool,
 }
 
 #[derive(Debug)]
@@ -102,6 +71,8 @@ enum Phase {
         unknown: Vec<CommandId>,
         /// The epoch in which it said so.
         epoch: Option<String>,
+        /// Everything begins anew, even if it knows them all.
+        whole: bool,
     },
 }
 
@@ -141,11 +112,11 @@ impl Engine {
         std::mem::take(&mut self.news)
     }
 
-    /// Begins an exchange: its first request. One that was under way is given up.
+    /// Begins an exchange: what is asked first. One that was under way is given up.
     ///
     /// # Errors
     /// [`SyncError::Alone`] without a central; those of the database.
-    pub async fn begin(&mut self, store: &Store, limit: u32) -> Result<SyncRequest, SyncError> {
+    pub async fn begin(&mut self, store: &Store, limit: u32) -> Result<Ask, SyncError> {
         let enrolment = store.enrolment().await?.ok_or(SyncError::Alone)?;
         let mut exchange = Exchange {
             enrolment,
@@ -156,14 +127,20 @@ impl Engine {
             pages_left: MAX_PAGES,
             sent: 0,
             first: None,
+            part: None,
             renamed: false,
             renewed: false,
             reread: false,
             asked: false,
+            expired: false,
         };
-        let request = exchange.request(store).await?;
+        // A desk that has nothing yet reads what there is, not how it came about.
+        if store.cursors().await?.is_empty() && store.refetching().await?.is_empty() {
+            store.read_again(&exchange.scopes()).await?;
+        }
+        let ask = exchange.ask(store).await?;
         self.exchange = Some(exchange);
-        Ok(request)
+        Ok(ask)
     }
 
     /// Takes what came of the last request, and says what follows. An answer that nobody waits for any more is applied as
@@ -171,11 +148,11 @@ impl Engine {
     pub async fn take(
         &mut self,
         store: &Store,
-        outcome: Result<SyncResponse, SyncError>,
+        outcome: Result<Answer, SyncError>,
         now: DateTime<Utc>,
     ) -> Option<Step> {
         let Some(mut exchange) = self.exchange.take() else {
-            if let Ok(answer) = outcome
+            if let Ok(Answer::Exchange(answer)) = outcome
                 && let Ok(done) = store.apply(&answer, false, now).await
             {
                 tell(&mut self.news, &answer, &done.scopes);
@@ -220,11 +197,12 @@ impl Exchange {
         &mut self,
         engine: &mut Engine,
         store: &Store,
-        outcome: Result<SyncResponse, SyncError>,
+        outcome: Result<Answer, SyncError>,
         now: DateTime<Utc>,
     ) -> Result<Option<Step>, SyncError> {
         let answer = match outcome {
-            Ok(answer) => answer,
+            Ok(Answer::Exchange(answer)) => *answer,
+            Ok(Answer::Part(part)) => return self.take_part(engine, store, &part).await,
             Err(error) => return self.after_refusal(engine, store, error).await,
         };
         self.renewed = false;
@@ -259,10 +237,20 @@ impl Exchange {
             && answer.results.is_empty()
             && !answer.has_more
         {
-            return Err(SyncError::SetBack { expected: answer.expected_next, next: first });
+            if self.asked {
+                return Err(SyncError::SetBack { expected: answer.expected_next, next: first });
+            }
+            return self.ask_what_is_known(store, true).await;
+        }
+        // Whoever has lost documents may have lost commands.
+        if done.unequal && !self.asked {
+            return self.ask_what_is_known(store, false).await;
         }
         let waits = store.unseen().await? > 0 || !store.refetching().await?.is_empty();
-        let moved = done.pulled > 0 || done.unequal || (self.sent > 0 && !answer.results.is_empty());
+        let moved = done.pulled > 0
+            || done.unequal
+            || done.taken_over
+            || (self.sent > 0 && !answer.results.is_empty());
         if moved && (answer.has_more || waits) { self.send(store).await } else { Ok(None) }
     }
 
@@ -282,18 +270,24 @@ impl Exchange {
                 self.send(store).await
             }
             // Central was restored: it may not know any more what it has acknowledged.
-            (_, "epoch_changed") if !self.asked => {
-                self.asked = true;
-                self.phase = Phase::Asking { told: 0, now: 0, unknown: Vec::new(), epoch: None };
-                Ok(Some(Step::Send(Box::new(self.question(store).await?))))
+            (_, "epoch_changed") if !self.asked => self.ask_what_is_known(store, true).await,
+            // Away for longer than changes are kept: all that waits here stays, and goes on when the rest has been read.
+            (410, _) if !self.expired => {
+                self.expired = true;
+                store.read_again(&self.scopes()).await?;
+                self.send(store).await
+            }
+            // Central is older and has no snapshots. Its feeds reach back to their beginning.
+            (404, _) if self.part.is_some() => {
+                store.read_feeds_instead().await?;
+                self.send(store).await
             }
             (401, _) if !self.renewed => {
                 self.renewed = true;
-                let request = match self.phase {
-                    Phase::Ordinary => self.request(store).await?,
-                    Phase::Asking { .. } => self.question(store).await?,
-                };
-                Ok(Some(Step::Renew(Box::new(request))))
+                Ok(Some(Step::Renew(match self.phase {
+                    Phase::Ordinary => self.ask(store).await?,
+                    Phase::Asking { .. } => Ask::Exchange(Box::new(self.question(store).await?)),
+                })))
             }
             // Central, or a proxy before it, takes less at a time.
             (413, _) if self.sent > 1 => {
@@ -316,7 +310,8 @@ impl Exchange {
         let Some(more) = answer.unknown else {
             return Err(SyncError::SetBack { expected: answer.expected_next, next: self.first.unwrap_or(0) });
         };
-        let Phase::Asking { told, now, unknown, epoch } = &mut self.phase else { return Ok(None) };
+        let scopes = self.scopes();
+        let Phase::Asking { told, now, unknown, epoch, whole } = &mut self.phase else { return Ok(None) };
         // Restored once more between two questions: what it said before holds no longer.
         if epoch.as_ref().is_some_and(|epoch| *epoch != answer.epoch) {
             return Err(SyncError::SetBack { expected: answer.expected_next, next: 0 });
@@ -325,12 +320,13 @@ impl Exchange {
         unknown.extend(more);
         *told += *now;
         if *now == MAX_ASKED {
-            return Ok(Some(Step::Send(Box::new(self.question(store).await?))));
+            return Ok(Some(Step::Send(Ask::Exchange(Box::new(self.question(store).await?)))));
         }
-        let scopes = [office_scope(&self.enrolment.office), DIRECTORY.to_owned()];
-        let inc = engine.new_incarnation();
-        let again = store.enter_epoch(&answer.epoch, &inc, unknown, &scopes).await?;
-        tracing::warn!(sent_again = again, "central has another epoch");
+        if *whole || !unknown.is_empty() {
+            let inc = engine.new_incarnation();
+            let again = store.enter_epoch(&answer.epoch, &inc, unknown, &scopes).await?;
+            tracing::warn!(sent_again = again, "central does not know all that it did");
+        }
         self.phase = Phase::Ordinary;
         self.send(store).await
     }
@@ -342,7 +338,51 @@ impl Exchange {
         }
         // Read again each time: another process, or this exchange, may have taken a new name.
         self.enrolment = store.enrolment().await?.ok_or(SyncError::Alone)?;
-        Ok(Some(Step::Send(Box::new(self.request(store).await?))))
+        Ok(Some(Step::Send(self.ask(store).await?)))
+    }
+
+    /// What comes next: the parts of a snapshot as long as one is read, then the exchange.
+    async fn ask(&mut self, store: &Store) -> Result<Ask, StoreError> {
+        self.part = store.next_part().await?;
+        if let Some(part) = &mut self.part {
+            part.limit = (self.limit < MAX_CHANGES).then_some(self.limit);
+            (self.sent, self.first) = (0, None);
+            return Ok(Ask::Part(Box::new(part.clone())));
+        }
+        Ok(Ask::Exchange(Box::new(self.request(store).await?)))
+    }
+
+    /// A part of a snapshot is here.
+    async fn take_part(
+        &mut self,
+        engine: &mut Engine,
+        store: &Store,
+        part: &SnapshotPart,
+    ) -> Result<Option<Step>, SyncError> {
+        self.renewed = false;
+        let Some(asked) = self.part.take() else { return self.send(store).await };
+        match store.keep_part(&asked, part).await? {
+            // Another process reads the same: on from where the database stands.
+            Kept::Here | Kept::NotTheNext => {
+                self.report.pulled += u32::try_from(part.rows.len()).unwrap_or(0);
+                engine.news.insert("status");
+                self.send(store).await
+            }
+            Kept::OtherEpoch if !self.asked => self.ask_what_is_known(store, true).await,
+            Kept::OtherEpoch => Err(SyncError::SetBack { expected: 0, next: 0 }),
+        }
+    }
+
+    /// Central may have gone back to an earlier state: it is asked which of the acknowledged commands it knows.
+    /// `whole`: everything begins anew even if it knows them all, because numbers or epochs do not meet any more.
+    async fn ask_what_is_known(&mut self, store: &Store, whole: bool) -> Result<Option<Step>, SyncError> {
+        self.asked = true;
+        self.phase = Phase::Asking { told: 0, now: 0, unknown: Vec::new(), epoch: None, whole };
+        Ok(Some(Step::Send(Ask::Exchange(Box::new(self.question(store).await?)))))
+    }
+
+    fn scopes(&self) -> [String; 2] {
+        [office_scope(&self.enrolment.office), DIRECTORY.to_owned()]
     }
 
     async fn request(&mut self, store: &Store) -> Result<SyncRequest, StoreError> {
@@ -351,7 +391,7 @@ impl Exchange {
         // While central's word is read again nothing is sent: it would be decided here over what no longer holds.
         let commands = if again.is_empty() { store.to_send(self.most).await? } else { Vec::new() };
         cursors.extend(again);
-        for scope in [office_scope(&self.enrolment.office), DIRECTORY.to_owned()] {
+        for scope in self.scopes() {
             cursors.entry(scope).or_insert(0);
         }
         (self.sent, self.first) = (commands.len(), commands.first().map(|c| c.seq));

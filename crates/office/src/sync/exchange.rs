@@ -5,7 +5,8 @@ use ed25519_dalek::SigningKey;
 use passerelle_protocol::sync::MAX_CHANGES;
 
 use super::central::{Bytes, Central, SyncError, unhex};
-use super::engine::{Engine, Step, SyncReport};
+use super::engine::Engine;
+use super::steps::{Answer, Ask, Step, SyncReport};
 use crate::desk::Desk;
 use crate::store::{Enrolment, StoreError, meta_keys as k};
 
@@ -56,10 +57,13 @@ async fn carry(
         Err(error) => return Err(engine.fail(desk.store(), error, desk.now()).await),
     };
     let mut bytes = Bytes::default();
-    let mut request = Box::new(engine.begin(desk.store(), limit).await?);
+    let mut ask = engine.begin(desk.store(), limit).await?;
     loop {
-        let outcome = central.sync(&token, &request, &mut bytes).await;
-        if let Ok(answer) = &outcome {
+        let outcome = match &ask {
+            Ask::Exchange(request) => central.sync(&token, request, &mut bytes).await.map(Answer::Exchange),
+            Ask::Part(wanted) => central.part(&token, wanted, &mut bytes).await.map(Answer::Part),
+        };
+        if let Ok(Answer::Exchange(answer)) = &outcome {
             let off = clock_off(desk.now(), answer.server_time).filter(|_| !enrolment.demo);
             desk.set_connection(|c| c.clock_off_s = off);
         }
@@ -69,7 +73,7 @@ async fn carry(
         if !news.is_empty() {
             desk.tell(news);
         }
-        request = match step {
+        ask = match step {
             Some(Step::Send(next)) => next,
             Some(Step::Renew(next)) => {
                 token = match central.token(enrolment.desk, &key).await {

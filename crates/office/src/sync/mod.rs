@@ -9,14 +9,16 @@ mod exchange;
 mod line;
 mod listen;
 mod packed;
+mod steps;
 mod timer;
 mod worker;
 
 pub use catalogue::{ReleaseError, Taken, take as take_release};
 pub use central::SyncError;
-pub use engine::{Engine, Step, SyncReport};
+pub use engine::Engine;
 pub use enrol::enrol;
 pub(crate) use enrol::{new_incarnation, random_key};
 pub use exchange::{once, once_in_pages};
 pub(crate) use line::reason;
+pub use steps::{Answer, Ask, Step, SyncReport};
 pub use worker::run;

@@ -2,6 +2,10 @@
 
 use std::io::Read;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest, Sha256};
+
 use super::central::SyncError;
 
 /// The one encoding that central and desks use.
@@ -39,6 +43,12 @@ pub(super) fn unpack(body: Vec<u8>, encoding: Option<&str>) -> Result<Vec<u8>, S
     }
 }
 
+/// Whether a `Content-Digest` (RFC 9530) is that of these bytes. One that says nothing in SHA-256 is none to compare with.
+pub(super) fn is_digest_of(header: &str, body: &[u8]) -> bool {
+    let said = header.split(',').find_map(|one| one.trim().strip_prefix("sha-256=:")?.strip_suffix(':'));
+    said.is_none_or(|said| said == BASE64_STANDARD.encode(Sha256::digest(body)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,6 +63,15 @@ mod tests {
         let short = b"{}".to_vec();
         assert_eq!(pack(short.clone()), (short.clone(), None));
         assert_eq!(unpack(short.clone(), None).expect("as it is"), short);
+    }
+
+    #[test]
+    fn bytes_that_were_changed_on_the_way_are_found_out() {
+        // The example of RFC 9530, appendix D.
+        let digest = "sha-512=:AA==:, sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:";
+        assert!(is_digest_of(digest, b"{\"hello\": \"world\"}"));
+        assert!(!is_digest_of(digest, b"{\"hello\": \"World\"}"));
+        assert!(is_digest_of("md5=:AA==:", b"anything"));
     }
 
     #[test]

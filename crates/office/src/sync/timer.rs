@@ -5,7 +5,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rand::RngCore;
 
 use super::central::SyncError;
-use super::engine::{SyncReport, after, between};
+use super::engine::{after, between};
+use super::steps::SyncReport;
 use crate::store::{Store, StoreError, meta_keys as k};
 
 /// Decorrelated jitter between these bounds, so that desks coming back together do not stay together.

@@ -10,6 +10,7 @@ import { Button, IconButton } from "~/shared/ui/Button";
 import { TextField } from "~/shared/ui/Field";
 import { Icon } from "~/shared/ui/Icon";
 import { Note } from "~/shared/ui/Note";
+import { Progress } from "~/shared/ui/Progress";
 import { ImportReport } from "./ImportReport";
 import { endText, fileName, filesOf, percentOf, progressText, stageText } from "./importWords";
 import { Page } from "./Page";
@@ -72,19 +73,7 @@ function Working({ work, kept }: { work: CatalogueImport; kept: boolean }): Reac
         <b id="import-etape">{stageText(work.stage)}</b>
         {work.file !== "" && <span className="sub">{fileName(work.file)}</span>}
       </p>
-      <div
-        role="progressbar"
-        aria-labelledby="import-etape"
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={percent ?? undefined}
-        aria-valuetext={[percent === null ? "" : `${String(percent)}\u00a0%`, progressText(work)]
-          .filter(Boolean)
-          .join(", ")}
-        className={styles.bar}
-      >
-        <span style={{ width: `${String(percent ?? 0)}%` }} />
-      </div>
+      <Progress labelledBy="import-etape" percent={percent} text={progressText(work)} />
       <p className="num">
         {percent !== null && <b>{String(percent)} %</b>} {progressText(work)}
       </p>

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { CatalogueAnswer, CatalogueHit, CatalogueRecord } from "~/shared/backend";
 import { rowsOf } from "./compare";
-import { endText, filesOf, leftText, percentOf, progressText, sizeText } from "./importWords";
+import { leftText } from "~/shared/format/numbers";
+import { endText, filesOf, percentOf, progressText, sizeText } from "./importWords";
 import { markToggled } from "./memory";
 import { entriesOf, isIdle, NO_FILTERS, queryOf, toggled, widened, type Asked } from "./query";
 

@@ -1,5 +1,5 @@
 import type { CatalogueImport, CatalogueImported } from "~/shared/backend";
-import { counted, figure } from "~/shared/format/numbers";
+import { counted, figure, leftText } from "~/shared/format/numbers";
 import { french } from "~/shared/format/text";
 
 const STAGES: Record<string, string> = {
@@ -18,14 +18,6 @@ export function stageText(stage: string): string {
 export function percentOf(work: Pick<CatalogueImport, "done" | "total">): number | null {
   if (work.total <= 0) return null;
   return Math.max(0, Math.min(100, Math.floor((work.done / work.total) * 100)));
-}
-
-/** `encore 40 s`, `encore 2 min`: rounded up, because a promise that is kept early is better than late. */
-export function leftText(left: number | null): string {
-  if (left === null) return "";
-  if (left < 1) return "presque fini";
-  if (left < 55) return `encore ${String(Math.ceil(left / 5) * 5)}\u00a0s environ`;
-  return `encore ${String(Math.ceil(left / 60))}\u00a0min environ`;
 }
 
 const UNITS = ["o", "Ko", "Mo", "Go"];

@@ -1,18 +1,21 @@
 import { useEffect, useState, type ReactNode } from "react";
-import { useRead, useWrite, type StatusView } from "~/shared/backend";
+import { useRead, useWrite, type GoneView, type StatusView } from "~/shared/backend";
 import { deedText } from "~/shared/deeds/words";
 import { errorText } from "~/shared/errors";
 import { clock, hour } from "~/shared/format/dates";
+import { counted, figure } from "~/shared/format/numbers";
 import { plural } from "~/shared/format/text";
 import { useNotices } from "~/shared/notices/notices";
 import { useNow, useSession, useStatus } from "~/shared/session/session";
+import { Reading } from "~/shared/sync/Reading";
+import { offlineText } from "~/shared/sync/words";
 import { Button } from "~/shared/ui/Button";
 import { Chip } from "~/shared/ui/Chip";
 import { KeyValues } from "~/shared/ui/KeyValues";
 import { Note } from "~/shared/ui/Note";
 import { Loading, Panel } from "~/shared/ui/Panel";
 import styles from "./Outbox.module.css";
-import { clockText, exchangeText, offlineText, outboxText } from "./words";
+import { clockText, exchangeText, outboxText } from "./words";
 
 const SHOWN = 100;
 
@@ -68,6 +71,7 @@ export function Outbox(): ReactNode {
 function Line({ status }: { status: StatusView }): ReactNode {
   const { zone } = useSession();
   const { notify, announce } = useNotices();
+  const { dataUpdatedAt } = useRead("status.get", {});
   const { mutate, isPending } = useWrite("sync.now");
   const why = offlineText(status.offline_code);
   const clock = clockText(status.clock_off_s);
@@ -127,6 +131,13 @@ function Line({ status }: { status: StatusView }): ReactNode {
       ) : (
         <p className="sub">Ce qui est fait ici part aussitôt.</p>
       )}
+      {status.reading !== null && (
+        <div className={styles.reading}>
+          <p id="reprise">Les données du CIO sont reprises en entier. Tout continue pendant ce temps.</p>
+          <Reading reading={status.reading} at={dataUpdatedAt} labelledBy="reprise" />
+        </div>
+      )}
+      {status.gone !== null && <Gone gone={status.gone} />}
       {clock !== null && (
         <Note tone="warn" icon="clock">
           {clock}
@@ -140,6 +151,49 @@ function Line({ status }: { status: StatusView }): ReactNode {
         </div>
       )}
     </Panel>
+  );
+}
+
+/** The service does not have any more what is here: nobody but a person may let it go. */
+function Gone({ gone }: { gone: GoneView }): ReactNode {
+  const { user } = useSession();
+  const { notify } = useNotices();
+  const { mutate, isPending } = useWrite("sync.take_over");
+  return (
+    <Note tone="bad" icon="alert">
+      <b>
+        Le service n’a plus {counted(gone.gone, "fiche", "fiches")} sur les {figure(gone.present)} de ce
+        poste.
+      </b>{" "}
+      Rien n’est retiré ici et rien n’est envoyé tant que personne n’a décidé. Prévenez l’administrateur de
+      l’académie : le service a peut-être été remis dans un état ancien.
+      {user.role === "director" ? (
+        <div className={styles.decide}>
+          <Button
+            small
+            disabled={isPending}
+            onClick={() => {
+              mutate(
+                {},
+                {
+                  onSuccess: () => {
+                    notify({ text: "Ce poste a repris les données du service", tone: "good" });
+                  },
+                  onError: (error) => {
+                    const said = errorText(error);
+                    notify({ text: `${said.text} ${said.next}`, tone: said.severity });
+                  },
+                },
+              );
+            }}
+          >
+            Retirer ces fiches d’ici et continuer
+          </Button>
+        </div>
+      ) : (
+        <> La décision revient au directeur ou à la directrice du CIO.</>
+      )}
+    </Note>
   );
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AppointmentView, ConflictView, OutboxItem, SlotView } from "~/shared/backend";
 import { choicesOf } from "./choices";
-import { clockText, farText, offlineText, outboxText, slotText, titleText } from "./words";
+import { clockText, farText, outboxText, slotText, titleText } from "./words";
 
 const ZONE = "Europe/Paris";
 
@@ -110,12 +110,6 @@ describe("words", () => {
       "Demande prise par un collègue",
     );
     expect(titleText(conflict({ code: "new_rule", kind: "enquiry.close" }))).toContain("Demande close");
-    expect(offlineText("unreachable")).toBeNull();
-    expect(offlineText("token_expired")).toContain("code de rattachement");
-    // Who can sign in to the network, set the clock or call the assistance is told which of these to do.
-    expect(offlineText("captive_portal")).toContain("navigateur");
-    expect(offlineText("certificate_date")).toContain("date");
-    expect(offlineText("untrusted_certificate")).toContain("assistance");
   });
 });
 

@@ -109,6 +109,7 @@ export interface Commands {
   "settings.usage": { args: Nothing; result: T.SettingsUsage };
   "status.get": { args: Nothing; result: T.StatusView };
   "sync.now": { args: Nothing; result: T.StatusView };
+  "sync.take_over": { args: Nothing; result: T.StatusView };
   "undo.last": { args: Nothing; result: T.Done };
   "undo.list": { args: { limit?: number }; result: T.UndoItem[] };
   "undo.step": { args: Id; result: T.Done };

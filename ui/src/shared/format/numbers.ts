@@ -16,3 +16,11 @@ export function kilometres(km: number): string {
   const text = km < 10 ? km.toFixed(1).replace(".", ",") : figure(Math.round(km));
   return `${text}\u00a0km`;
 }
+
+/** `encore 40 s`, `encore 2 min`: rounded up, because a promise that is kept early is better than late. */
+export function leftText(left: number | null): string {
+  if (left === null) return "";
+  if (left < 1) return "presque fini";
+  if (left < 55) return `encore ${String(Math.ceil(left / 5) * 5)}\u00a0s environ`;
+  return `encore ${String(Math.ceil(left / 60))}\u00a0min environ`;
+}

@@ -10,8 +10,14 @@ use crate::store::feed::{signed, unsigned};
 use crate::store::session::{ChangeRow, FeedNumbers, Feeds, RevisionRow};
 
 fn numbers(row: Option<PgRow>) -> Result<Option<FeedNumbers>, StoreError> {
-    row.map(|row| Ok(FeedNumbers { head: unsigned(row.try_get(0)?), settings: unsigned(row.try_get(1)?) }))
-        .transpose()
+    row.map(|row| {
+        Ok(FeedNumbers {
+            head: unsigned(row.try_get(0)?),
+            settings: unsigned(row.try_get(1)?),
+            floor: unsigned(row.try_get(2)?),
+        })
+    })
+    .transpose()
 }
 
 #[async_trait]
@@ -26,7 +32,7 @@ impl Feeds for PostgresSession {
 
     async fn lock_feed(&mut self, scope: &str) -> Result<Option<FeedNumbers>, StoreError> {
         numbers(
-            sqlx::query("SELECT head, settings FROM feed WHERE scope = $1 FOR UPDATE")
+            sqlx::query("SELECT head, settings, floor FROM feed WHERE scope = $1 FOR UPDATE")
                 .bind(scope)
                 .fetch_optional(self.conn())
                 .await?,
@@ -35,7 +41,7 @@ impl Feeds for PostgresSession {
 
     async fn feed(&mut self, scope: &str) -> Result<Option<FeedNumbers>, StoreError> {
         numbers(
-            sqlx::query("SELECT head, settings FROM feed WHERE scope = $1")
+            sqlx::query("SELECT head, settings, floor FROM feed WHERE scope = $1")
                 .bind(scope)
                 .fetch_optional(self.conn())
                 .await?,

@@ -14,6 +14,7 @@ mod documents;
 mod error;
 mod feeds;
 mod intake;
+mod keeping;
 mod location;
 mod open;
 mod releases;

@@ -52,6 +52,15 @@ impl Commands for SqliteSession {
         Ok(())
     }
 
+    async fn settle_command(&mut self, id: CommandId, verdict: &str) -> Result<(), StoreError> {
+        sqlx::query("UPDATE command SET verdict = ?, held = NULL WHERE id = ? AND held IS NOT NULL")
+            .bind(verdict)
+            .bind(id.to_string())
+            .execute(self.conn())
+            .await?;
+        Ok(())
+    }
+
     async fn keep_command(&mut self, row: &CommandRow<'_>) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO command (id, desk, inc, seq, office, kind, actor, at, received_at, verdict, held)

@@ -25,12 +25,16 @@ impl Feeds for SqliteSession {
     }
 
     async fn feed(&mut self, scope: &str) -> Result<Option<FeedNumbers>, StoreError> {
-        let row = sqlx::query("SELECT head, settings FROM feed WHERE scope = ?")
+        let row = sqlx::query("SELECT head, settings, floor FROM feed WHERE scope = ?")
             .bind(scope)
             .fetch_optional(self.conn())
             .await?;
         row.map(|row| {
-            Ok(FeedNumbers { head: unsigned(row.try_get(0)?), settings: unsigned(row.try_get(1)?) })
+            Ok(FeedNumbers {
+                head: unsigned(row.try_get(0)?),
+                settings: unsigned(row.try_get(1)?),
+                floor: unsigned(row.try_get(2)?),
+            })
         })
         .transpose()
     }

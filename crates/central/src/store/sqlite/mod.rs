@@ -11,6 +11,7 @@ mod documents;
 mod error;
 mod feeds;
 mod intake;
+mod keeping;
 mod open;
 mod pieces;
 mod releases;

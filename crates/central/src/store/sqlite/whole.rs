@@ -13,15 +13,16 @@ const RULES: &[(&str, &str)] = &[
     (
         "feeds_without_gap",
         "SELECT count(*) FROM feed f
-         WHERE f.head <> (SELECT count(*) FROM change c WHERE c.scope = f.scope)
-            OR f.head <> (SELECT coalesce(max(c.seq), 0) FROM change c WHERE c.scope = f.scope)",
+         WHERE f.head - f.floor <> (SELECT count(*) FROM change c WHERE c.scope = f.scope)
+            OR f.head <> (SELECT coalesce(max(c.seq), f.floor) FROM change c WHERE c.scope = f.scope)",
     ),
     (
         "documents_are_their_last_change",
         "SELECT count(*) FROM (SELECT scope, entity, id, rev, seq, doc FROM document
                 UNION ALL SELECT scope, 'appointment', id, rev, seq, doc FROM appointment) d
          LEFT JOIN change c ON c.scope = d.scope AND c.seq = d.seq
-         WHERE c.entity IS NOT d.entity OR c.id IS NOT d.id OR c.rev IS NOT d.rev OR c.doc IS NOT d.doc",
+         WHERE d.seq > (SELECT f.floor FROM feed f WHERE f.scope = d.scope)
+           AND (c.entity IS NOT d.entity OR c.id IS NOT d.id OR c.rev IS NOT d.rev OR c.doc IS NOT d.doc)",
     ),
     (
         "no_double_booking",

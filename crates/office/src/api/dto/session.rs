@@ -31,8 +31,10 @@ pub struct SessionView {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionState {
-    /// No profile yet.
+    /// It belongs to no office.
     Unenrolled,
+    /// It belongs to one, whose data have not all arrived yet.
+    Joining,
     /// Usable.
     Ready,
 }
@@ -150,6 +152,30 @@ pub struct StatusView {
     pub offline_code: Option<String>,
     /// How far this computer's clock is ahead of central's, seconds; `None` unless it is minutes off. Nothing depends on it.
     pub clock_off_s: Option<i32>,
+    /// What central has is being read whole: at first, after a long absence, when both sides had grown apart.
+    pub reading: Option<ReadingView>,
+    /// Central does not have so much of what is here that a person must say whether it goes here too. Nothing is sent before.
+    pub gone: Option<GoneView>,
+}
+
+/// How far the reading of what central has is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReadingView {
+    /// Records that have arrived.
+    #[ts(type = "number")]
+    pub got: u64,
+    /// Records that there are; 0 before it is known.
+    #[ts(type = "number")]
+    pub total: u64,
+}
+
+/// What would go here because central does not have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct GoneView {
+    /// Records that would go.
+    pub gone: u32,
+    /// Of so many here.
+    pub present: u32,
 }
 
 /// One line of the outbox.
