@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use passerelle_central::exchange::exchange;
 use passerelle_office::desk::Desk;
 use passerelle_office::store::{Protections, Rebased, Store, profile_database};
-use passerelle_office::sync::Engine;
+use passerelle_office::sync::{Ask, Engine};
 use passerelle_protocol::sync::{SyncRequest, SyncResponse};
 use passerelle_tests::dice::Dice;
 use rand::SeedableRng;
@@ -102,7 +102,8 @@ async fn twin(desk: &Desk, folder: &Path) -> Store {
 async fn answered(town: &Town, desk: &Desk, limit: u32, cut: impl FnOnce(&mut SyncRequest)) -> SyncResponse {
     let chance = Box::new(StdRng::seed_from_u64(1));
     let mut engine = Engine::resume(desk.store(), desk.now(), chance).await.expect("an engine");
-    let mut request = engine.begin(desk.store(), limit).await.expect("a request");
+    let ask = engine.begin(desk.store(), limit).await.expect("a request");
+    let Ask::Exchange(mut request) = ask else { panic!("the desk has what there is, and asks for {ask:?}") };
     cut(&mut request);
     let service = town.central.as_ref().expect("central runs").service();
     let known = {

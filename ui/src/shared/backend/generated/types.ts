@@ -186,6 +186,7 @@ export type CommandName =
   | "settings.usage"
   | "status.get"
   | "sync.now"
+  | "sync.take_over"
   | "undo.last"
   | "undo.list"
   | "undo.step"
@@ -221,7 +222,7 @@ now: string,
  * Demonstration data: switching person needs no password.
  */
 demo: boolean, };
-export type SessionState = "unenrolled" | "ready";
+export type SessionState = "unenrolled" | "joining" | "ready";
 export type OfficeView = { 
 /**
  * UAI.
@@ -375,7 +376,33 @@ offline_code: string | null,
 /**
  * How far this computer's clock is ahead of central's, seconds; `None` unless it is minutes off. Nothing depends on it.
  */
-clock_off_s: number | null, };
+clock_off_s: number | null, 
+/**
+ * What central has is being read whole: at first, after a long absence, when both sides had grown apart.
+ */
+reading: ReadingView | null, 
+/**
+ * Central does not have so much of what is here that a person must say whether it goes here too. Nothing is sent before.
+ */
+gone: GoneView | null, };
+export type ReadingView = { 
+/**
+ * Records that have arrived.
+ */
+got: number, 
+/**
+ * Records that there are; 0 before it is known.
+ */
+total: number, };
+export type GoneView = { 
+/**
+ * Records that would go.
+ */
+gone: number, 
+/**
+ * Of so many here.
+ */
+present: number, };
 export type OutboxItem = { 
 /**
  * Command id.
