@@ -7,16 +7,18 @@ export class Wire {
   #server;
   #open = new Set();
   #cut = false;
+  #left = Infinity;
 
   /** Lays a wire to the service at `url`; `wire.url` is its near end. */
   static async lay(url) {
     const wire = new Wire();
     const { hostname, port } = new URL(url);
     wire.#server = createServer((near) => {
-      if (wire.#cut) {
+      if (wire.#cut || wire.#left <= 0) {
         near.destroy();
         return;
       }
+      wire.#left -= 1;
       const far = connect({ host: hostname, port: Number(port) });
       wire.#open.add(near);
       for (const [one, other] of [
@@ -43,9 +45,15 @@ export class Wire {
     for (const socket of this.#open) socket.destroy();
   }
 
+  /** It breaks for whoever comes after so many connections. */
+  breakAfter(connections) {
+    this.#left = connections;
+  }
+
   /** It passes again. */
   mend() {
     this.#cut = false;
+    this.#left = Infinity;
   }
 
   async remove() {

@@ -14,6 +14,8 @@ export function Connection(): ReactNode {
   if (status === undefined) return null;
   const pending = status.pending > 0 ? `${String(status.pending)} à envoyer` : null;
   const offline = status.online === false;
+  // Nothing is sent before somebody has said what becomes of what the service has lost.
+  const asks = status.gone !== null;
   const open = (): void => {
     go("conflicts");
   };
@@ -27,17 +29,17 @@ export function Connection(): ReactNode {
   return (
     <button
       type="button"
-      className={cx(styles.connection, offline ? styles.off : styles.on)}
-      title={offline ? "Voir ce qui attend d’être envoyé" : undefined}
+      className={cx(styles.connection, offline || asks ? styles.off : styles.on)}
+      title={offline || asks ? "Voir ce qui attend d’être envoyé" : undefined}
       onClick={open}
     >
-      <Icon name={offline ? "cloud-off" : pending || status.syncing ? "sync" : "check"} />
+      <Icon name={offline ? "cloud-off" : asks ? "alert" : pending || status.syncing ? "sync" : "check"} />
       <span role="status">
         {offline
           ? `Hors ligne${status.offline_since === null ? "" : ` depuis ${hour(status.offline_since, zone)}`}`
           : "En ligne"}
         {" · "}
-        {pending ?? (offline ? "rien à envoyer" : "à jour")}
+        {asks ? "une décision à prendre" : (pending ?? (offline ? "rien à envoyer" : "à jour"))}
         {status.conflicts > 0 && <span className="vh">, {plural(status.conflicts, "conflit")} à régler</span>}
       </span>
     </button>
