@@ -129,7 +129,7 @@ function Line({ status }: { status: StatusView }): ReactNode {
           )}
         </Note>
       ) : (
-        <p className="sub">Ce qui est fait ici part aussitôt.</p>
+        status.gone === null && <p className="sub">Ce qui est fait ici part aussitôt.</p>
       )}
       {status.reading !== null && (
         <div className={styles.reading}>
