@@ -11,6 +11,9 @@ use crate::service::{Protections, Service};
 use crate::store::{self, Decided, Desk, Feed, Passing, StoreError, Tx, again};
 use crate::together::together;
 
+/// Between looking and deciding, where the simulator has taken the lock away.
+const LOOKED: std::time::Duration = std::time::Duration::from_millis(5);
+
 /// What became of the commands of a request.
 #[derive(Debug)]
 pub struct Pushed {
@@ -85,7 +88,15 @@ async fn one(
     envelope: &Envelope,
 ) -> Result<Option<Verdict>, PushError> {
     let scope = office_scope(&desk.office);
-    let early = if service.protections.office_lock { None } else { look(service, desk, envelope).await? };
+    let early = match service.protections.office_lock {
+        true => None,
+        false => {
+            let seen = look(service, desk, envelope).await?;
+            // Long enough that others who came at the same moment have looked too: the simulator is to see the same each time.
+            tokio::time::sleep(LOOKED).await;
+            seen
+        }
+    };
     let mut tx = service.store.write().await?;
     let mut feed = Feed::lock(&mut tx, &scope).await?.ok_or(PushError::NoOffice)?;
     let last = tx.last_seq(desk.id, inc).await?;

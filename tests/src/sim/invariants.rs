@@ -46,7 +46,7 @@ pub async fn at_a_desk(store: &Store, central_was_restored: bool) -> anyhow::Res
               AND NOT EXISTS (SELECT 1 FROM appointment a WHERE a.id = json_extract(o.command, '$.args.id'))),
            (SELECT o.id FROM outbox o WHERE o.doubtful = 'not_found' AND NOT EXISTS (SELECT 1 FROM outbox e
               WHERE e.seq < o.seq AND e.doubtful IS NOT NULL AND (e.state <> 'acknowledged'
-                OR e.doubtful IN ('slot_taken', 'room_taken', 'client_busy', 'capacity_full')))
+                OR e.doubtful IN ('slot_taken', 'room_taken', 'client_busy', 'capacity_full', 'duplicate')))
               AND NOT EXISTS (SELECT 1 FROM conflict c WHERE json_extract(c.command, '$.args.id') IN
                 (json_extract(o.command, '$.args.id'), json_extract(o.command, '$.args.client'),
                  json_extract(o.command, '$.args.enquiry')))),
@@ -92,7 +92,7 @@ async fn gave_way(store: &Store) -> anyhow::Result<()> {
     // A later command may have moved away what was in the way.
     let rows: Vec<(String, String)> = sqlx::query_as(
         "SELECT o.id, o.command FROM outbox o
-         WHERE o.kind = 'appointment.book' AND o.doubtful IN ('slot_taken', 'room_taken', 'client_busy')
+         WHERE o.kind = 'appointment.book' AND o.doubtful IN ('slot_taken', 'room_taken', 'client_busy', 'duplicate')
            AND NOT EXISTS (SELECT 1 FROM outbox l WHERE l.seq > o.seq
              AND l.kind IN ('appointment.move', 'appointment.set_status'))",
     )

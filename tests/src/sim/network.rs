@@ -93,10 +93,7 @@ impl World<'_> {
     }
 
     /// Requests that reach central at the same moment.
-    pub(super) async fn arrive(
-        &mut self,
-        together: Vec<(usize, u64, Box<Ask>)>,
-    ) -> anyhow::Result<()> {
+    pub(super) async fn arrive(&mut self, together: Vec<(usize, u64, Box<Ask>)>) -> anyhow::Result<()> {
         let Some(centre) = &mut self.centre else {
             for (post, ticket, _) in together {
                 let gone = SyncError::Unreachable("connection refused".to_owned());
@@ -124,7 +121,11 @@ impl World<'_> {
                     }
                 }
                 Ok(Answer::Part(part)) => {
-                    self.note(format!("central to desk {post}: {} documents of {}", part.rows.len(), part.scope));
+                    self.note(format!(
+                        "central to desk {post}: {} documents of {}",
+                        part.rows.len(),
+                        part.scope
+                    ));
                 }
                 Err(error) => self.note(format!("central to desk {post}: {error}")),
             }
