@@ -59,8 +59,11 @@ async fn a_first_exchange_that_is_cut_goes_on_where_it_was() {
     a.store().close().await;
     let a = reopen(&town.profile("a")).await;
     assert_eq!(call(&a, "session.get", json!({})).await["state"], "joining");
-    let next = a.store().next_part().await.expect("readable").expect("it goes on");
-    assert_eq!(next.after, part.next, "after the fifth part");
+    let mut engine = crate::epoch::engine(&a).await;
+    let ask = engine.begin(a.store(), 9).await.expect("a question");
+    let Ask::Part(next) = ask else { panic!("expected the next part, got {ask:?}") };
+    assert_eq!((next.seq, &next.after), (Some(part.seq), &part.next), "after the fifth part");
+    assert_eq!(status(&a).await["reading"]["got"], 45);
     sync::once(&a).await.expect("an exchange");
     assert_eq!(call(&a, "session.get", json!({})).await["state"], "ready");
     assert_eq!(at_desk(&a).await, at_central(&town).await);

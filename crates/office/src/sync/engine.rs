@@ -134,8 +134,8 @@ impl Engine {
             asked: false,
             expired: false,
         };
-        // A desk that has nothing yet reads what there is, not how it came about.
-        if store.cursors().await?.is_empty() && store.refetching().await?.is_empty() {
+        // A desk that has nothing yet reads what there is, not how it came about; what has arrived of it before stays.
+        if store.cursors().await?.is_empty() && store.catching_up().await?.is_none() {
             store.read_again(&exchange.scopes()).await?;
         }
         let ask = exchange.ask(store).await?;
@@ -246,7 +246,9 @@ impl Exchange {
         if done.unequal && !self.asked {
             return self.ask_what_is_known(store, false).await;
         }
-        let waits = store.unseen().await? > 0 || !store.refetching().await?.is_empty();
+        let waits = store.unseen().await? > 0
+            || !store.refetching().await?.is_empty()
+            || store.next_part().await?.is_some();
         let moved = done.pulled > 0
             || done.unequal
             || done.taken_over
