@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::office::{
     Central, Desk, abbeville, amiens, book, enrol_request, hex, now, problem, receptionist, signing_key,
 };
-use crate::process::{json, run};
+use crate::process::{json, run_beside, stderr};
 
 async fn post(central: &Central, path: &str, body: &Value) -> reqwest::Response {
     reqwest::Client::new().post(central.url(path)).json(body).send().await.expect("an answer")
@@ -123,14 +123,16 @@ async fn a_broken_machine_is_replaced_and_what_it_had_sent_is_at_the_new_one() {
     let booking = book(&settings, &slot);
     old.give(receptionist(&settings), &Command::Book(booking.clone())).await;
     let url = central.database.url();
-    let replace = |office: &str, desk: &str| {
-        run(&["desk", "code", "--office", office, "--replaces", desk, "--database", &url, "--json"])
+    let replace = async |office: &str, desk: &str| {
+        let args = ["desk", "code", "--office", office, "--replaces", desk, "--database", &url, "--json"];
+        run_beside(&args).await
     };
     // Not with the code of another office: then nothing changes.
-    let other = replace(abbeville().as_str(), &old.id.to_string());
+    let other = replace(abbeville().as_str(), &old.id.to_string()).await;
     assert_eq!((other.status.code(), json(&other)["code"].as_str()), (Some(1), Some("not_found")));
     old.sync(&[]).await;
-    let given = replace(amiens().as_str(), &old.id.to_string());
+    let given = replace(amiens().as_str(), &old.id.to_string()).await;
+    assert_eq!(given.status.code(), Some(0), "{}", stderr(&given));
     let code = json(&given)["code"].as_str().expect("a code").to_owned();
     let answer = old.post(&old.request(&[], 10)).await;
     assert_eq!(problem(answer).await.code, "desk_revoked", "the old one is trusted no longer, at once");

@@ -21,6 +21,13 @@ pub fn run(args: &[&str]) -> Output {
     program(args).output().expect("the program runs")
 }
 
+/// The same beside a service of this process, which goes on meanwhile: one that is in the middle of a transaction would keep
+/// the program waiting for ever.
+pub async fn run_beside(args: &[&str]) -> Output {
+    let mut program = program(args);
+    tokio::task::spawn_blocking(move || program.output().expect("the program runs")).await.expect("it ends")
+}
+
 pub fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
