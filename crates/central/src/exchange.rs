@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use passerelle_domain::ids::CommandId;
 use passerelle_protocol::sync::{
     Change, Check, DIRECTORY, MAX_ASKED, MAX_BODY, MAX_CHANGES, MAX_COMMANDS, SyncRequest, SyncResponse,
-    office_scope,
+    Verdict, office_scope,
 };
 
 use crate::push::{PushError, push};
 use crate::service::Service;
-use crate::store::{self, Desk, StoreError};
+use crate::store::{self, Desk, StoreError, StoredVerdict};
 
 /// Longest name of an incarnation.
 const INC_MAX: usize = 64;
@@ -142,14 +142,16 @@ fn refuse_foreign(service: &Service, desk: &Desk, request: &SyncRequest) -> Resu
     Ok(())
 }
 
-/// Which of a desk's commands this database has no verdict for: it was restored to a moment before them.
+/// Which of a desk's commands this database has not accepted: it was restored to a moment before them.
 async fn unknown(service: &Service, desk: &Desk, asked: &[CommandId]) -> Result<Vec<CommandId>, StoreError> {
     let mut tx = service.store.read().await?;
     let own = desk.id.to_string();
     let mut unknown = Vec::new();
     for id in asked {
-        // Of another desk's command of the same id nothing is said: this desk's own is not known.
-        if store::known(&mut tx, *id).await?.is_none_or(|stored| stored.desk != own) {
+        // Of another desk's command of the same id nothing is said: this desk's own is not known. One that was decided again
+        // after a restoration, and refused, is not what the desk believes: sent again it gets that verdict.
+        let accepted = |stored: &StoredVerdict| matches!(stored.verdict, Verdict::Accepted { .. });
+        if store::known(&mut tx, *id).await?.is_none_or(|s| s.desk != own || !accepted(&s)) {
             unknown.push(*id);
         }
     }

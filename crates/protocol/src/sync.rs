@@ -311,8 +311,8 @@ pub struct SyncResponse {
     pub has_more: bool,
     /// Ask again after this many seconds.
     pub poll_after_s: u32,
-    /// Of the commands asked after, those that central does not know; absent when nothing was asked, and from a central
-    /// that does not understand the question.
+    /// Of the commands asked after, those that central does not know as accepted; absent when nothing was asked, and from
+    /// a central that does not understand the question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown: Option<Vec<CommandId>>,
     /// By scope, what a replica that stands at the end of the feed holds.

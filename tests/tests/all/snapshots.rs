@@ -82,7 +82,18 @@ async fn a_desk_that_missed_half_a_year_takes_everything_over_and_keeps_what_wai
     call(&b, "appointments.book", draft(&kind, &slots[1], "Avant lui")).await;
     sync::once(&b).await.expect("an exchange");
     let service = town.central.as_ref().expect("central runs").service();
-    round(service, then()).await.expect("a round");
+    // The service makes a round of its own when it starts, and the next a day later.
+    let marked = async || {
+        let mut tx = service.store.read().await.expect("a reader");
+        tx.marked(then() + TimeDelta::days(1)).await.expect("marks").len()
+    };
+    for _ in 0..300 {
+        if marked().await > 0 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    round(service, then() + TimeDelta::hours(1)).await.expect("a round");
     call(&b, "appointments.book", draft(&kind, &slots[2], "Après la marque")).await;
     sync::once(&b).await.expect("an exchange");
     let days = i64::try_from(CHANGES_DAYS).expect("small");

@@ -86,7 +86,8 @@ async fn of_the_commands_asked_after_only_the_desks_own_are_known() {
     };
     let ids = [own.id, refused.id, never.id];
     let answer: SyncResponse = a.post(&question(&a, &ids)).await.json().await.expect("an answer");
-    assert_eq!(answer.unknown, Some(vec![never.id]), "accepted or refused: it was decided");
+    let told = "a desk that asks believes them accepted: of one that is refused it must hear so";
+    assert_eq!(answer.unknown, Some(vec![refused.id, never.id]), "{told}");
     let answer: SyncResponse = b.post(&question(&b, &ids)).await.json().await.expect("an answer");
     assert_eq!(answer.unknown, Some(ids.to_vec()), "of another desk's commands nothing is said");
     let answer = a.exchange(&[], 1000).await;
