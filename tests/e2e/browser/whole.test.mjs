@@ -69,7 +69,7 @@ test("what the service has lost goes from the desk only when the director says s
   const page = await openPage(browser, desk);
   await page.getByRole("status").getByText(/En ligne · à jour/).waitFor(BACK);
   await desk.call("sync.now");
-  const { enquiries_todo: todo } = await desk.call("status.get");
+  const { enquiries_todo: whole } = await desk.call("status.get");
   await central.stop();
   for (const end of ["-wal", "-shm"]) await rm(`${file}${end}`, { force: true });
   await copyFile(old, file);
@@ -81,7 +81,7 @@ test("what the service has lost goes from the desk only when the director says s
   await lost.waitFor(BACK);
   await page.getByText("La décision revient au directeur").waitFor();
   assert.equal(await page.getByRole("button", { name: /Retirer ces fiches/ }).count(), 0, "reception decides nothing");
-  assert.equal((await desk.call("status.get")).enquiries_todo, todo, "nothing has gone");
+  assert.equal((await desk.call("status.get")).enquiries_todo, whole, "nothing has gone");
   await accessible(page, "central has lost");
 
   const { people } = await desk.call("session.get");
@@ -93,6 +93,6 @@ test("what the service has lost goes from the desk only when the director says s
   await page.keyboard.press("Enter");
   await page.getByText("Ce poste a repris les données du service").waitFor(BACK);
   assert.equal(await lost.count(), 0);
-  assert.equal((await desk.call("status.get")).enquiries_todo, todo - 70);
+  assert.equal((await desk.call("status.get")).enquiries_todo, whole - 70);
   await closed(page);
 });

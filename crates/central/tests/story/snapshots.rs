@@ -140,11 +140,13 @@ async fn changes_are_forgotten_after_their_time_and_whoever_missed_them_reads_ev
     let service = central.running.service();
     let days = |n: u64| now() + TimeDelta::days(i64::try_from(n).expect("small"));
     // The service makes a round of its own when it starts, and the next a day later.
-    for _ in 0..300 {
-        let marked = service.store.read().await.expect("a reader").marked(days(1)).await.expect("marks");
-        if marked.iter().any(|(of, _)| *of == scope) {
-            break;
-        }
+    let marked = async || {
+        let marks = service.store.read().await.expect("a reader").marked(days(1)).await.expect("marks");
+        marks.iter().any(|(of, _)| *of == scope)
+    };
+    let began = std::time::Instant::now();
+    while !marked().await {
+        assert!(began.elapsed() < std::time::Duration::from_secs(60), "the service never makes its round");
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
     let at = |at: DateTime<Utc>| async move { round(service, at).await.expect("a round") };

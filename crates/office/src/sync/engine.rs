@@ -61,7 +61,7 @@ struct Exchange {
 enum Phase {
     /// Commands up, verdicts and changes down.
     Ordinary,
-    /// Central has another epoch: it is asked what it still knows.
+    /// Central may have gone back to an earlier state: it is asked what it still knows.
     Asking {
         /// Of so many it has said it, before the question that is on its way.
         told: usize,
@@ -300,8 +300,8 @@ impl Exchange {
         }
     }
 
-    /// The answer to the question of a new epoch: what is not known there is sent again, under a new name, and all that
-    /// central says is read again from its beginning.
+    /// The answer to that question: what is not known there is sent again, under a new name, and all that central has is
+    /// read again. Where it knows everything, and numbers and epochs meet, nothing is to be done.
     async fn enter_epoch(
         &mut self,
         engine: &mut Engine,
