@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactNode } from "react";
-import { useRead, useWrite, type GoneView, type StatusView } from "~/shared/backend";
+import { useRead, useWrite, type BackendError, type GoneView, type StatusView } from "~/shared/backend";
 import { deedText } from "~/shared/deeds/words";
 import { errorText } from "~/shared/errors";
 import { clock, hour } from "~/shared/format/dates";
@@ -158,7 +158,17 @@ function Line({ status }: { status: StatusView }): ReactNode {
 function Gone({ gone }: { gone: GoneView }): ReactNode {
   const { user } = useSession();
   const { notify } = useNotices();
-  const { mutate, isPending } = useWrite("sync.take_over");
+  const { mutateAsync, isPending } = useWrite("sync.take_over");
+  /** What came of it is said whether or not this is still here: the question goes before the exchange has ended. */
+  const decide = async (): Promise<void> => {
+    try {
+      await mutateAsync({});
+      notify({ text: "Ce poste a repris les données du service", tone: "good" });
+    } catch (error) {
+      const said = errorText(error as BackendError);
+      notify({ text: `${said.text} ${said.next}`, tone: said.severity });
+    }
+  };
   return (
     <Note tone="bad" icon="alert">
       <b>
@@ -173,18 +183,7 @@ function Gone({ gone }: { gone: GoneView }): ReactNode {
             small
             disabled={isPending}
             onClick={() => {
-              mutate(
-                {},
-                {
-                  onSuccess: () => {
-                    notify({ text: "Ce poste a repris les données du service", tone: "good" });
-                  },
-                  onError: (error) => {
-                    const said = errorText(error);
-                    notify({ text: `${said.text} ${said.next}`, tone: said.severity });
-                  },
-                },
-              );
+              void decide();
             }}
           >
             Retirer ces fiches d’ici et continuer
