@@ -40,6 +40,10 @@ export function Clients(): ReactNode {
   const client = useRead("clients.get", { id: chosen ?? "" }, { enabled: chosen !== null, keep: true });
   const shown = client.data?.id === chosen ? client.data : undefined;
   const at = rows.findIndex((row) => row.id === chosen);
+  /** The list is that of what is typed, not of what was typed before. */
+  const settled = query === typed.trim() && found.data !== undefined && !found.isPlaceholderData;
+  /** Enter came before the list had followed: what it is for is not known yet. */
+  const hasty = useRef(false);
 
   const edit = (next: ClientTyped): void => {
     setCompared(null);
@@ -104,15 +108,25 @@ export function Clients(): ReactNode {
     if (shown !== undefined) go("agenda", { book: { client: matchOf(shown) } });
   };
 
+  const take = (): void => {
+    const target = at >= 0 ? rows[at] : rows[0];
+    if (target !== undefined) open(target.id);
+    else if (typed.trim() !== "") create();
+  };
+  useEffect(() => {
+    if (!hasty.current || !settled) return;
+    hasty.current = false;
+    take();
+  });
+
   const pressed = (event: KeyboardEvent): void => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       walk(event.key === "ArrowDown" ? 1 : -1);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      const target = at >= 0 ? rows[at] : rows[0];
-      if (target !== undefined) open(target.id);
-      else if (typed.trim() !== "") create();
+      if (settled) take();
+      else hasty.current = true;
     } else if (event.key === "Escape" && typed !== "") {
       event.preventDefault();
       setTyped("");
@@ -195,6 +209,7 @@ export function Clients(): ReactNode {
             hint="nom, téléphone ou date de naissance"
             value={typed}
             onChange={(event) => {
+              hasty.current = false;
               setTyped(event.target.value);
             }}
             onKeyDown={pressed}
