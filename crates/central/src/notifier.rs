@@ -1,4 +1,5 @@
-//! Hears of what other services on the same database have written, for the desks that listen to this one.
+//! Hears of what others on the same database have written, other services or the command line: for the desks that listen
+//! to this one, and for those that it answers from memory.
 //!
 //! One question a service, whatever the number of its desks. `NOTIFY` in each booking would be sooner and takes three
 //! quarters of the throughput: all commits that notify wait for one lock of the whole server.
@@ -7,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::service::Service;
+use crate::store::StoreError;
 
 /// Between two questions: how late a desk may hear of a change made through another service.
 const ROUND: Duration = Duration::from_millis(500);
@@ -17,9 +19,13 @@ const AFTER_FAILURE: Duration = Duration::from_secs(5);
 pub async fn run(service: Arc<Service>) {
     let mut stopping = service.stopping.clone();
     loop {
-        let heads = async { service.store.read().await?.heads().await };
-        let pause = match heads.await {
-            Ok(heads) => {
+        let asked = async {
+            let mut tx = service.store.read().await?;
+            Ok::<_, StoreError>((tx.heads().await?, tx.revoked().await?))
+        };
+        let pause = match asked.await {
+            Ok((heads, revoked)) => {
+                service.known.revoked(revoked);
                 for (scope, head) in heads {
                     service.hint(&scope, head);
                 }

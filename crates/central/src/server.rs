@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -92,7 +92,7 @@ pub async fn spawn(config: Config) -> Result<Running, StartError> {
         (Some(_), false) => return Err(StartError::ShiftedClock),
     };
     // Before the database: nothing is written when somebody else has the port.
-    let listener = bind(config.listen).await?;
+    let listener = bind(config.listen)?;
     let unknown = |e: std::io::Error| StartError::Listen { address: config.listen, why: e.to_string() };
     let addr = listener.local_addr().map_err(unknown)?;
     let mut store = store::open(&config.database, true).await?;
@@ -104,10 +104,11 @@ pub async fn spawn(config: Config) -> Result<Running, StartError> {
     let (close, closing) = watch::channel(false);
     let service = Arc::new(Service::new(store, clock, config.poll_s, stopping));
     let server = tokio::spawn(listen(listener, http::router(Arc::clone(&service)), closing));
-    let mut tasks = vec![server, tokio::spawn(background::run(Arc::clone(&service)))];
-    if service.store.shared() {
-        tasks.push(tokio::spawn(notifier::run(Arc::clone(&service))));
-    }
+    let tasks = vec![
+        server,
+        tokio::spawn(background::run(Arc::clone(&service))),
+        tokio::spawn(notifier::run(Arc::clone(&service))),
+    ];
     tracing::info!(%addr, demo = config.demo, "listening");
     Ok(Running { addr, stop, close, tasks, service })
 }
@@ -126,8 +127,23 @@ async fn fill(store: &mut store::Store, now: DateTime<Utc>) -> Result<(), DemoEr
     }
 }
 
-async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address).await.map_err(|e| match e.kind() {
+/// Connections that may wait to be taken: all desks of the country come back together after an outage. The system may
+/// allow fewer (`net.core.somaxconn`).
+const WAITING: u32 = 4_096;
+
+fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
+    let bound = || {
+        let socket = match address {
+            SocketAddr::V4(_) => TcpSocket::new_v4()?,
+            SocketAddr::V6(_) => TcpSocket::new_v6()?,
+        };
+        // A service that was just stopped leaves connections behind that would keep its address.
+        #[cfg(unix)]
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(WAITING)
+    };
+    bound().map_err(|e: std::io::Error| match e.kind() {
         std::io::ErrorKind::AddrInUse => StartError::PortInUse(address),
         _ => StartError::Listen { address, why: e.to_string() },
     })
@@ -162,7 +178,7 @@ impl Running {
     /// # Errors
     /// [`StartError`] of the address.
     pub async fn serve_metrics(&mut self, address: SocketAddr) -> Result<SocketAddr, StartError> {
-        let listener = bind(address).await?;
+        let listener = bind(address)?;
         let unknown = |e: std::io::Error| StartError::Listen { address, why: e.to_string() };
         let real = listener.local_addr().map_err(unknown)?;
         let router = metrics::router(Arc::clone(&self.service));

@@ -1,15 +1,17 @@
 //! What all requests share: the store, the clock, the hints that go out to desks.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use passerelle_domain::ids::Uai;
-use passerelle_protocol::sync::office_scope;
+use passerelle_protocol::sync::{DIRECTORY, office_scope};
 use serde::Serialize;
 use tokio::sync::{broadcast, watch};
 
 use crate::clock::Clock;
+use crate::gate::Gate;
+use crate::known::Known;
 use crate::metrics::Metrics;
 use crate::store::{Feed, Store, StoreError, Tx};
 use crate::tally::Tallies;
@@ -39,12 +41,16 @@ pub struct Service {
     pub clock: Clock,
     /// Hints to those who listen.
     pub hints: broadcast::Sender<Hint>,
-    /// The last head that was told of each feed.
+    /// Where each feed ends, as it was last told.
     told: Mutex<HashMap<String, u64>>,
     /// After how many seconds a desk asks again when nothing has called it before.
     pub poll_s: u32,
     /// What is counted.
     pub metrics: Metrics,
+    /// Who may work at the same time.
+    pub gate: Gate,
+    /// Tokens that were looked up.
+    pub known: Known,
     /// Becomes true when the service stops.
     pub stopping: watch::Receiver<bool>,
     /// What a whole replica of each feed holds.
@@ -84,6 +90,8 @@ impl Service {
             told: Mutex::default(),
             poll_s,
             metrics: Metrics::new(),
+            gate: Gate::default(),
+            known: Known::default(),
             stopping,
             tallies: Tallies::default(),
             protections: Protections::default(),
@@ -111,16 +119,48 @@ impl Service {
 
     /// Tells those who listen, unless they were told; nobody listening is no error.
     pub fn hint(&self, scope: &str, head: u64) {
-        {
-            // A poisoned lock only says that another thread stopped while it held a map that is always whole.
-            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-            match told.get_mut(scope) {
-                Some(before) if *before >= head => return,
-                Some(before) => *before = head,
-                None => drop(told.insert(scope.to_owned(), head)),
+        if self.learn(scope, head) {
+            let _ = self.hints.send(Hint { scope: scope.to_owned(), head });
+        }
+    }
+
+    /// Remembers where a feed ends; whether that is news.
+    pub fn learn(&self, scope: &str, head: u64) -> bool {
+        let mut told = self.told();
+        match told.get_mut(scope) {
+            Some(before) if *before >= head => return false,
+            Some(before) => *before = head,
+            None => drop(told.insert(scope.to_owned(), head)),
+        }
+        true
+    }
+
+    /// Where a feed ends, as far as is known: what another service wrote may not be heard of for half a second.
+    #[must_use]
+    pub fn head(&self, scope: &str) -> Option<u64> {
+        self.told().get(scope).copied()
+    }
+
+    /// Where the feeds end that a desk of this office reads; from the database only what was not heard of yet.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn ends(&self, office: &Uai) -> Result<BTreeMap<String, u64>, StoreError> {
+        let mut ends = BTreeMap::new();
+        for scope in [office_scope(office), DIRECTORY.to_owned()] {
+            if let Some(head) = self.head(&scope) {
+                ends.insert(scope, head);
+            } else if let Some(numbers) = self.store.read().await?.feed(&scope).await? {
+                self.learn(&scope, numbers.head);
+                ends.insert(scope, numbers.head);
             }
         }
-        let _ = self.hints.send(Hint { scope: scope.to_owned(), head });
+        Ok(ends)
+    }
+
+    fn told(&self) -> MutexGuard<'_, HashMap<String, u64>> {
+        // A poisoned lock only says that another thread stopped while it held a map that is always whole.
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -16,7 +16,7 @@ use tokio::sync::{Notify, broadcast, oneshot};
 use crate::catalogue::DeskCatalogue;
 use crate::clock::Clock;
 use crate::store::{Enrolment, Store, StoreError};
-use crate::sync::Engine;
+use crate::sync::{Access, Engine};
 
 /// Scopes whose queries are stale now. See [`crate::api::CommandSpec::invalidates`].
 pub type News = BTreeSet<&'static str>;
@@ -82,6 +82,7 @@ struct Inner {
     choose: OnceLock<ChooseFiles>,
     /// One exchange at a time.
     engine: tokio::sync::Mutex<Engine>,
+    access: Access,
 }
 
 /// Why nobody can act.
@@ -140,6 +141,7 @@ impl Desk {
                 show: OnceLock::new(),
                 choose: OnceLock::new(),
                 engine: tokio::sync::Mutex::new(engine),
+                access: Access::default(),
             }),
         })
     }
@@ -346,5 +348,11 @@ impl Desk {
     #[must_use]
     pub fn engine(&self) -> &tokio::sync::Mutex<Engine> {
         &self.inner.engine
+    }
+
+    /// The way to central, as it was last opened.
+    #[must_use]
+    pub fn access(&self) -> &Access {
+        &self.inner.access
     }
 }

@@ -15,6 +15,7 @@ mod push;
 mod served;
 #[path = "../../../crates/central/tests/postgres/server.rs"]
 mod server;
+mod storm;
 mod wire;
 
 use std::path::Path;
@@ -28,7 +29,7 @@ use crate::served::Central;
 /// Each figure is the middle of so many runs, taken in turns, unless `--runs=N` says otherwise.
 const RUNS: usize = 3;
 /// Polls that are counted.
-const POLLS: u64 = 50;
+const POLLS: u64 = 1_000;
 
 /// One line of the report.
 #[derive(Debug, Serialize)]
@@ -195,7 +196,7 @@ async fn idle(prepared: &Prepared) -> Vec<Measure> {
     let mut database = idle::Transactions::of(&address).await;
     let before = database.quiet().await;
     for _ in 0..POLLS {
-        desk::exchange(&desk).await;
+        passerelle_office::sync::poll(&desk).await.expect("a poll");
     }
     let after = database.quiet().await;
     let (bytes, requests) = line.counted();
@@ -212,6 +213,32 @@ async fn idle(prepared: &Prepared) -> Vec<Measure> {
             Some(0.1),
         ),
     ]
+}
+
+/// All desks of the country, after an outage.
+async fn storm(prepared: &Prepared) -> Vec<Measure> {
+    let mut measures = Vec::new();
+    for on in ["SQLite", "PostgreSQL"] {
+        say(&format!("{} desks are enrolled, {on}", storm::DESKS));
+        let address =
+            if on == "SQLite" { prepared.sqlite("storm") } else { prepared.postgres("storm").await };
+        let offices = storm::found(&address).await;
+        let central = Central::start(&address, prepared.now, 0);
+        let ready = storm::ready(prepared, &central, &offices).await;
+        say("they come back");
+        let drained = storm::come_back(&central, ready).await;
+        took("all is sent", drained.seconds);
+        let what = format!("{} desks come back with {} commands each, {on}", storm::DESKS, storm::EACH);
+        let of = |what: &str, unit, value: f64| measure(&format!("{what}, {on}"), unit, vec![value], None);
+        measures.extend([
+            measure(&what, "s", vec![drained.seconds], None),
+            measure(&format!("an exchange that was answered, {on}"), "ms", drained.calls_ms, None),
+            of("told to come again", "times", drained.again as f64),
+            of("not answered", "times", drained.unanswered as f64),
+            of("most memory of central", "MB", drained.memory_mb),
+        ]);
+    }
+    measures
 }
 
 fn main() {
@@ -232,7 +259,9 @@ fn main() {
     let folder = tempfile::Builder::new().prefix("sync-").tempdir_in(beside).expect("a folder");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     let measures = runtime.block_on(async {
-        let prepared = Prepared::make(folder.path(), runs, wanted("push") || wanted("idle")).await;
+        let prepared =
+            Prepared::make(folder.path(), runs, ["push", "idle", "storm"].iter().any(|name| wanted(name)))
+                .await;
         let mut measures = Vec::new();
         if wanted("push") {
             measures.extend(pushes(&prepared).await);
@@ -245,6 +274,9 @@ fn main() {
         }
         if wanted("idle") {
             measures.extend(idle(&prepared).await);
+        }
+        if wanted("storm") {
+            measures.extend(storm(&prepared).await);
         }
         measures
     });

@@ -10,6 +10,7 @@ use passerelle_central::store::{self, Feed, Location, Store};
 use passerelle_central::{Config, spawn};
 use passerelle_domain::OfficeState;
 use passerelle_domain::appointment::Appointment;
+use passerelle_domain::client::Client;
 use passerelle_domain::event::Touched;
 use passerelle_domain::ids::{PersonId, Uai};
 use passerelle_domain::people::Role;
@@ -36,6 +37,7 @@ pub struct Prepared {
     /// Who gives the commands.
     pub reception: PersonId,
     pub bookings: Vec<Given>,
+    pub somebody: Client,
     /// The ends of the feeds that a desk of this office reads.
     pub heads: Vec<(String, u64)>,
     pub folder: PathBuf,
@@ -56,6 +58,7 @@ impl Prepared {
         let bookings = bookings(&big);
         let reception =
             big.settings.people.values().find(|p| p.role == Role::Receptionist).expect("reception").id;
+        let somebody = big.clients().swap_remove(0);
         let postgres = with_server.then(|| server::start(&SETTINGS));
         let mut locations = vec![sqlite_url(&folder.join("filled.db"))];
         if let Some(server) = &postgres {
@@ -72,7 +75,7 @@ impl Prepared {
         }
         let ours = [office_scope(&office), DIRECTORY.to_owned()];
         heads.retain(|(scope, _)| ours.contains(scope));
-        Self { now, office, reception, bookings, heads, folder: folder.to_owned(), runs, postgres }
+        Self { now, office, reception, bookings, somebody, heads, folder: folder.to_owned(), runs, postgres }
     }
 
     /// A copy of central's SQLite file under this name, on the disk.

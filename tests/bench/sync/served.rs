@@ -38,6 +38,18 @@ impl Central {
     }
 }
 
+impl Central {
+    /// The most memory that it has had at once, megabytes: `VmHWM` of proc(5), which is in kibibytes.
+    pub fn most_memory_mb(&self) -> f64 {
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).expect("its status");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("its memory");
+        let kibibytes: f64 =
+            line.trim().strip_suffix("kB").and_then(|n| n.trim().parse().ok()).expect("a number");
+        kibibytes * 1_024.0 / 1e6
+    }
+}
+
 impl Drop for Central {
     fn drop(&mut self) {
         // Its input closes: it stops as it does when it is told to.

@@ -37,7 +37,11 @@ impl Desk {
         let mut secret = [0; 32];
         secret[..8].copy_from_slice(&number.to_le_bytes());
         let key = SigningKey::from_bytes(&secret);
-        let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .timeout(std::time::Duration::from_secs(30))
+            .build()
+            .expect("a client");
         let mut desk = Self {
             http,
             base: base.to_owned(),
@@ -63,24 +67,45 @@ impl Desk {
 
     /// Asks for a token.
     pub async fn renew(&mut self) {
+        let Said::Yes(()) = self.try_renew().await else { panic!("no token") };
+    }
+
+    /// Asks for a token of a central that may have no time.
+    pub async fn try_renew(&mut self) -> Said<()> {
         let desk = self.replica.desk;
         let ask = TokenRequest { desk, nonce: None, signature: None };
-        let TokenResponse::Challenge { nonce } = self.posted("/v1/token", &ask).await else {
-            panic!("a token without a challenge")
+        let nonce = match self.post("/v1/token", &ask).await {
+            Said::Yes(TokenResponse::Challenge { nonce }) => nonce,
+            Said::Yes(TokenResponse::Token { .. }) => panic!("a token without a challenge"),
+            Said::Again(after_s) => return Said::Again(after_s),
+            Said::Nothing => return Said::Nothing,
         };
         let signature = Some(hex(&self.key.sign(nonce.as_bytes()).to_bytes()));
         let answer = TokenRequest { desk, nonce: Some(nonce), signature };
-        let TokenResponse::Token { token, .. } = self.posted("/v1/token", &answer).await else {
-            panic!("a second challenge")
-        };
-        self.token = token;
+        match self.post("/v1/token", &answer).await {
+            Said::Yes(TokenResponse::Token { token, .. }) => {
+                self.token = token;
+                Said::Yes(())
+            }
+            Said::Yes(TokenResponse::Challenge { .. }) => panic!("a second challenge"),
+            Said::Again(after_s) => Said::Again(after_s),
+            Said::Nothing => Said::Nothing,
+        }
     }
 
     async fn posted<T: DeserializeOwned>(&mut self, path: &str, body: &impl Serialize) -> T {
+        match self.post(path, body).await {
+            Said::Yes(answer) => answer,
+            Said::Again(_) => panic!("{path}: central has no time"),
+            Said::Nothing => panic!("{path}: no answer"),
+        }
+    }
+
+    async fn post<T: DeserializeOwned>(&mut self, path: &str, body: &impl Serialize) -> Said<T> {
         let plain = serde_json::to_vec(body).expect("JSON");
         let packed = zstd::encode_all(&*plain, 3).expect("zstd");
         self.up += packed.len() as u64;
-        let answer = self
+        let sent = self
             .http
             .post(format!("{}{path}", self.base))
             .header("content-type", "application/json")
@@ -89,19 +114,22 @@ impl Desk {
             .header("authorization", format!("Bearer {}", self.token))
             .body(packed)
             .send()
-            .await
-            .expect("central answers");
+            .await;
+        let Ok(answer) = sent else { return Said::Nothing };
         let status = answer.status();
         let header = |name: &str| answer.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
-        let encoding = header("content-encoding");
-        let body = answer.bytes().await.expect("a whole answer");
+        let (encoding, after) = (header("content-encoding"), header("retry-after"));
+        let Ok(body) = answer.bytes().await else { return Said::Nothing };
         self.down += body.len() as u64;
+        if let (503, Some(after_s)) = (status.as_u16(), after.and_then(|after| after.parse().ok())) {
+            return Said::Again(after_s);
+        }
         assert!(status.is_success(), "{path}: {status}: {}", String::from_utf8_lossy(&body));
         let plain = match encoding.as_deref() {
             Some("zstd") => zstd::decode_all(&*body).expect("zstd"),
             _ => body.to_vec(),
         };
-        serde_json::from_slice(&plain).expect("an answer of central")
+        Said::Yes(serde_json::from_slice(&plain).expect("an answer of central"))
     }
 
     /// Commands as this desk numbers them.
@@ -123,6 +151,12 @@ impl Desk {
 
     /// One exchange; the cursors move with it.
     pub async fn sync(&mut self, commands: &[Envelope], pending: usize) -> SyncResponse {
+        let Said::Yes(answer) = self.try_sync(commands, pending).await else { panic!("no answer") };
+        *answer
+    }
+
+    /// The same with a central that may have no time.
+    pub async fn try_sync(&mut self, commands: &[Envelope], pending: usize) -> Said<Box<SyncResponse>> {
         assert!(commands.len() <= MAX_COMMANDS);
         let request = SyncRequest {
             v: passerelle_protocol::VERSION,
@@ -134,13 +168,24 @@ impl Desk {
             limit: MAX_CHANGES,
             asked: None,
         };
-        let answer: SyncResponse = self.posted("/v1/sync", &request).await;
-        self.cursors.extend(answer.cursors.clone());
-        if let Some(last) = answer.results.last() {
-            self.seq = last.seq;
+        let said: Said<Box<SyncResponse>> = self.post("/v1/sync", &request).await;
+        if let Said::Yes(answer) = &said {
+            self.cursors.extend(answer.cursors.clone());
+            if let Some(last) = answer.results.last() {
+                self.seq = last.seq;
+            }
         }
-        answer
+        said
     }
+}
+
+/// What central says.
+pub enum Said<T> {
+    Yes(T),
+    /// Come again after so many seconds.
+    Again(u64),
+    /// The line broke, or it took too long.
+    Nothing,
 }
 
 /// A command before it is numbered.

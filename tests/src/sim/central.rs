@@ -15,6 +15,7 @@ use passerelle_domain::enquiry::Enquiry;
 use passerelle_domain::ids::Uai;
 use passerelle_domain::people::Actor;
 use passerelle_office::sync::{Answer, Ask, SyncError};
+use passerelle_protocol::heads;
 use passerelle_protocol::problem::Problem;
 use passerelle_protocol::sync::office_scope;
 use serde::Serialize;
@@ -103,6 +104,12 @@ impl Centre {
                 let said = snapshot::part(&self.service, desk, wanted).await;
                 let said = said.map_err(|e| problem(503, "busy", &e))?;
                 Answer::Part(Box::new(over_the_wire(&said)?))
+            }
+            // From memory, as over HTTP: what this service has not heard of yet it does not know.
+            Ask::Look(tag) => {
+                let ends = self.service.ends(&desk.office).await.map_err(|e| problem(503, "busy", &e))?;
+                let same = *tag == heads::tag(self.epoch(), &desk.office, &ends);
+                if same { Answer::Same } else { Answer::Differs }
             }
         })
     }

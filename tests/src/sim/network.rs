@@ -52,7 +52,15 @@ impl World<'_> {
             2..4 => 4,
             _ => 1000,
         };
-        let ask = engine.begin(store, limit).await?;
+        // Mostly a poll looks first; who was called does not.
+        let look = match self.dice.permille(500) {
+            true => engine.look(store, self.now + desk.skew).await?,
+            false => None,
+        };
+        let ask = match look {
+            Some(look) => look,
+            None => engine.begin(store, limit).await?,
+        };
         self.send(post, Box::new(ask));
         Ok(())
     }
@@ -127,6 +135,8 @@ impl World<'_> {
                         part.scope
                     ));
                 }
+                Ok(Answer::Same) => self.note(format!("central to desk {post}: nothing has happened")),
+                Ok(Answer::Differs) => self.note(format!("central to desk {post}: something has happened")),
                 Err(error) => self.note(format!("central to desk {post}: {error}")),
             }
             drop(request);

@@ -59,6 +59,7 @@ pub async fn answer(town: &Town, desk: &Desk, ask: &Ask) -> Result<Answer, SyncE
         Ask::Part(wanted) => {
             Ok(Answer::Part(Box::new(snapshot::part(service, &known, wanted).await.expect("a part"))))
         }
+        Ask::Look(tag) => panic!("nobody looks here: {tag}"),
     }
 }
 

@@ -13,6 +13,7 @@ struct Spoilt {
     answer: Option<String>,
     cut_blobs_after: Option<usize>,
     blob_bytes: usize,
+    asked: Vec<String>,
 }
 
 /// The line. It ends with the test's runtime.
@@ -64,6 +65,11 @@ impl Line {
         self.spoilt.lock().expect("a lock").blob_bytes
     }
 
+    /// What was asked since the last call: methods and paths, in order.
+    pub fn asked(&self) -> Vec<String> {
+        std::mem::take(&mut self.spoilt.lock().expect("a lock").asked)
+    }
+
     /// Whatever is asked, this is the answer.
     pub fn answer_with(&self, answer: Option<String>) {
         self.spoilt.lock().expect("a lock").answer = answer;
@@ -82,7 +88,11 @@ async fn carry(mut desk: TcpStream, central: SocketAddr, spoilt: Arc<Mutex<Spoil
                 let Some(n) = read.ok().filter(|n| *n > 0) else { return };
                 let mut bytes = up[..n].to_vec();
                 let answer = {
-                    let spoilt = spoilt.lock().expect("a lock");
+                    let mut spoilt = spoilt.lock().expect("a lock");
+                    if bytes.starts_with(b"GET ") || bytes.starts_with(b"POST ") {
+                        let line = String::from_utf8_lossy(bytes.split(|b| *b == b'\r').next().unwrap_or(&[]));
+                        spoilt.asked.push(line.trim_end_matches(" HTTP/1.1").to_owned());
+                    }
                     blob |= bytes.starts_with(b"GET /v1/blobs/");
                     lost |= spoilt.lose_answers && bytes.windows(13).any(|w| w == b"POST /v1/sync");
                     if let Some((from, to)) = &spoilt.rename {

@@ -10,6 +10,7 @@ mod force;
 mod killed;
 mod licences;
 mod line;
+mod look;
 mod migrations;
 mod overlay;
 mod parts;

@@ -77,10 +77,10 @@ macro_rules! needed {
 }
 
 needed! {
-    the_check_of_ids_is_needed "id-check" within 40;
-    the_order_of_the_overlay_is_needed "overlay-order" within 40;
-    the_incarnation_is_needed "incarnation" within 40;
-    the_question_of_an_epoch_is_needed "epoch-question" within 40;
-    the_lock_of_an_office_is_needed "office-lock" within 40;
-    the_durable_timer_is_needed "durable-timer" within 40;
+    the_check_of_ids_is_needed "id-check" within 120;
+    the_order_of_the_overlay_is_needed "overlay-order" within 120;
+    the_incarnation_is_needed "incarnation" within 120;
+    the_question_of_an_epoch_is_needed "epoch-question" within 120;
+    the_lock_of_an_office_is_needed "office-lock" within 120;
+    the_durable_timer_is_needed "durable-timer" within 120;
 }

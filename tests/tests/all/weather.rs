@@ -41,10 +41,13 @@ enum Weather {
     Buffer(Duration),
 }
 
-/// A line to central with a weather, that of the moment at which a connection is made.
+/// A weather, and how many there were before it: what is cut is counted from its beginning, for a connection lives on.
+type Now = Arc<Mutex<(u64, Weather)>>;
+
+/// A line to central with a weather.
 struct Line {
     here: SocketAddr,
-    weather: Arc<Mutex<Weather>>,
+    weather: Now,
 }
 
 impl Line {
@@ -52,11 +55,11 @@ impl Line {
         let central: SocketAddr = url.trim_start_matches("http://").parse().expect("an address");
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let here = listener.local_addr().expect("an address");
-        let weather = Arc::new(Mutex::new(Weather::Fair));
+        let weather = Arc::new(Mutex::new((0, Weather::Fair)));
         let shared = Arc::clone(&weather);
         tokio::spawn(async move {
             while let Ok((desk, _)) = listener.accept().await {
-                let weather = *shared.lock().expect("a lock");
+                let weather = Arc::clone(&shared);
                 tokio::spawn(async move {
                     let Ok(central) = TcpStream::connect(central).await else { return };
                     carry(desk, central, weather).await;
@@ -67,12 +70,14 @@ impl Line {
     }
 
     fn now(&self, weather: Weather) {
-        *self.weather.lock().expect("a lock") = weather;
+        let mut now = self.weather.lock().expect("a lock");
+        *now = (now.0 + 1, weather);
     }
 }
 
-async fn carry(mut desk: TcpStream, mut central: TcpStream, weather: Weather) {
+async fn carry(mut desk: TcpStream, mut central: TcpStream, now: Now) {
     let (mut up, mut down) = (vec![0; 16_384], vec![0; 16_384]);
+    let (mut before, mut weather) = *now.lock().expect("a lock");
     let (mut went, mut came) = (0, 0);
     let mut kept: Vec<u8> = Vec::new();
     loop {
@@ -83,6 +88,10 @@ async fn carry(mut desk: TcpStream, mut central: TcpStream, weather: Weather) {
         tokio::select! {
             read = desk.read(&mut up) => {
                 let Some(n) = read.ok().filter(|n| *n > 0) else { return };
+                let (nth, present) = *now.lock().expect("a lock");
+                if nth != before {
+                    (before, weather, went, came) = (nth, present, 0, 0);
+                }
                 let n = if let Weather::CutUp(most) = weather { n.min(most - went.min(most)) } else { n };
                 went += n;
                 if let Weather::Late(late) = weather {

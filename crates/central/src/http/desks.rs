@@ -12,6 +12,7 @@ use passerelle_protocol::sync::office_scope;
 use super::problem::ApiError;
 use super::{Answer, Shared, body};
 use crate::administration::normal_code;
+use crate::gate::Errand;
 use crate::secret;
 use crate::service::Service;
 use crate::store::{CodeUse, Desk, Tx};
@@ -86,6 +87,7 @@ async fn office_of_code(service: &Service, tx: &mut Tx, code: &str) -> Answer<Ua
 /// Gives a nonce to sign, or a token for a signed one.
 pub async fn token(State(service): Shared, headers: HeaderMap, body: Body) -> Answer {
     let request: TokenRequest = body::json(&headers, body).await?;
+    let _turn = service.gate.enter(Errand::Send).await?;
     let now = service.now();
     let mut tx = service.store.write().await?;
     let Some(desk) = tx.desk(request.desk).await? else {

@@ -6,6 +6,7 @@ mod desks;
 mod enquiries;
 mod events;
 mod family;
+mod heads;
 mod health;
 mod openapi;
 mod problem;
@@ -52,6 +53,7 @@ fn routes() -> Vec<Route> {
     vec![
         posted("/v1/sync", post(sync::sync)),
         got("/v1/snapshot", get(snapshot::part)),
+        got("/v1/heads", get(heads::heads)),
         got("/v1/events", get(events::events)),
         posted("/v1/desks", post(desks::enrol)),
         posted("/v1/token", post(desks::token)),
@@ -113,13 +115,7 @@ async fn around(State(service): Shared, request: Request, next: Next) -> Respons
 
 /// The desk that a request comes from, by its bearer token, and when the token ends.
 async fn bearer(service: &Service, headers: &axum::http::HeaderMap) -> Answer<(Desk, DateTime<Utc>)> {
-    let token = headers
-        .get(axum::http::header::AUTHORIZATION)
-        .and_then(|v| v.to_str().ok())
-        .and_then(|v| v.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|(_, token)| token.trim());
-    let Some(token) = token else { return Err(ApiError::token_expired()) };
+    let Some(token) = presented(headers) else { return Err(ApiError::token_expired()) };
     let mut tx = service.store.read().await?;
     let found = tx.desk_of_token(&secret::hash(token), service.now()).await?;
     let (desk, ends) = found.ok_or_else(ApiError::token_expired)?;
@@ -127,4 +123,14 @@ async fn bearer(service: &Service, headers: &axum::http::HeaderMap) -> Answer<(D
         return Err(ApiError::desk_revoked());
     }
     Ok((desk, ends))
+}
+
+/// The bearer token that a request presents, whatever it is worth.
+fn presented(headers: &axum::http::HeaderMap) -> Option<&str> {
+    headers
+        .get(header::AUTHORIZATION)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim())
 }

@@ -6,6 +6,7 @@ use passerelle_domain::client::FieldError;
 use passerelle_protocol::intake::FamilySlot;
 use passerelle_protocol::problem::Problem;
 
+use crate::gate::Overloaded;
 use crate::metrics::ProblemCode;
 use crate::secret::NoRandomness;
 use crate::store::StoreError;
@@ -125,6 +126,13 @@ impl From<StoreError> for ApiError {
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail).retry_after(60)
             }
         }
+    }
+}
+
+impl From<Overloaded> for ApiError {
+    fn from(overloaded: Overloaded) -> Self {
+        let detail = "Beaucoup de postes s’adressent au service en même temps ; rien n’est perdu, réessayez plus tard.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", detail).retry_after(overloaded.retry_after_s)
     }
 }
 

@@ -7,6 +7,7 @@ use passerelle_protocol::snapshot::SnapshotQuery;
 
 use super::problem::ApiError;
 use super::{Answer, Shared, bearer, body};
+use crate::gate::Errand;
 use crate::snapshot::{self, SnapshotError};
 
 /// The part that is asked for.
@@ -21,6 +22,7 @@ pub async fn part(
             "Il faut « scope », et pour la suite d’une copie « seq » et « after » tels qu’ils ont été reçus.";
         ApiError::new(StatusCode::BAD_REQUEST, "malformed_query", detail)
     })?;
+    let _turn = service.gate.enter(Errand::Read).await?;
     let part = snapshot::part(&service, &desk, &wanted).await?;
     body::digested(&headers, &part)
 }

@@ -334,6 +334,8 @@ pub trait Desks {
     async fn add_desk(&mut self, desk: &Desk, now: DateTime<Utc>) -> Result<(), StoreError>;
     /// Trusts a desk no longer; its tokens end at once. `false` when there is no such desk.
     async fn revoke(&mut self, id: DeskId, now: DateTime<Utc>) -> Result<bool, StoreError>;
+    /// How many desks are trusted no longer.
+    async fn revoked(&mut self) -> Result<u64, StoreError>;
     /// Keeps an enrolment code.
     async fn add_code(&mut self, hash: &str, office: &Uai, expires: DateTime<Utc>) -> Result<(), StoreError>;
     /// Uses an enrolment code. Of two who use it at the same moment one has it.

@@ -22,6 +22,8 @@ mod background;
 mod backup;
 #[path = "../story/family.rs"]
 mod family;
+#[path = "../story/heads.rs"]
+mod heads;
 #[path = "../story/intake.rs"]
 mod intake;
 #[path = "../story/interleaving.rs"]

@@ -10,6 +10,7 @@ mod backup;
 mod command_line;
 mod database;
 mod family;
+mod heads;
 mod intake;
 mod interleaving;
 mod killed;

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use ed25519_dalek::{Signature, SigningKey, VerifyingKey};
+use ed25519_dalek::{Signature, VerifyingKey};
 use passerelle_catalogue::import::{Progress, Stage};
 use passerelle_catalogue::release::{InstallError, Wanted, install};
 use passerelle_domain::ids::DeskId;
@@ -123,15 +123,19 @@ pub(super) async fn follow(desk: &Desk) {
 /// [`ReleaseError`]
 pub async fn take(desk: &Desk, asked: bool) -> Result<Taken, ReleaseError> {
     let enrolment = desk.store().enrolment().await?.ok_or(SyncError::Alone)?;
-    let base = enrolment.central.clone().ok_or(SyncError::Alone)?;
-    let key =
-        unhex(&enrolment.key).ok_or_else(|| SyncError::NotCentral("the desk's key is unreadable".into()))?;
-    let central = Central::new(&base)?;
-    let token = central.token(enrolment.desk, &SigningKey::from_bytes(&key)).await?;
+    let (mut central, mut token) = desk.access().open(&enrolment).await?;
     let folder = desk.catalogue().folder().clone();
     let pointer = folder.in_service().ok().flatten();
     let in_service = pointer.as_ref().map(|pointer| pointer.release.as_str());
-    let Some(signed) = central.manifest(&token, in_service).await? else { return Ok(Taken::UpToDate) };
+    let signed = match central.manifest(&token, in_service).await {
+        Err(SyncError::Refused(problem)) if problem.status == 401 => {
+            desk.access().forget_token().await;
+            (central, token) = desk.access().open(&enrolment).await?;
+            central.manifest(&token, in_service).await?
+        }
+        signed => signed?,
+    };
+    let Some(signed) = signed else { return Ok(Taken::UpToDate) };
     let manifest = believed(desk, &signed).await?;
     if in_service == Some(manifest.release.as_str()) {
         return Ok(Taken::UpToDate);

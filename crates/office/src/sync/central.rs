@@ -6,6 +6,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use passerelle_domain::ids::DeskId;
 use passerelle_protocol::catalogue::SignedManifest;
 use passerelle_protocol::enrol::{EnrolRequest, Enrolled, TokenRequest, TokenResponse};
+use passerelle_protocol::heads::Heads;
 use passerelle_protocol::problem::Problem;
 use passerelle_protocol::snapshot::{SnapshotPart, SnapshotQuery};
 use passerelle_protocol::sync::{SyncRequest, SyncResponse};
@@ -147,8 +148,8 @@ impl Central {
         self.post("/v1/desks", None, request, &mut Bytes::default()).await
     }
 
-    /// A token, by signing central's nonce: no clock is needed.
-    pub async fn token(&self, desk: DeskId, key: &SigningKey) -> Result<String, SyncError> {
+    /// A token, by signing central's nonce: no clock is needed. And for how long it is good.
+    pub async fn token(&self, desk: DeskId, key: &SigningKey) -> Result<(String, Duration), SyncError> {
         let mut bytes = Bytes::default();
         let ask = TokenRequest { desk, nonce: None, signature: None };
         let TokenResponse::Challenge { nonce } = self.post("/v1/token", None, &ask, &mut bytes).await? else {
@@ -157,7 +158,9 @@ impl Central {
         let signature = hex(&key.sign(nonce.as_bytes()).to_bytes());
         let answer = TokenRequest { desk, nonce: Some(nonce), signature: Some(signature) };
         match self.post("/v1/token", None, &answer, &mut bytes).await? {
-            TokenResponse::Token { token, .. } => Ok(token),
+            TokenResponse::Token { token, expires_in_s } => {
+                Ok((token, Duration::from_secs(expires_in_s.into())))
+            }
             TokenResponse::Challenge { .. } => Err(SyncError::NotCentral("a second challenge".into())),
         }
     }
@@ -169,6 +172,23 @@ impl Central {
         bytes: &mut Bytes,
     ) -> Result<Box<SyncResponse>, SyncError> {
         self.post("/v1/sync", Some(token), request, bytes).await
+    }
+
+    /// Whether a desk that has what this tag says has everything.
+    pub async fn has_everything(&self, token: &str, tag: &str, bytes: &mut Bytes) -> Result<bool, SyncError> {
+        let request = self
+            .http
+            .get(format!("{}/v1/heads", self.base))
+            .header("accept", "application/json")
+            .header("if-none-match", tag)
+            .bearer_auth(token);
+        let answer = request.send().await.map_err(|e| unanswered(&e))?;
+        // A tag of its own says that it is central: a proxy that keeps pages does not know it.
+        if answer.status() == reqwest::StatusCode::NOT_MODIFIED {
+            let same = answer.headers().get("etag").is_some_and(|etag| etag.as_bytes() == tag.as_bytes());
+            return if same { Ok(true) } else { Err(SyncError::NotCentral("304 without the tag".into())) };
+        }
+        answered::<Heads>(answer, bytes).await.map(|_| false)
     }
 
     /// A part of a snapshot.

@@ -1,10 +1,9 @@
 //! One exchange over HTTP: carries what the engine asks for, and notes how it went.
 
 use chrono::{DateTime, Utc};
-use ed25519_dalek::SigningKey;
 use passerelle_protocol::sync::MAX_CHANGES;
 
-use super::central::{Bytes, Central, SyncError, unhex};
+use super::central::{Bytes, SyncError};
 use super::engine::Engine;
 use super::steps::{Answer, Ask, Step, SyncReport};
 use crate::desk::Desk;
@@ -24,12 +23,29 @@ pub async fn once(desk: &Desk) -> Result<SyncReport, SyncError> {
 /// As [`once`].
 #[doc(hidden)]
 pub async fn once_in_pages(desk: &Desk, limit: u32) -> Result<SyncReport, SyncError> {
+    whole_or_look(desk, limit, false).await
+}
+
+/// As [`once`], with no more than a look at central where nothing waits here.
+///
+/// # Errors
+/// As [`once`].
+pub async fn poll(desk: &Desk) -> Result<SyncReport, SyncError> {
+    whole_or_look(desk, MAX_CHANGES, true).await
+}
+
+async fn whole_or_look(desk: &Desk, limit: u32, may_look: bool) -> Result<SyncReport, SyncError> {
     let mut engine = desk.engine().lock().await;
     // From the database: another process (the command line beside the window) may have taken a new incarnation.
     let enrolment = desk.store().enrolment().await?.ok_or(SyncError::Alone)?;
-    let base = enrolment.central.clone().ok_or(SyncError::Alone)?;
+    if enrolment.central.is_none() {
+        return Err(SyncError::Alone);
+    }
     desk.set_connection(|c| c.syncing = true);
-    let outcome = carry(desk, &mut engine, &enrolment, &base, limit).await;
+    let outcome = carry(desk, &mut engine, &enrolment, limit, may_look).await;
+    if outcome.as_ref().is_err_and(is_of_the_line) {
+        desk.access().forget().await;
+    }
     drop(engine);
     let noted = note(desk, &outcome).await;
     let report = outcome?;
@@ -37,31 +53,43 @@ pub async fn once_in_pages(desk: &Desk, limit: u32) -> Result<SyncReport, SyncEr
     Ok(report)
 }
 
+/// Whether another connection may fare better.
+const fn is_of_the_line(error: &SyncError) -> bool {
+    !matches!(
+        error,
+        SyncError::Alone
+            | SyncError::Refused(_)
+            | SyncError::Busy { .. }
+            | SyncError::SetBack { .. }
+            | SyncError::Store(_)
+    )
+}
+
 async fn carry(
     desk: &Desk,
     engine: &mut Engine,
     enrolment: &Enrolment,
-    base: &str,
     limit: u32,
+    may_look: bool,
 ) -> Result<SyncReport, SyncError> {
-    let opened = async {
-        let key = unhex(&enrolment.key)
-            .ok_or_else(|| SyncError::NotCentral("the desk's key is unreadable".into()))?;
-        let key = SigningKey::from_bytes(&key);
-        let central = Central::new(base)?;
-        let token = central.token(enrolment.desk, &key).await?;
-        Ok((central, key, token))
-    };
-    let (central, key, mut token) = match opened.await {
+    let (central, mut token) = match desk.access().open(enrolment).await {
         Ok(opened) => opened,
         Err(error) => return Err(engine.fail(desk.store(), error, desk.now()).await),
     };
     let mut bytes = Bytes::default();
-    let mut ask = engine.begin(desk.store(), limit).await?;
+    let look = if may_look { engine.look(desk.store(), desk.now()).await? } else { None };
+    let mut ask = match look {
+        Some(look) => look,
+        None => engine.begin(desk.store(), limit).await?,
+    };
     loop {
         let outcome = match &ask {
             Ask::Exchange(request) => central.sync(&token, request, &mut bytes).await.map(Answer::Exchange),
             Ask::Part(wanted) => central.part(&token, wanted, &mut bytes).await.map(Answer::Part),
+            Ask::Look(tag) => {
+                let same = central.has_everything(&token, tag, &mut bytes).await;
+                same.map(|same| if same { Answer::Same } else { Answer::Differs })
+            }
         };
         if let Ok(Answer::Exchange(answer)) = &outcome {
             let off = clock_off(desk.now(), answer.server_time).filter(|_| !enrolment.demo);
@@ -76,8 +104,9 @@ async fn carry(
         ask = match step {
             Some(Step::Send(next)) => next,
             Some(Step::Renew(next)) => {
-                token = match central.token(enrolment.desk, &key).await {
-                    Ok(token) => token,
+                desk.access().forget_token().await;
+                token = match desk.access().open(enrolment).await {
+                    Ok((_, token)) => token,
                     Err(error) => return Err(engine.fail(desk.store(), error, desk.now()).await),
                 };
                 next

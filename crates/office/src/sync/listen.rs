@@ -4,10 +4,9 @@
 
 use std::time::Duration;
 
-use ed25519_dalek::SigningKey;
 use rand::Rng;
 
-use super::central::{Central, Hint, SyncError, unhex};
+use super::central::{Hint, SyncError};
 use crate::desk::Desk;
 
 /// Before a line that broke is opened again, seconds; a little apart for each desk.
@@ -20,7 +19,11 @@ pub(super) async fn listen(desk: &Desk) {
             match follow(desk).await {
                 Ok(()) => {}
                 Err(SyncError::Alone) => return,
-                Err(e) => tracing::debug!(code = e.code(), "the line of hints broke"),
+                Err(e) => {
+                    // It may be the token that ended.
+                    desk.access().forget_token().await;
+                    tracing::debug!(code = e.code(), "the line of hints broke");
+                }
             }
         }
         let pause = rand::rng().random_range(AGAIN_S);
@@ -31,11 +34,7 @@ pub(super) async fn listen(desk: &Desk) {
 /// One line, from its opening to its end.
 async fn follow(desk: &Desk) -> Result<(), SyncError> {
     let enrolment = desk.enrolment().ok_or(SyncError::Alone)?;
-    let base = enrolment.central.clone().ok_or(SyncError::Alone)?;
-    let key =
-        unhex(&enrolment.key).ok_or_else(|| SyncError::NotCentral("the desk's key is unreadable".into()))?;
-    let central = Central::new(&base)?;
-    let token = central.token(enrolment.desk, &SigningKey::from_bytes(&key)).await?;
+    let (central, token) = desk.access().open(&enrolment).await?;
     let mut hints = central.hints(&token).await?;
     while let Some(hint) = hints.next().await? {
         if news(desk, &hint).await? {

@@ -1,6 +1,7 @@
 //! Synchronisation with central: enrolment, the engine that decides what is sent and what an answer means, and the loop
 //! that carries it over HTTP.
 
+mod access;
 mod catalogue;
 mod central;
 mod engine;
@@ -13,12 +14,13 @@ mod steps;
 mod timer;
 mod worker;
 
+pub use access::Access;
 pub use catalogue::{ReleaseError, Taken, take as take_release};
 pub use central::SyncError;
 pub use engine::Engine;
 pub use enrol::enrol;
 pub(crate) use enrol::{new_incarnation, random_key};
-pub use exchange::{once, once_in_pages};
+pub use exchange::{once, once_in_pages, poll};
 pub(crate) use line::reason;
 pub use steps::{Answer, Ask, Step, SyncReport};
 pub use worker::run;

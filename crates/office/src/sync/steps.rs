@@ -37,6 +37,8 @@ pub enum Ask {
     Exchange(Box<SyncRequest>),
     /// `GET /v1/snapshot`.
     Part(Box<SnapshotQuery>),
+    /// `GET /v1/heads`: is this, the tag of what is here, still all there is?
+    Look(String),
 }
 
 /// What central answers.
@@ -46,6 +48,10 @@ pub enum Answer {
     Exchange(Box<SyncResponse>),
     /// To [`Ask::Part`].
     Part(Box<SnapshotPart>),
+    /// To [`Ask::Look`]: nothing has happened.
+    Same,
+    /// To [`Ask::Look`]: there is more, or other.
+    Differs,
 }
 
 /// What is to be done after an answer.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::central::SyncError;
-use super::exchange::once;
+use super::exchange::{once, poll};
 use crate::desk::Desk;
 
 /// Commands given close together travel together.
@@ -30,14 +30,16 @@ async fn exchanges(desk: &Desk) {
         if desk.connection().online == Some(false) {
             desk.tell(["status"]);
         }
-        tokio::select! {
-            () = tokio::time::sleep(pause) => {}
+        let done = tokio::select! {
+            () = tokio::time::sleep(pause) => poll(desk).await,
             () = desk.woken() => {
                 // Offline, a click must not hammer a dead line; the timer goes on, but what is asked for is tried soon.
                 tokio::time::sleep(GATHER).await;
+                // Somebody knows of something new: a service that has not heard of it yet is not asked whether it has.
+                once(desk).await
             }
-        }
-        match once(desk).await {
+        };
+        match done {
             Ok(_) => {}
             Err(SyncError::Alone) => return,
             Err(e) => tracing::warn!(code = e.code(), "exchange failed"),

@@ -63,6 +63,13 @@ impl Desks for SqliteSession {
         Ok(done.rows_affected() > 0)
     }
 
+    async fn revoked(&mut self) -> Result<u64, StoreError> {
+        let count: i64 = sqlx::query_scalar("SELECT count(*) FROM desk WHERE revoked_at IS NOT NULL")
+            .fetch_one(self.conn())
+            .await?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
     async fn add_code(&mut self, hash: &str, office: &Uai, expires: DateTime<Utc>) -> Result<(), StoreError> {
         sqlx::query("INSERT INTO enrol_code (hash, office, expires_at) VALUES (?, ?, ?)")
             .bind(hash)

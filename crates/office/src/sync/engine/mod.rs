@@ -1,13 +1,16 @@
 //! What an exchange decides, without doing it: which request comes next, what an answer means, when to try again. It takes
 //! answers, the store and the time, and gives requests; whatever carries them is `exchange.rs`, or a simulation.
 
+mod epoch;
+mod look;
+
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use passerelle_domain::ids::CommandId;
 use passerelle_protocol::snapshot::{SnapshotPart, SnapshotQuery};
 use passerelle_protocol::sync::{
-    DIRECTORY, MAX_ASKED, MAX_CHANGES, MAX_COMMANDS, Replica, SyncRequest, SyncResponse, office_scope,
+    DIRECTORY, MAX_CHANGES, MAX_COMMANDS, Replica, SyncRequest, SyncResponse, office_scope,
 };
 use rand::{Rng, RngCore};
 
@@ -15,6 +18,7 @@ use super::central::{SyncError, hex};
 use super::steps::{Answer, Ask, Step, SyncReport};
 use super::timer::Timer;
 use crate::store::{Enrolment, Kept, Store, StoreError, meta_keys as k};
+use look::Looks;
 
 /// An exchange that never comes to an end is stopped after so many pages (1,000 changes each).
 const MAX_PAGES: u32 = 2_000;
@@ -23,6 +27,7 @@ const MAX_PAGES: u32 = 2_000;
 pub struct Engine {
     chance: Box<dyn RngCore + Send>,
     timer: Timer,
+    looks: Looks,
     exchange: Option<Exchange>,
     news: BTreeSet<&'static str>,
 }
@@ -49,6 +54,8 @@ struct Exchange {
     first: Option<u64>,
     /// The part of a snapshot that is on its way.
     part: Option<SnapshotQuery>,
+    /// It was only asked whether anything has happened, so far.
+    looked: bool,
     // Each of these helps once in a row; a second time would be the same again.
     renamed: bool,
     renewed: bool,
@@ -87,7 +94,7 @@ impl Engine {
         chance: Box<dyn RngCore + Send>,
     ) -> Result<Self, StoreError> {
         let timer = Timer::taken_up(store, now).await?;
-        Ok(Self { chance, timer, exchange: None, news: BTreeSet::new() })
+        Ok(Self { chance, timer, looks: Looks::default(), exchange: None, news: BTreeSet::new() })
     }
 
     /// When the next exchange is due; `None` while one is under way.
@@ -118,22 +125,7 @@ impl Engine {
     /// [`SyncError::Alone`] without a central; those of the database.
     pub async fn begin(&mut self, store: &Store, limit: u32) -> Result<Ask, SyncError> {
         let enrolment = store.enrolment().await?.ok_or(SyncError::Alone)?;
-        let mut exchange = Exchange {
-            enrolment,
-            report: SyncReport::default(),
-            phase: Phase::Ordinary,
-            most: MAX_COMMANDS,
-            limit: limit.clamp(1, MAX_CHANGES),
-            pages_left: MAX_PAGES,
-            sent: 0,
-            first: None,
-            part: None,
-            renamed: false,
-            renewed: false,
-            reread: false,
-            asked: false,
-            expired: false,
-        };
+        let mut exchange = Exchange::of(enrolment, limit);
         // A desk that has nothing yet reads what there is, not how it came about; what has arrived of it before stays.
         if store.cursors().await?.is_empty() && store.catching_up().await?.is_none() {
             store.read_again(&exchange.scopes()).await?;
@@ -167,6 +159,9 @@ impl Engine {
             Ok(None) => exchange.end(store).await,
             Err(error) => Err(error),
         };
+        if let Ok(report) = &step {
+            self.looks.note(&exchange, report, now);
+        }
         let set = self.timer.set(store, step.as_ref(), now, &mut *self.chance).await;
         // The timer holds in memory whatever the disk says; a success that could not be written down is told as it is.
         Some(Step::Done(match (step, set) {
@@ -192,6 +187,26 @@ impl Engine {
 }
 
 impl Exchange {
+    fn of(enrolment: Enrolment, limit: u32) -> Self {
+        Self {
+            enrolment,
+            report: SyncReport::default(),
+            phase: Phase::Ordinary,
+            most: MAX_COMMANDS,
+            limit: limit.clamp(1, MAX_CHANGES),
+            pages_left: MAX_PAGES,
+            sent: 0,
+            first: None,
+            part: None,
+            looked: false,
+            renamed: false,
+            renewed: false,
+            reread: false,
+            asked: false,
+            expired: false,
+        }
+    }
+
     /// The step after an outcome; `None` at the end.
     async fn next(
         &mut self,
@@ -203,6 +218,8 @@ impl Exchange {
         let answer = match outcome {
             Ok(Answer::Exchange(answer)) => *answer,
             Ok(Answer::Part(part)) => return self.take_part(engine, store, &part).await,
+            Ok(Answer::Same) => return Ok(self.all_is_here(&engine.looks)),
+            Ok(Answer::Differs) => return self.send(store).await,
             Err(error) => return self.after_refusal(engine, store, error).await,
         };
         self.renewed = false;
@@ -279,6 +296,11 @@ impl Exchange {
                 store.read_again(&self.scopes()).await?;
                 self.send(store).await
             }
+            // Central is older and cannot be asked that.
+            (404, _) if self.looked => {
+                engine.looks = Looks::never();
+                self.send(store).await
+            }
             // Central is older and has no snapshots. Its feeds reach back to their beginning.
             (404, _) if self.part.is_some() => {
                 store.read_feeds_instead().await?;
@@ -300,39 +322,6 @@ impl Exchange {
         }
     }
 
-    /// The answer to that question: what is not known there is sent again, under a new name, and all that central has is
-    /// read again. Where it knows everything, and numbers and epochs meet, nothing is to be done.
-    async fn enter_epoch(
-        &mut self,
-        engine: &mut Engine,
-        store: &Store,
-        answer: SyncResponse,
-    ) -> Result<Option<Step>, SyncError> {
-        // A central that does not understand the question leaves nothing to go by.
-        let Some(more) = answer.unknown else {
-            return Err(SyncError::SetBack { expected: answer.expected_next, next: self.first.unwrap_or(0) });
-        };
-        let scopes = self.scopes();
-        let Phase::Asking { told, now, unknown, epoch, whole } = &mut self.phase else { return Ok(None) };
-        // Restored once more between two questions: what it said before holds no longer.
-        if epoch.as_ref().is_some_and(|epoch| *epoch != answer.epoch) {
-            return Err(SyncError::SetBack { expected: answer.expected_next, next: 0 });
-        }
-        *epoch = Some(answer.epoch.clone());
-        unknown.extend(more);
-        *told += *now;
-        if *now == MAX_ASKED {
-            return Ok(Some(Step::Send(Ask::Exchange(Box::new(self.question(store).await?)))));
-        }
-        if *whole || !unknown.is_empty() {
-            let inc = engine.new_incarnation();
-            let again = store.enter_epoch(&answer.epoch, &inc, unknown, &scopes).await?;
-            tracing::warn!(sent_again = again, "central does not know all that it did");
-        }
-        self.phase = Phase::Ordinary;
-        self.send(store).await
-    }
-
     async fn send(&mut self, store: &Store) -> Result<Option<Step>, SyncError> {
         self.pages_left = self.pages_left.saturating_sub(1);
         if self.pages_left == 0 {
@@ -345,6 +334,7 @@ impl Exchange {
 
     /// What comes next: the parts of a snapshot as long as one is read, then the exchange.
     async fn ask(&mut self, store: &Store) -> Result<Ask, StoreError> {
+        self.looked = false;
         self.part = store.next_part().await?;
         if let Some(part) = &mut self.part {
             part.limit = (self.limit < MAX_CHANGES).then_some(self.limit);
@@ -375,14 +365,6 @@ impl Exchange {
         }
     }
 
-    /// Central may have gone back to an earlier state: it is asked which of the acknowledged commands it knows.
-    /// `whole`: everything begins anew even if it knows them all, because numbers or epochs do not meet any more.
-    async fn ask_what_is_known(&mut self, store: &Store, whole: bool) -> Result<Option<Step>, SyncError> {
-        self.asked = true;
-        self.phase = Phase::Asking { told: 0, now: 0, unknown: Vec::new(), epoch: None, whole };
-        Ok(Some(Step::Send(Ask::Exchange(Box::new(self.question(store).await?)))))
-    }
-
     fn scopes(&self) -> [String; 2] {
         [office_scope(&self.enrolment.office), DIRECTORY.to_owned()]
     }
@@ -406,28 +388,6 @@ impl Exchange {
             cursors,
             limit: self.limit,
             asked: None,
-        })
-    }
-
-    /// Which of these do you not know? Nothing else is asked or sent with it.
-    async fn question(&mut self, store: &Store) -> Result<SyncRequest, StoreError> {
-        let mut asked = Vec::new();
-        if let Phase::Asking { told, now, .. } = &mut self.phase {
-            if store.protections().epoch_question {
-                asked = store.acknowledged(*told).await?;
-            }
-            *now = asked.len();
-        }
-        (self.sent, self.first) = (0, None);
-        Ok(SyncRequest {
-            v: passerelle_protocol::VERSION,
-            replica: self.replica(),
-            epoch: String::new(),
-            pending: u64::from(store.pending().await?),
-            commands: Vec::new(),
-            cursors: std::collections::BTreeMap::new(),
-            limit: 0,
-            asked: Some(asked),
         })
     }
 

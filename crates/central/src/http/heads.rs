@@ -1,0 +1,44 @@
+//! `GET /v1/heads`: has anything happened? Answered from memory, for most desks ask it most of the time.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::IntoResponse;
+use passerelle_domain::ids::Uai;
+use passerelle_protocol::heads::{Heads, tag};
+
+use super::{Answer, Shared, bearer, body, presented};
+use crate::secret;
+use crate::service::Service;
+
+/// Where the desk's feeds end; nothing but 304 when it has said that it knows.
+pub async fn heads(State(service): Shared, headers: HeaderMap) -> Answer {
+    let office = asker(&service, &headers).await?;
+    let ends = service.ends(&office).await?;
+    let epoch = &service.store.meta.epoch;
+    let now = tag(epoch, &office, &ends);
+    let known = headers.get_all(header::IF_NONE_MATCH).iter().any(|said| said.as_bytes() == now.as_bytes());
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let heads = Heads { epoch: epoch.clone(), heads: ends, poll_after_s: service.poll_s };
+        body::answer(&headers, StatusCode::OK, &heads)?
+    };
+    if let Ok(tag) = HeaderValue::from_str(&now) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    Ok(response)
+}
+
+/// The office of the desk that asks.
+async fn asker(service: &Service, headers: &HeaderMap) -> Answer<Uai> {
+    let hash = presented(headers).map(secret::hash);
+    if let Some(office) = hash.as_ref().and_then(|hash| service.known.office(hash, service.now())) {
+        return Ok(office);
+    }
+    let age = service.known.age();
+    let (desk, ends) = bearer(service, headers).await?;
+    if let Some(hash) = hash {
+        service.known.keep(age, hash, desk.office.clone(), ends, service.now());
+    }
+    Ok(desk.office)
+}
