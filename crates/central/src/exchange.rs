@@ -116,6 +116,7 @@ pub async fn exchange(
         expected_next: pushed.expected_next,
         changes: pulled.changes,
         cursors: pulled.cursors,
+        marks: pulled.marks,
         has_more: pulled.has_more,
         poll_after_s: service.poll_s,
         unknown,
@@ -161,6 +162,7 @@ async fn unknown(service: &Service, desk: &Desk, asked: &[CommandId]) -> Result<
 struct Pulled {
     changes: Vec<Change>,
     cursors: BTreeMap<String, u64>,
+    marks: BTreeMap<String, String>,
     check: BTreeMap<String, Check>,
     has_more: bool,
 }
@@ -169,8 +171,13 @@ struct Pulled {
 /// scopes are not looked at: nothing of another office ever leaves.
 async fn pull(service: &Service, desk: &Desk, request: &SyncRequest) -> Result<Pulled, ExchangeError> {
     let mut tx = service.store.read().await?;
-    let mut pulled =
-        Pulled { changes: Vec::new(), cursors: BTreeMap::new(), check: BTreeMap::new(), has_more: false };
+    let mut pulled = Pulled {
+        changes: Vec::new(),
+        cursors: BTreeMap::new(),
+        marks: BTreeMap::new(),
+        check: BTreeMap::new(),
+        has_more: false,
+    };
     let limit = request.limit.min(MAX_CHANGES);
     let mut room = MAX_BODY;
     for scope in [office_scope(&desk.office), DIRECTORY.to_owned()] {
@@ -183,6 +190,16 @@ async fn pull(service: &Service, desk: &Desk, request: &SyncRequest) -> Result<P
         }
         if cursor < page.floor {
             return Err(ExchangeError::CursorExpired);
+        }
+        // It was set back, and has come to that number again by another way.
+        if let Some(said) = request.marks.get(&scope)
+            && let Some(known) = store::mark(&mut tx, &scope, cursor).await?
+            && *said != known
+        {
+            return Err(ExchangeError::EpochChanged);
+        }
+        if let Some(mark) = store::mark(&mut tx, &scope, page.cursor).await? {
+            pulled.marks.insert(scope.clone(), mark);
         }
         pulled.has_more |= page.cursor < page.head;
         // A desk can compare only where it has read everything.

@@ -96,6 +96,7 @@ pub async fn fill(profile: &Path, demo: &Demo, chosen: &DemoOffice, clock: Clock
         expected_next: 1,
         changes,
         cursors: std::collections::BTreeMap::new(),
+        marks: std::collections::BTreeMap::new(),
         has_more: false,
         poll_after_s: 0,
         unknown: None,

@@ -90,6 +90,9 @@ pub struct SyncRequest {
     pub commands: Vec<Envelope>,
     /// By scope, the last change that this desk has applied.
     pub cursors: BTreeMap<String, u64>,
+    /// By scope, the mark that central gave with that cursor ([`SyncResponse::marks`]).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub marks: BTreeMap<String, String>,
     /// Most changes wanted in the answer.
     pub limit: u32,
     /// Commands that central acknowledged to this desk in an earlier epoch: which of them does it not know any more? At
@@ -307,6 +310,10 @@ pub struct SyncResponse {
     pub changes: Vec<Change>,
     /// By scope, where the desk stands after applying them.
     pub cursors: BTreeMap<String, u64>,
+    /// By scope, a word for the way by which the feed came to that number, to be said again with the cursor. Where central
+    /// has lost the end of its log, the same number comes again with another word.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub marks: BTreeMap<String, String>,
     /// Ask again at once.
     pub has_more: bool,
     /// Ask again after this many seconds.

@@ -305,6 +305,7 @@ fn sync_request() {
         pending: 12,
         commands: vec![envelope],
         cursors: BTreeMap::from([(scope.clone(), 18_233), ("dir".into(), 991)]),
+        marks: BTreeMap::new(),
         limit: 1_000,
         asked: None,
     };
@@ -343,6 +344,7 @@ fn sync_response() {
         expected_next: 44,
         changes: vec![change(18_234, Some(json!({"id": "c"}))), change(18_235, None)],
         cursors: BTreeMap::from([(scope.clone(), 18_240)]),
+        marks: BTreeMap::new(),
         has_more: false,
         poll_after_s: 37,
         unknown: Some(vec![uuid(5)]),

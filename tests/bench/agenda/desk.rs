@@ -262,6 +262,7 @@ async fn fill(profile: &Path, big: &BigOffice) -> Desk {
             expected_next: 1,
             changes: changes.to_vec(),
             cursors: BTreeMap::new(),
+            marks: BTreeMap::new(),
             has_more: false,
             poll_after_s: 0,
             unknown: None,

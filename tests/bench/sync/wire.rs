@@ -165,6 +165,7 @@ impl Desk {
             pending: pending as u64,
             commands: commands.to_vec(),
             cursors: self.cursors.clone(),
+            marks: BTreeMap::new(),
             limit: MAX_CHANGES,
             asked: None,
         };

@@ -11,6 +11,7 @@ use passerelle_office::sync::Engine;
 
 use super::central::{cut, mend};
 use super::template::{TemplateDesk, copy_profile};
+use super::torn::tear;
 use crate::dice::Dice;
 
 /// Tables at whose writing a desk can be cut down, in the middle of a transaction.
@@ -48,6 +49,8 @@ pub struct Post {
     pub forgotten: BTreeSet<CommandId>,
     /// Some table cannot be written, and soon the power goes.
     pub is_breaking: bool,
+    /// It has exchanged with central since the storm was over, and not only looked.
+    pub has_exchanged: bool,
     names: Arc<Mutex<Dice>>,
     protections: Protections,
 }
@@ -83,6 +86,7 @@ impl Post {
             images: Vec::new(),
             forgotten: BTreeSet::new(),
             is_breaking: false,
+            has_exchanged: false,
             names: Arc::new(Mutex::new(dice.fork())),
             protections,
         })
@@ -142,6 +146,21 @@ impl Post {
         self.profile = next;
         self.is_breaking = false;
         mend(&profile_database(&self.profile)).await
+    }
+
+    /// The power goes, and the disk had not written the end of the log; whether there was something to lose.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub async fn torn(&mut self, dice: &mut Dice) -> anyhow::Result<bool> {
+        let next = self.next_profile();
+        copy_profile(&self.profile, &next)?;
+        let torn = tear(&profile_database(&self.profile), &profile_database(&next), dice)?;
+        self.stop().await;
+        self.profile = next;
+        self.is_breaking = false;
+        mend(&profile_database(&self.profile)).await?;
+        Ok(torn)
     }
 
     /// Somebody makes a copy of the profile.

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use super::acts::What;
 use super::invariants::on_a_disk;
 use super::template::copy_database;
+use super::torn::tear;
 use super::world::{Event, World};
 use crate::dice::Dice;
 
@@ -33,11 +34,15 @@ pub(super) enum Fault {
     CentralRestored,
     /// Somebody sets the clock of a desk.
     Clock,
+    /// A desk loses its power, and the end of its log with it.
+    DeskTorn,
+    /// The same of central, and nobody gives it a new epoch.
+    CentralTorn,
 }
 
 impl Fault {
     pub fn any(dice: &mut Dice) -> Self {
-        match dice.below(20) {
+        match dice.below(22) {
             0..2 => Self::DeskOff,
             2..4 => Self::DeskCutInAct,
             4..7 => Self::DeskCutInAnswer,
@@ -48,7 +53,9 @@ impl Fault {
             15 => Self::DeskRestored,
             16 => Self::Backup,
             17..19 => Self::CentralRestored,
-            _ => Self::Clock,
+            19 => Self::Clock,
+            20 => Self::DeskTorn,
+            _ => Self::CentralTorn,
         }
     }
 }
@@ -105,6 +112,8 @@ impl World<'_> {
                 let hours = self.dice.from_to(-24, 24);
                 self.posts[post].skew = TimeDelta::hours(hours);
             }
+            Fault::DeskTorn => self.desk_torn(post).await?,
+            Fault::CentralTorn => self.central_torn().await?,
         }
         Ok(())
     }
@@ -159,6 +168,29 @@ impl World<'_> {
         self.posts[post].restore(&image).await?;
         self.start(post).await?;
         self.after_a_restoration(Some(post)).await
+    }
+
+    async fn desk_torn(&mut self, post: usize) -> anyhow::Result<()> {
+        if self.posts[post].store.is_none() {
+            return Ok(());
+        }
+        self.posts[post].torn(&mut self.dice).await?;
+        self.start(post).await?;
+        self.after_a_restoration(Some(post)).await
+    }
+
+    async fn central_torn(&mut self) -> anyhow::Result<()> {
+        if self.centre.is_none() {
+            return Ok(());
+        }
+        self.restorations += 1;
+        let next = self.next_central();
+        copy_database(&self.central_file, &next)?;
+        tear(&self.central_file, &next, &mut self.dice)?;
+        self.stop_central().await;
+        self.central_file = next;
+        self.start_central().await?;
+        self.after_a_restoration(None).await
     }
 
     fn backup(&mut self) -> anyhow::Result<()> {

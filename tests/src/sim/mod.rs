@@ -10,6 +10,7 @@ mod faults;
 mod invariants;
 mod network;
 mod template;
+mod torn;
 mod world;
 
 use std::collections::BTreeMap;

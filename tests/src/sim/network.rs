@@ -178,9 +178,11 @@ impl World<'_> {
             return self.check_desk(post).await;
         }
         desk.ticket = None;
+        let exchanged = matches!(&outcome, Ok(Answer::Exchange(_)));
         match engine.take(store, outcome, clock).await {
             Some(Step::Send(next) | Step::Renew(next)) => self.send(post, Box::new(next)),
             Some(Step::Done(done)) => {
+                desk.has_exchanged |= exchanged && done.is_ok();
                 match &done {
                     Ok(report) => {
                         self.outcome.acknowledged += u64::from(report.accepted);

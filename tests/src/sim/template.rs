@@ -228,16 +228,19 @@ pub fn civil(settings: &OfficeSettings, slot: &FreeSlot) -> NaiveDateTime {
 /// # Errors
 /// Those of the disk.
 pub fn copy_database(from: &Path, to: &Path) -> anyhow::Result<()> {
-    let log = |path: &Path| {
-        let mut name = path.as_os_str().to_owned();
-        name.push("-wal");
-        PathBuf::from(name)
-    };
     std::fs::copy(from, to).with_context(|| format!("{} is copied", from.display()))?;
-    if log(from).exists() {
-        std::fs::copy(log(from), log(to))?;
+    if log_of(from).exists() {
+        std::fs::copy(log_of(from), log_of(to))?;
     }
     Ok(())
+}
+
+/// The log of a database.
+#[must_use]
+pub fn log_of(database: &Path) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push("-wal");
+    PathBuf::from(name)
 }
 
 /// The same for a desk's profile.

@@ -213,6 +213,7 @@ impl<'t> World<'t> {
         self.start_central().await?;
         for post in 0..self.posts.len() {
             self.posts[post].cut_off_until = self.now;
+            self.posts[post].has_exchanged = false;
             // What was about to break is switched off and on.
             if self.posts[post].is_breaking {
                 self.posts[post].power_cut().await?;
@@ -237,6 +238,10 @@ impl<'t> World<'t> {
     async fn is_at_rest(&mut self) -> anyhow::Result<bool> {
         let Some(watch) = &mut self.watch else { return Ok(false) };
         if self.posts.iter().any(|post| post.store.is_none() || post.ticket.is_some()) {
+            return Ok(false);
+        }
+        // The same number may have been reached by another way: that is found at the next exchange.
+        if self.posts.iter().any(|post| !post.has_exchanged) {
             return Ok(false);
         }
         for post in &self.posts {

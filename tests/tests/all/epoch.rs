@@ -430,6 +430,7 @@ async fn more_is_asked_after_than_one_question_holds() {
         expected_next: 1,
         changes: Vec::new(),
         cursors: BTreeMap::new(),
+        marks: BTreeMap::new(),
         has_more: false,
         poll_after_s: 2,
         unknown: Some(unknown),

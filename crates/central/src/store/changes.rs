@@ -66,3 +66,13 @@ pub async fn page(
     }
     Ok(Some(page))
 }
+
+/// What a desk that stands at this number of a feed is to say with it; `None` where the change is forgotten, was written
+/// before there were marks, or never was.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn mark(tx: &mut Tx, scope: &str, seq: u64) -> Result<Option<String>, StoreError> {
+    // Any 64 bits are a mark: shown without a sign.
+    Ok(tx.mark(scope, seq).await?.map(|mark| format!("{:016x}", mark.cast_unsigned())))
+}

@@ -167,9 +167,9 @@ pub trait Feeds {
     async fn save_feed(&mut self, scope: &str, numbers: FeedNumbers) -> Result<(), StoreError>;
     /// All feeds with their heads, in the order of their names.
     async fn heads(&mut self) -> Result<Vec<(String, u64)>, StoreError>;
-    /// Adds a change.
+    /// Adds a change, with a mark of its own.
     async fn add_change(&mut self, scope: &str, change: &ChangeRow) -> Result<(), StoreError>;
-    /// Adds changes, in order.
+    /// Adds changes, in order, with one mark.
     async fn add_changes(&mut self, scope: &str, changes: &[ChangeRow]) -> Result<(), StoreError>;
     /// Changes after a number, in order, at most so many.
     async fn changes(&mut self, scope: &str, after: u64, most: usize) -> Result<Vec<ChangeRow>, StoreError>;
@@ -180,6 +180,8 @@ pub trait Feeds {
         after: u64,
         most: usize,
     ) -> Result<Vec<RevisionRow>, StoreError>;
+    /// The mark of the change at this number.
+    async fn mark(&mut self, scope: &str, seq: u64) -> Result<Option<i64>, StoreError>;
 }
 
 /// A document with its sort.

@@ -202,6 +202,7 @@ impl Desk {
             pending: commands.len() as u64,
             commands: commands.to_vec(),
             cursors: self.cursors.clone(),
+            marks: BTreeMap::new(),
             limit,
             asked: None,
         }

@@ -165,12 +165,17 @@ impl Store {
             done.unequal |= compare(&mut tx, answer, &compared, &again, &whole, compares).await?;
         }
         for (scope, seq) in &cursors {
+            let said = answer.marks.get(scope).filter(|_| answer.cursors.get(scope) == Some(seq));
             sqlx::query(
-                "INSERT INTO cursor (scope, seq) VALUES (?, ?) ON CONFLICT (scope) DO UPDATE SET seq = excluded.seq
-                   WHERE seq <> excluded.seq",
+                "INSERT INTO cursor (scope, seq, mark) VALUES (?, ?, ?)
+                 ON CONFLICT (scope) DO UPDATE SET seq = excluded.seq, mark = excluded.mark
+                   WHERE seq <> excluded.seq OR (? AND mark IS NOT excluded.mark)",
             )
             .bind(scope)
             .bind(i64::try_from(*seq).unwrap_or(i64::MAX))
+            .bind(said)
+            // What was read whole may stand at the same number by another way; and marks came later than cursors.
+            .bind(whole.contains(&scope) || said.is_some())
             .execute(&mut *tx)
             .await?;
         }
@@ -187,6 +192,20 @@ impl Store {
         let rows: Vec<(String, i64)> =
             sqlx::query_as("SELECT scope, seq FROM cursor").fetch_all(&self.readers).await?;
         Ok(rows.into_iter().map(|(scope, seq)| (scope, u64::try_from(seq).unwrap_or(0))).collect())
+    }
+}
+
+impl Store {
+    /// What central said of the way to each cursor, where it did.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn marks(&self) -> Result<BTreeMap<String, String>> {
+        let rows: Vec<(String, String)> =
+            sqlx::query_as("SELECT scope, mark FROM cursor WHERE mark IS NOT NULL")
+                .fetch_all(&self.readers)
+                .await?;
+        Ok(rows.into_iter().collect())
     }
 }
 

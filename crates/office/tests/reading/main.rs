@@ -90,6 +90,7 @@ impl Office {
             expected_next: 0,
             changes: Vec::new(),
             cursors: BTreeMap::new(),
+            marks: BTreeMap::new(),
             has_more: false,
             poll_after_s: 0,
             unknown: None,

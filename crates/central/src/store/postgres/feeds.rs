@@ -65,7 +65,7 @@ impl Feeds for PostgresSession {
 
     async fn add_change(&mut self, scope: &str, change: &ChangeRow) -> Result<(), StoreError> {
         sqlx::query(
-            "INSERT INTO change (scope, seq, entity, id, rev, doc) VALUES ($1, $2, $3, $4, $5, $6::json)",
+            "INSERT INTO change (scope, seq, entity, id, rev, doc, mark) VALUES ($1, $2, $3, $4, $5, $6::json, $7)",
         )
         .bind(scope)
         .bind(signed(change.seq))
@@ -73,6 +73,7 @@ impl Feeds for PostgresSession {
         .bind(&change.id)
         .bind(signed(change.rev))
         .bind(&change.doc)
+        .bind(rand::random::<i64>())
         .execute(self.conn())
         .await?;
         Ok(())
@@ -80,8 +81,8 @@ impl Feeds for PostgresSession {
 
     async fn add_changes(&mut self, scope: &str, changes: &[ChangeRow]) -> Result<(), StoreError> {
         sqlx::query(
-            "INSERT INTO change (scope, seq, entity, id, rev, doc)
-             SELECT $1, seq, entity, id, rev, doc::json
+            "INSERT INTO change (scope, seq, entity, id, rev, doc, mark)
+             SELECT $1, seq, entity, id, rev, doc::json, $7
              FROM unnest($2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[]) AS t (seq, entity, id, rev, doc)",
         )
         .bind(scope)
@@ -90,6 +91,7 @@ impl Feeds for PostgresSession {
         .bind(changes.iter().map(|c| c.id.as_str()).collect::<Vec<_>>())
         .bind(changes.iter().map(|c| signed(c.rev)).collect::<Vec<_>>())
         .bind(changes.iter().map(|c| c.doc.as_deref()).collect::<Vec<_>>())
+        .bind(rand::random::<i64>())
         .execute(self.conn())
         .await?;
         Ok(())
@@ -105,6 +107,16 @@ impl Feeds for PostgresSession {
         .fetch_all(self.conn())
         .await?;
         Ok(rows)
+    }
+
+    async fn mark(&mut self, scope: &str, seq: u64) -> Result<Option<i64>, StoreError> {
+        let found: Option<Option<i64>> =
+            sqlx::query_scalar("SELECT mark FROM change WHERE scope = $1 AND seq = $2")
+                .bind(scope)
+                .bind(signed(seq))
+                .fetch_optional(self.conn())
+                .await?;
+        Ok(found.flatten())
     }
 
     async fn revisions(

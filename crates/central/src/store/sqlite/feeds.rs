@@ -55,28 +55,33 @@ impl Feeds for SqliteSession {
     }
 
     async fn add_change(&mut self, scope: &str, change: &ChangeRow) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO change (scope, seq, entity, id, rev, doc) VALUES (?, ?, ?, ?, ?, ?)")
-            .bind(scope)
-            .bind(signed(change.seq))
-            .bind(&change.entity)
-            .bind(&change.id)
-            .bind(signed(change.rev))
-            .bind(&change.doc)
-            .execute(self.conn())
-            .await?;
+        sqlx::query(
+            "INSERT INTO change (scope, seq, entity, id, rev, doc, mark) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(scope)
+        .bind(signed(change.seq))
+        .bind(&change.entity)
+        .bind(&change.id)
+        .bind(signed(change.rev))
+        .bind(&change.doc)
+        .bind(rand::random::<i64>())
+        .execute(self.conn())
+        .await?;
         Ok(())
     }
 
     async fn add_changes(&mut self, scope: &str, changes: &[ChangeRow]) -> Result<(), StoreError> {
+        let mark: i64 = rand::random();
         for piece in pieces(changes) {
-            let mut rows = QueryBuilder::new("INSERT INTO change (scope, seq, entity, id, rev, doc) ");
+            let mut rows = QueryBuilder::new("INSERT INTO change (scope, seq, entity, id, rev, doc, mark) ");
             rows.push_values(piece, |mut row, change| {
                 row.push_bind(scope)
                     .push_bind(signed(change.seq))
                     .push_bind(&change.entity)
                     .push_bind(&change.id)
                     .push_bind(signed(change.rev))
-                    .push_bind(&change.doc);
+                    .push_bind(&change.doc)
+                    .push_bind(mark);
             });
             rows.build().execute(self.conn()).await?;
         }
@@ -93,6 +98,16 @@ impl Feeds for SqliteSession {
         .fetch_all(self.conn())
         .await?;
         Ok(rows)
+    }
+
+    async fn mark(&mut self, scope: &str, seq: u64) -> Result<Option<i64>, StoreError> {
+        let found: Option<Option<i64>> =
+            sqlx::query_scalar("SELECT mark FROM change WHERE scope = ? AND seq = ?")
+                .bind(scope)
+                .bind(signed(seq))
+                .fetch_optional(self.conn())
+                .await?;
+        Ok(found.flatten())
     }
 
     async fn revisions(

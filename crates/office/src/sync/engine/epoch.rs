@@ -40,6 +40,7 @@ impl Exchange {
             pending: u64::from(store.pending().await?),
             commands: Vec::new(),
             cursors: BTreeMap::new(),
+            marks: BTreeMap::new(),
             limit: 0,
             asked: Some(asked),
         })

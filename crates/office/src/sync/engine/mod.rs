@@ -374,6 +374,9 @@ impl Exchange {
         let again = store.refetching().await?;
         // While central's word is read again nothing is sent: it would be decided here over what no longer holds.
         let commands = if again.is_empty() { store.to_send(self.most).await? } else { Vec::new() };
+        // Of what is read again only the position counts.
+        let mut marks = store.marks().await?;
+        marks.retain(|scope, _| !again.contains_key(scope));
         cursors.extend(again);
         for scope in self.scopes() {
             cursors.entry(scope).or_insert(0);
@@ -386,6 +389,7 @@ impl Exchange {
             pending: u64::from(store.pending().await?),
             commands,
             cursors,
+            marks,
             limit: self.limit,
             asked: None,
         })
