@@ -96,6 +96,7 @@ async fn carry(mut desk: TcpStream, central: SocketAddr, spoilt: Arc<Mutex<Spoil
                     blob |= bytes.starts_with(b"GET /v1/blobs/");
                     lost |= spoilt.lose_answers && bytes.windows(13).any(|w| w == b"POST /v1/sync");
                     if let Some((from, to)) = &spoilt.rename {
+                        bytes = plain(bytes);
                         let at = bytes.windows(from.len()).position(|w| w == from.as_bytes());
                         if let Some(at) = at {
                             bytes[at..at + to.len()].copy_from_slice(to.as_bytes());
@@ -133,4 +134,19 @@ async fn carry(mut desk: TcpStream, central: SocketAddr, spoilt: Arc<Mutex<Spoil
             }
         }
     }
+}
+
+/// A request whose body is not compressed any more: what a desk sends fits into one part.
+fn plain(request: Vec<u8>) -> Vec<u8> {
+    const ENCODED: &str = "content-encoding: zstd\r\n";
+    let Some(end) = request.windows(4).position(|w| w == b"\r\n\r\n") else { return request };
+    let head = String::from_utf8_lossy(&request[..end + 2]).into_owned();
+    if !head.contains(ENCODED) {
+        return request;
+    }
+    let body = zstd::decode_all(&request[end + 4..]).expect("the whole body");
+    let lines = head.replace(ENCODED, "");
+    let kept = lines.split_inclusive("\r\n").filter(|line| !line.starts_with("content-length:"));
+    let head: String = kept.collect();
+    [head.as_bytes(), format!("content-length: {}\r\n\r\n", body.len()).as_bytes(), &body].concat()
 }
