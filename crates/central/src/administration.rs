@@ -15,6 +15,7 @@ use passerelle_domain::people::Person;
 use passerelle_protocol::sync::{DIRECTORY, DirectoryOffice, Entity, office_scope};
 use uuid::Uuid;
 
+use crate::leases;
 use crate::secret::{self, NoRandomness};
 use crate::store::{self, Feed, Store, StoreError, Tx};
 
@@ -252,6 +253,8 @@ pub async fn replace_desk(
     if tx.desk(old).await?.is_none_or(|desk| &desk.office != uai) {
         return Err(AdminError::NoDesk);
     }
+    let feed = let_go(&mut tx, old, now).await?.0;
+    feed.save(&mut tx).await?;
     tx.revoke(old, now).await?;
     let code = new_code(&mut tx, uai, now).await?;
     tx.commit().await?;
@@ -290,7 +293,42 @@ pub fn normal_code(typed: &str) -> String {
 /// [`AdminError`]; then nothing was written.
 pub async fn revoke_desk(store: &Store, desk: DeskId, now: DateTime<Utc>) -> Result<(), AdminError> {
     let mut tx = store.write().await?;
-    if !tx.revoke(desk, now).await? {
+    let feed = let_go(&mut tx, desk, now).await?.0;
+    tx.revoke(desk, now).await?;
+    feed.save(&mut tx).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Takes back all that a desk holds, in this transaction; the caller saves the feed.
+async fn let_go(tx: &mut Tx, desk: DeskId, now: DateTime<Utc>) -> Result<(Feed, usize), AdminError> {
+    let known = tx.desk(desk).await?.ok_or(AdminError::NoDesk)?;
+    let mut feed = locked(tx, &office_scope(&known.office)).await?;
+    let taken = leases::take_back(tx, &mut feed, |lease| lease.holder == desk, None, now).await?;
+    Ok((feed, taken))
+}
+
+/// Takes back all that a desk holds: it is broken, or lost. What it has promised and not yet sent may have to be placed
+/// elsewhere. How many half-days they were.
+///
+/// # Errors
+/// [`AdminError`]; then nothing was written.
+pub async fn take_back(store: &Store, desk: DeskId, now: DateTime<Utc>) -> Result<usize, AdminError> {
+    let mut tx = store.write().await?;
+    let (feed, taken) = let_go(&mut tx, desk, now).await?;
+    feed.save(&mut tx).await?;
+    tx.commit().await?;
+    Ok(taken)
+}
+
+/// Makes a desk the reception of its office, or no longer: it holds the next days from its next exchange on. What it holds
+/// it keeps until that has passed.
+///
+/// # Errors
+/// [`AdminError`]; then nothing was written.
+pub async fn set_reception(store: &Store, desk: DeskId, on: bool) -> Result<(), AdminError> {
+    let mut tx = store.write().await?;
+    if !tx.set_reception(desk, on).await? {
         return Err(AdminError::NoDesk);
     }
     tx.commit().await?;

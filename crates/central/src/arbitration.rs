@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
+use passerelle_domain::appointment::Appointment;
 use passerelle_domain::availability::{self, Wanted};
 use passerelle_domain::client::FieldError;
 use passerelle_domain::command::{Book, Move, Needs};
@@ -19,6 +20,7 @@ use passerelle_domain::refusal::FreeSlot;
 use passerelle_domain::{Command, OfficeState, Refusal, RefusalCode, decide};
 use passerelle_protocol::sync::{Envelope, MAX_COMMAND, Verdict};
 
+use crate::leases::Leases;
 use crate::store::{self, Feed, Reading, StoreError, Tx, Writing};
 
 /// How many free places a refusal names.
@@ -141,7 +143,31 @@ pub async fn execute(
     now: DateTime<Utc>,
 ) -> Result<Result<(), Refusal>, StoreError> {
     let state = store::load_state(conn, feed.scope(), Arc::clone(settings), &command.needs()).await?;
-    execute_over(conn, feed, state, command, actor, now).await
+    // Not a desk's: it asks nobody, and is offered nothing that a desk holds.
+    Ok(match execute_over(conn, feed, state, command, actor, &mut Leases::default(), now).await? {
+        Done::Accepted => Ok(()),
+        Done::Refused(refusal) => Err(refusal),
+        Done::Waits => Err(RefusalCode::SlotLeased.into()),
+    })
+}
+
+/// What became of a desk's command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Done {
+    /// Carried out.
+    Accepted,
+    /// Not done.
+    Refused(Refusal),
+    /// Another desk holds the half-day, and is asked for it: decided when it has answered.
+    Waits,
+}
+
+/// The desk that a command comes from.
+const fn desk_of(actor: &Actor) -> Option<DeskId> {
+    match actor {
+        Actor::Staff { desk, .. } => Some(*desk),
+        Actor::Family | Actor::System => None,
+    }
 }
 
 /// As [`execute`], over a state that was loaded before: what the simulator shows to be wrong when the lock came later.
@@ -151,11 +177,24 @@ pub(crate) async fn execute_over(
     mut state: OfficeState,
     command: &Command,
     actor: &Actor,
+    leases: &mut Leases,
     now: DateTime<Utc>,
-) -> Result<Result<(), Refusal>, StoreError> {
-    let events = match decide(&state, command, actor, now) {
+) -> Result<Done, StoreError> {
+    let desk = desk_of(actor);
+    let refused = match decide(&state, command, actor, now) {
+        Ok(events) => match leases.let_pass(conn, feed, desk, &state, &events, now).await? {
+            Ok(true) => Ok(events),
+            Ok(false) => return Ok(Done::Waits),
+            Err(code) => Err(code.into()),
+        },
+        Err(refusal) => Err(refusal),
+    };
+    let events = match refused {
         Ok(events) => events,
-        Err(refusal) => return with_alternatives(conn, feed, &state, command, refusal, now).await.map(Err),
+        Err(refusal) => {
+            let refusal = with_alternatives(conn, feed, &state, command, refusal, (leases, desk), now).await?;
+            return Ok(Done::Refused(refusal));
+        }
     };
     let mut touched: Vec<Touched> = Vec::new();
     for event in &events {
@@ -172,13 +211,14 @@ pub(crate) async fn execute_over(
     match store::write_touched(conn, feed, &state, &touched).await {
         Ok(()) => {
             conn.keep().await?;
-            Ok(Ok(()))
+            Ok(Done::Accepted)
         }
         Err(StoreError::Overlap(overlap)) => {
             conn.back().await?;
             feed.rewind(before.0, before.1, before.2);
             let refusal = Refusal::new(overlap.code());
-            with_alternatives(conn, feed, &state, command, refusal, now).await.map(Err)
+            let refusal = with_alternatives(conn, feed, &state, command, refusal, (leases, desk), now).await?;
+            Ok(Done::Refused(refusal))
         }
         Err(error) => Err(error),
     }
@@ -196,16 +236,22 @@ pub async fn hold_back(
     feed: &mut Feed,
     command: &Command,
     actor: &Actor,
+    leases: &mut Leases,
     now: DateTime<Utc>,
-) -> Result<Result<(), Refusal>, StoreError> {
+) -> Result<Done, StoreError> {
     let needs = command.needs();
     reading.load(tx, &needs).await?;
     let state = reading.slice(&needs);
+    let desk = desk_of(actor);
     let mut refusal = match decide(&state, command, actor, now) {
-        Ok(events) => {
-            writing.take(reading, feed, &events)?;
-            return Ok(Ok(()));
-        }
+        Ok(events) => match leases.let_pass(tx, feed, desk, &state, &events, now).await? {
+            Ok(true) => {
+                writing.take(reading, feed, &events)?;
+                return Ok(Done::Accepted);
+            }
+            Ok(false) => return Ok(Done::Waits),
+            Err(code) => code.into(),
+        },
         Err(refusal) => refusal,
     };
     if refusal.code.wants_alternatives()
@@ -217,10 +263,25 @@ pub async fn hold_back(
         reading.load(tx, &near).await?;
         let state = reading.slice(&near);
         let appointments: Vec<_> = state.appointments.values().collect();
-        let found = availability::alternatives(&state.settings, &appointments, &wanted, now, ALTERNATIVES);
-        refusal.alternatives = found.first(ALTERNATIVES);
+        refusal.alternatives = free_instead(&state.settings, &appointments, &wanted, (leases, desk), now);
     }
-    Ok(Err(refusal))
+    Ok(Done::Refused(refusal))
+}
+
+/// What is free instead for this desk: nothing that another one holds.
+fn free_instead(
+    settings: &Arc<OfficeSettings>,
+    appointments: &[&Appointment],
+    wanted: &Wanted,
+    (leases, desk): (&Leases, Option<DeskId>),
+    now: DateTime<Utc>,
+) -> Vec<FreeSlot> {
+    let closed = leases.closed(settings, desk, now);
+    let mut free = availability::alternatives(&closed, appointments, wanted, now, ALTERNATIVES)
+        .first(2 * ALTERNATIVES);
+    free.retain(|slot| !leases.keeps(settings, desk, slot, now));
+    free.truncate(ALTERNATIVES);
+    free
 }
 
 /// Adds what is free instead, when that is the right thing to offer.
@@ -230,12 +291,13 @@ async fn with_alternatives(
     state: &OfficeState,
     command: &Command,
     mut refusal: Refusal,
+    leases: (&Leases, Option<DeskId>),
     now: DateTime<Utc>,
 ) -> Result<Refusal, StoreError> {
     if refusal.code.wants_alternatives()
         && let Some(wanted) = wanted(state, command)
     {
-        refusal.alternatives = alternatives(conn, feed.scope(), &state.settings, &wanted, now).await?;
+        refusal.alternatives = alternatives(conn, feed.scope(), &state.settings, &wanted, leases, now).await?;
     }
     Ok(refusal)
 }
@@ -300,14 +362,14 @@ async fn alternatives(
     scope: &str,
     settings: &Arc<OfficeSettings>,
     wanted: &Wanted,
+    leases: (&Leases, Option<DeskId>),
     now: DateTime<Utc>,
 ) -> Result<Vec<FreeSlot>, StoreError> {
     let (first, last) = availability::alternatives_days(settings, wanted.start, now);
     let (from, to) = availability::days_to_load(first, last);
     let wide = store::agenda_state(conn, scope, Arc::clone(settings), from, to).await?;
     let appointments: Vec<_> = wide.appointments.values().collect();
-    let found = availability::alternatives(settings, &appointments, wanted, now, ALTERNATIVES);
-    Ok(found.first(ALTERNATIVES))
+    Ok(free_instead(settings, &appointments, wanted, leases, now))
 }
 
 #[cfg(test)]
@@ -324,6 +386,7 @@ mod tests {
             actor: id.into(),
             at: DateTime::UNIX_EPOCH,
             depends: Vec::new(),
+            lease: None,
             command,
         }
     }

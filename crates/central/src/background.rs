@@ -16,6 +16,7 @@ use passerelle_domain::people::Actor;
 use passerelle_protocol::sync::{DIRECTORY, DirectorySlot, Entity, office_scope};
 
 use crate::arbitration;
+use crate::leases::Leases;
 use crate::retention;
 use crate::service::{Service, office_of};
 use crate::store::{self, Feed, StoreError, again};
@@ -144,7 +145,11 @@ async fn next_slots(
     let mut search = Search::staff(kind.id, today, last);
     search.sites = Some(availability::receiving_sites(&settings, None));
     search.limit = Some(NEXT_SLOTS);
-    let free = availability::free_slots(&settings, state.appointments.values(), &search, now, |_| true);
+    // Another office proposes what nobody here has to be asked for.
+    let leases = Leases::read(&mut tx, office).await?;
+    let open = leases.closed(&settings, None, now);
+    let keep = |s: &passerelle_domain::refusal::FreeSlot| !leases.keeps(&settings, None, s, now);
+    let free = availability::free_slots(&open, state.appointments.values(), &search, now, keep);
     let name = |s: &passerelle_domain::refusal::FreeSlot| {
         settings.people.get(&s.counsellor).map(|p| p.short_name()).unwrap_or_default()
     };

@@ -176,6 +176,21 @@ enum DeskSub {
         #[arg(long)]
         office: Uai,
     },
+    /// Fait d’un poste l’accueil de son CIO : il garde les trois prochains jours ouvrés, même hors ligne
+    Reception {
+        /// Identifiant du poste
+        #[arg(long)]
+        desk: DeskId,
+        /// Il ne l’est plus ; ce qu’il garde, il le garde jusqu’à son terme
+        #[arg(long)]
+        off: bool,
+    },
+    /// Reprend à un poste toutes les demi-journées qu’il garde (en panne, injoignable)
+    TakeBack {
+        /// Identifiant du poste
+        #[arg(long)]
+        desk: DeskId,
+    },
     /// N’accepte plus un poste (perdu, volé, remplacé)
     Revoke {
         /// Identifiant du poste
@@ -327,12 +342,34 @@ async fn desk(store: &Store, command: DeskSub) -> Result<Option<Said>, Failure> 
             let mut tx = store.read().await?;
             let desks = tx.desks_of(&office).await?;
             let line = |d: &store::Desk| {
-                format!("{}  {}{}", d.id, d.name, if d.revoked { "  (plus autorisé)" } else { "" })
+                let reception = if d.reception { "  (accueil)" } else { "" };
+                format!("{}  {}{reception}{}", d.id, d.name, if d.revoked { "  (plus autorisé)" } else { "" })
             };
             let lines: Vec<String> = desks.iter().map(line).collect();
-            let list: Vec<Value> =
-                desks.iter().map(|d| json!({ "desk": d.id, "name": d.name, "revoked": d.revoked })).collect();
+            let one = |d: &store::Desk| {
+                let mut told = json!({ "desk": d.id, "name": d.name, "revoked": d.revoked });
+                if d.reception {
+                    told["reception"] = json!(true);
+                }
+                told
+            };
+            let list: Vec<Value> = desks.iter().map(one).collect();
             said(json!(list), lines.join("\n"))
+        }
+        DeskSub::Reception { desk, off } => {
+            administration::set_reception(store, desk, !off).await?;
+            let text = match off {
+                false => format!("le poste {desk} garde les trois prochains jours ouvrés de son CIO"),
+                true => format!("le poste {desk} ne garde plus de jours nouveaux"),
+            };
+            said(json!({ "desk": desk, "reception": !off }), text)
+        }
+        DeskSub::TakeBack { desk } => {
+            let taken = administration::take_back(store, desk, now).await?;
+            let text = format!(
+                "{taken} demi-journées reprises au poste {desk} ; ce qu’il y a posé sans réseau sera peut-être à replacer"
+            );
+            said(json!({ "desk": desk, "taken_back": taken }), text)
         }
         DeskSub::Revoke { desk } => {
             administration::revoke_desk(store, desk, now).await?;

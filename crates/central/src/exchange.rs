@@ -8,6 +8,7 @@ use passerelle_protocol::sync::{
     Verdict, office_scope,
 };
 
+use crate::leases;
 use crate::push::{PushError, push};
 use crate::service::Service;
 use crate::store::{self, Desk, StoreError, StoredVerdict};
@@ -102,7 +103,15 @@ pub async fn exchange(
     request: &SyncRequest,
 ) -> Result<SyncResponse, ExchangeError> {
     refuse_foreign(service, desk, request)?;
-    let pushed = push(service, desk, &request.replica.inc, &request.commands).await?;
+    let mut pushed = push(service, desk, &request.replica.inc, &request.commands).await?;
+    leases::after_commands(service, desk, request, &pushed.results).await?;
+    if !request.leases {
+        for result in &mut pushed.results {
+            if let Verdict::Refused { refusal } = &mut result.verdict {
+                refusal.code = leases::known_code(refusal.code);
+            }
+        }
+    }
     let unknown = match &request.asked {
         Some(asked) => Some(unknown(service, desk, asked).await?),
         None => None,

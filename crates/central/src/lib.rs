@@ -16,6 +16,7 @@ pub mod gate;
 mod http;
 mod intake;
 pub mod known;
+pub mod leases;
 pub mod metrics;
 mod notifier;
 pub mod publish;

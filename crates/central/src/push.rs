@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use passerelle_domain::{OfficeState, Refusal, RefusalCode};
 use passerelle_protocol::sync::{CommandResult, Envelope, Verdict, office_scope};
 
-use crate::arbitration::{self, Read};
+use crate::arbitration::{self, Done, Read};
+use crate::leases::Leases;
 use crate::service::{Protections, Service};
 use crate::store::{self, Decided, Desk, Feed, Passing, StoreError, Tx, again};
 use crate::together::together;
@@ -175,13 +176,20 @@ async fn decide(
         return refused(RefusalCode::NotAllowed.into());
     };
     let now = service.now();
-    let done = match early {
-        None => arbitration::execute(conn, feed, &settings, &command, &actor, now).await?,
-        Some(state) => arbitration::execute_over(conn, feed, state, &command, &actor, now).await?,
+    let state = match early {
+        Some(state) => state,
+        None => store::load_state(conn, feed.scope(), settings, &command.needs()).await?,
     };
-    match done {
-        Ok(()) => Ok(Verdict::Accepted { at: BTreeMap::from([(feed.scope().to_owned(), feed.head())]) }),
-        Err(refusal) => refused(refusal),
+    let mut leases = Leases::read(conn, &desk.office).await?;
+    match arbitration::execute_over(conn, feed, state, &command, &actor, &mut leases, now).await? {
+        Done::Accepted => {
+            Ok(Verdict::Accepted { at: BTreeMap::from([(feed.scope().to_owned(), feed.head())]) })
+        }
+        Done::Refused(refusal) => {
+            let code = leases.code(desk.id, envelope, refusal.code);
+            refused(Refusal { code, ..refusal })
+        }
+        Done::Waits => Ok(Verdict::Held),
     }
 }
 

@@ -45,6 +45,9 @@ pub async fn round(service: &Service, now: DateTime<Utc>) -> Result<DateTime<Utc
         tx.commit().await?;
         tracing::info!(verdicts = old.len(), "forgotten");
     }
+    let mut tx = service.store.write().await?;
+    tx.forget_lease_ends(days_ago(VERDICTS_DAYS)).await?;
+    tx.commit().await?;
     Ok(now + TimeDelta::days(1))
 }
 

@@ -16,7 +16,8 @@ use passerelle_domain::ids::CommandId;
 use passerelle_domain::{Refusal, RefusalCode};
 use passerelle_protocol::sync::{CommandResult, Envelope, Verdict, office_scope};
 
-use crate::arbitration::{self, Read};
+use crate::arbitration::{self, Done, Read};
+use crate::leases::Leases;
 use crate::push::{PushError, log};
 use crate::service::Service;
 use crate::store::{self, Decided, Desk, Feed, Reading, StoreError, StoredVerdict, Tx, Writing};
@@ -39,6 +40,7 @@ struct Office<'a> {
     writing: Writing,
     feed: Feed,
     known: BTreeMap<CommandId, StoredVerdict>,
+    leases: Leases,
 }
 
 /// Decides the commands of a request in order until the end or the first gap; `None` when the database refuses what the
@@ -75,7 +77,8 @@ pub async fn together(
         })
         .collect();
     reading.load_all(&mut tx, &needs).await?;
-    let mut office = Office { desk, reading, writing: Writing::default(), feed, known };
+    let leases = Leases::read(&mut tx, &desk.office).await?;
+    let mut office = Office { desk, reading, writing: Writing::default(), feed, known, leases };
     let mut done = Together { results: Vec::with_capacity(commands.len()), last: before, used: None };
     let mut decided: Vec<(&Envelope, Verdict)> = Vec::new();
     // What an earlier build held, and this one understands.
@@ -114,7 +117,8 @@ pub async fn together(
         done.results.push(CommandResult { id, seq, verdict: verdict.clone() });
         decided.push((envelope, verdict));
     }
-    if done.last > before || !settled.is_empty() {
+    // A holder may be asked though nothing is decided.
+    if done.last > before || !settled.is_empty() || office.feed.touched() {
         // The incarnation first: the verdicts' rows name it.
         if done.last > before {
             tx.advance(desk.id, inc, done.last).await?;
@@ -155,9 +159,16 @@ impl Office<'_> {
             return refused(RefusalCode::NotAllowed.into());
         };
         let (reading, writing, feed) = (&mut self.reading, &mut self.writing, &mut self.feed);
-        match arbitration::hold_back(tx, reading, writing, feed, &command, &actor, now).await? {
-            Ok(()) => Ok(Verdict::Accepted { at: BTreeMap::from([(feed.scope().to_owned(), feed.head())]) }),
-            Err(refusal) => refused(refusal),
+        let leases = &mut self.leases;
+        match arbitration::hold_back(tx, reading, writing, feed, &command, &actor, leases, now).await? {
+            Done::Accepted => {
+                Ok(Verdict::Accepted { at: BTreeMap::from([(feed.scope().to_owned(), feed.head())]) })
+            }
+            Done::Refused(refusal) => {
+                let code = leases.code(self.desk.id, envelope, refusal.code);
+                refused(Refusal { code, ..refusal })
+            }
+            Done::Waits => Ok(Verdict::Held),
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod enquiry;
 pub mod event;
 pub mod holidays;
 pub mod ids;
+pub mod lease;
 pub mod merging;
 pub mod needs;
 pub mod office;

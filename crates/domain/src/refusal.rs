@@ -66,6 +66,10 @@ pub enum RefusalCode {
     WaitsAlready,
     /// As many records are pinned there as a place takes; see [`crate::pins::PINS_MAX`].
     TooManyPins,
+    /// Another desk holds that half-day of the counsellor, and cannot be asked; see [`crate::lease`].
+    SlotLeased,
+    /// It was promised under a lease that was taken back, and the place has gone to somebody else since.
+    LeaseRevoked,
 }
 
 impl RefusalCode {
@@ -101,6 +105,8 @@ impl RefusalCode {
             Self::NotWaiting => "not_waiting",
             Self::WaitsAlready => "waits_already",
             Self::TooManyPins => "too_many_pins",
+            Self::SlotLeased => "slot_leased",
+            Self::LeaseRevoked => "lease_revoked",
         }
     }
 
@@ -108,7 +114,10 @@ impl RefusalCode {
     /// reason helps against.
     #[must_use]
     pub const fn yields_to_a_reason(self) -> bool {
-        matches!(self, Self::SlotTaken | Self::RoomTaken | Self::ClientBusy | Self::CapacityFull)
+        matches!(
+            self,
+            Self::SlotTaken | Self::RoomTaken | Self::ClientBusy | Self::CapacityFull | Self::LeaseRevoked
+        )
     }
 
     /// Whether free slots are the right thing to offer instead.
@@ -116,7 +125,13 @@ impl RefusalCode {
     pub const fn wants_alternatives(self) -> bool {
         matches!(
             self,
-            Self::SlotTaken | Self::RoomTaken | Self::ClientBusy | Self::CapacityFull | Self::SkippedTime
+            Self::SlotTaken
+                | Self::RoomTaken
+                | Self::ClientBusy
+                | Self::CapacityFull
+                | Self::SkippedTime
+                | Self::SlotLeased
+                | Self::LeaseRevoked
         )
     }
 }

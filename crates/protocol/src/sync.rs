@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use passerelle_domain::Refusal;
 use passerelle_domain::command::Command;
 use passerelle_domain::ids::{CommandId, DeskId, PersonId, Uai};
+use passerelle_domain::lease::Lease;
 use passerelle_domain::settings::SettingKey;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -60,6 +61,10 @@ pub struct Envelope {
     /// Commands without which this one makes no sense.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub depends: Vec<CommandId>,
+    /// The leases under which the desk promised what it asks for, `<id>/<term>`, parted by blanks; see
+    /// [`passerelle_domain::lease`]. Absent when it promised nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lease: Option<String>,
     /// Kind and arguments. Kept as JSON so that an unknown kind can be held instead of refused.
     #[serde(flatten)]
     pub command: Value,
@@ -99,6 +104,10 @@ pub struct SyncRequest {
     /// most [`MAX_ASKED`]. Asked with an empty `epoch`, which is the one that is to be learnt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<Vec<CommandId>>,
+    /// This desk knows leases, and what is refused because of them. Older ones do not say so, and are told `slot_taken`
+    /// instead.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub leases: bool,
 }
 
 /// What central decided about one command.
@@ -151,6 +160,16 @@ pub struct Change {
     pub doc: Option<Value>,
 }
 
+impl Change {
+    /// Whether it asks this desk for a half-day that it holds.
+    #[must_use]
+    pub fn asks_back(&self, desk: DeskId) -> bool {
+        let lease = || serde_json::from_value::<Lease>(self.doc.clone()?).ok();
+        self.entity == Entity::Lease
+            && lease().is_some_and(|lease| lease.holder == desk && lease.asked_back.is_some())
+    }
+}
+
 /// Sorts of documents in the feeds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -179,6 +198,9 @@ pub enum Entity {
     WaitingEntry,
     /// What is prepared for one appointment; its id is the appointment's.
     PreparationSheet,
+    /// A half-day of a counsellor that one desk holds: [`passerelle_domain::lease::Lease`]. Its id is the half-day's name;
+    /// after its end a later one of the same half-day begins again at revision 1.
+    Lease,
     /// An office in the directory.
     DirectoryOffice,
     /// A catchment rule in the directory.
@@ -205,6 +227,7 @@ impl Entity {
             Self::Appointment => "appointment",
             Self::WaitingEntry => "waiting_entry",
             Self::PreparationSheet => "preparation_sheet",
+            Self::Lease => "lease",
             Self::DirectoryOffice => "directory_office",
             Self::Catchment => "catchment",
             Self::Unknown => "unknown",
@@ -227,6 +250,7 @@ impl Entity {
             Self::Appointment,
             Self::WaitingEntry,
             Self::PreparationSheet,
+            Self::Lease,
             Self::DirectoryOffice,
             Self::Catchment,
         ];

@@ -288,6 +288,7 @@ fn envelope() -> (Envelope, Value) {
         actor: uuid(4),
         at: when("2026-11-23T08:00:00Z"),
         depends: vec![uuid(5)],
+        lease: None,
         command: json!({"kind": "enquiry.claim", "args": {"id": "00000000-0000-0000-0000-000000000006"}}),
     };
     (envelope, literal)
@@ -308,6 +309,7 @@ fn sync_request() {
         marks: BTreeMap::new(),
         limit: 1_000,
         asked: None,
+        leases: false,
     };
     let literal = json!({
         "v": 1, "replica": {"desk": "00000000-0000-0000-0000-000000000001", "inc": "9f3c"}, "epoch": "7",

@@ -144,6 +144,7 @@ impl Desk {
                 actor,
                 at: given.at,
                 depends: Vec::new(),
+                lease: None,
                 command: given.command.clone(),
             })
             .collect()
@@ -168,6 +169,7 @@ impl Desk {
             marks: BTreeMap::new(),
             limit: MAX_CHANGES,
             asked: None,
+            leases: true,
         };
         let said: Said<Box<SyncResponse>> = self.post("/v1/sync", &request).await;
         if let Said::Yes(answer) = &said {

@@ -11,6 +11,7 @@ use passerelle_domain::refusal::FreeSlot;
 use passerelle_protocol::intake::{FamilyPlace, FamilySlot, FamilySlots};
 
 use super::{Found, find};
+use crate::leases::Leases;
 use crate::service::Service;
 use crate::store::{self, StoreError, Tx};
 
@@ -67,7 +68,11 @@ pub(super) async fn free(
     };
     // The meeting that moves is looked for by the engine even when it lies beyond the days that were read.
     let others = state.appointments.values().filter(|a| a.id != meeting.id).chain([meeting]);
-    let slots = availability::free_slots(settings, others, &search, now, keep);
+    // A family waits for no desk: what one holds is not offered.
+    let leases = Leases::read(conn, &settings.office.uai).await?;
+    let open = leases.closed(settings, None, now);
+    let keep = |s: &FreeSlot| keep(s) && !leases.keeps(settings, None, s, now);
+    let slots = availability::free_slots(&open, others, &search, now, keep);
     Ok(slots.iter().map(|slot| shown(settings, slot)).collect())
 }
 

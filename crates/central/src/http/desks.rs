@@ -51,6 +51,9 @@ pub async fn enrol(State(service): Shared, headers: HeaderMap, body: Body) -> An
         name: name.to_owned(),
         public_key: secret::hex(key.as_bytes()),
         revoked: false,
+        reception: false,
+        heard: None,
+        granted: None,
     };
     tx.add_desk(&desk, service.now()).await?;
     tx.commit().await?;

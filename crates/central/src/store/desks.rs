@@ -1,5 +1,6 @@
 //! Desks and the codes that enrol them.
 
+use chrono::{DateTime, Utc};
 use passerelle_domain::ids::{DeskId, Uai};
 
 /// An enrolled workstation.
@@ -15,6 +16,12 @@ pub struct Desk {
     pub public_key: String,
     /// No longer trusted.
     pub revoked: bool,
+    /// It holds the next days of its office.
+    pub reception: bool,
+    /// When it was last heard, to some seconds; kept while it holds leases.
+    pub heard: Option<DateTime<Utc>>,
+    /// The day and the settings for which it was given its leases; nothing when it has none.
+    pub granted: Option<String>,
 }
 
 /// What became of an enrolment code.

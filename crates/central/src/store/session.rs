@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use passerelle_domain::ids::{CommandId, DeskId, Uai};
 use passerelle_protocol::sync::Check;
 
-use super::{Answered, CodeUse, Desk, Finding, Release, StoreError};
+use super::{Answered, CodeUse, Desk, Finding, Leasing, Release, StoreError};
 
 /// Where a feed stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -425,7 +425,18 @@ pub trait Whole {
 /// A transaction. Dropped before its commit it leaves nothing behind.
 #[async_trait]
 pub trait Session:
-    Feeds + Keeping + Documents + Appointments + Commands + Desks + Intake + Releases + Whole + Debug + Send
+    Feeds
+    + Keeping
+    + Documents
+    + Appointments
+    + Commands
+    + Desks
+    + Leasing
+    + Intake
+    + Releases
+    + Whole
+    + Debug
+    + Send
 {
     /// A point to which [`Session::back`] goes back. There is one at a time.
     async fn savepoint(&mut self) -> Result<(), StoreError>;

@@ -1,6 +1,7 @@
 //! Commands decided together against the same decided one by one: the same verdicts, the same changes.
 
-use passerelle_central::arbitration;
+use passerelle_central::arbitration::{self, Done};
+use passerelle_central::leases::Leases;
 use passerelle_central::store::{Feed, Reading, Store, StoreError, Writing};
 use passerelle_domain::{Command, Refusal};
 use passerelle_protocol::sync::office_scope;
@@ -27,9 +28,14 @@ async fn together(
     let mut all = Vec::new();
     for command in commands {
         let (reading, writing) = (&mut reading, &mut writing);
-        let done = arbitration::hold_back(&mut tx, reading, writing, &mut feed, command, &names.actor, now())
-            .await?;
-        all.push(done);
+        let (actor, leases) = (&names.actor, &mut Leases::default());
+        let done =
+            arbitration::hold_back(&mut tx, reading, writing, &mut feed, command, actor, leases, now()).await?;
+        all.push(match done {
+            Done::Accepted => Ok(()),
+            Done::Refused(refusal) => Err(refusal),
+            Done::Waits => panic!("nobody holds anything"),
+        });
     }
     match writing.write(&mut tx, &scope).await {
         Err(StoreError::Overlap(_)) => return Ok(None),

@@ -190,6 +190,7 @@ impl Desk {
             actor,
             at: now(),
             depends: Vec::new(),
+            lease: None,
             command,
         }
     }
@@ -205,6 +206,7 @@ impl Desk {
             marks: BTreeMap::new(),
             limit,
             asked: None,
+            leases: true,
         }
     }
 

@@ -42,6 +42,7 @@ pub(super) async fn get(tx: &mut Tx<'_>, entity: Entity, id: &str) -> Result<Opt
         Entity::Appointment => "SELECT rev, doc FROM appointment WHERE id = ?",
         Entity::WaitingEntry => "SELECT rev, doc FROM waiting WHERE id = ?",
         Entity::PreparationSheet => "SELECT rev, doc FROM preparation WHERE appointment = ?",
+        Entity::Lease => "SELECT rev, doc FROM lease WHERE id = ?",
         other => {
             return Ok(sqlx::query_as("SELECT rev, doc FROM setting WHERE entity = ? AND id = ?")
                 .bind(other.key())
@@ -61,6 +62,7 @@ pub(super) async fn put(tx: &mut Tx<'_>, entity: Entity, id: &str, rev: i64, doc
         Entity::Appointment => put_appointment(tx, rev, doc).await,
         Entity::WaitingEntry => super::waiting::put(tx, rev, doc).await,
         Entity::PreparationSheet => super::preparation::put(tx, rev, doc).await,
+        Entity::Lease => super::lease::put(tx, id, rev, doc).await,
         other => {
             sqlx::query(
                 "INSERT INTO setting (entity, id, rev, doc) VALUES (?, ?, ?, ?)
@@ -91,6 +93,7 @@ pub(super) async fn remove(tx: &mut Tx<'_>, entity: Entity, id: &str) -> Result<
         Entity::Appointment => &["DELETE FROM appointment WHERE id = ?"],
         Entity::WaitingEntry => &["DELETE FROM waiting WHERE id = ?"],
         Entity::PreparationSheet => &["DELETE FROM preparation WHERE appointment = ?"],
+        Entity::Lease => &["DELETE FROM lease WHERE id = ?"],
         other => {
             sqlx::query("DELETE FROM setting WHERE entity = ? AND id = ?")
                 .bind(other.key())
@@ -114,6 +117,7 @@ pub(super) async fn set_rev(tx: &mut Tx<'_>, entity: Entity, id: &str, rev: i64)
         Entity::Appointment => "UPDATE appointment SET rev = ?1 WHERE id = ?2",
         Entity::WaitingEntry => "UPDATE waiting SET rev = ?1 WHERE id = ?2",
         Entity::PreparationSheet => "UPDATE preparation SET rev = ?1 WHERE appointment = ?2",
+        Entity::Lease => "UPDATE lease SET rev = ?1 WHERE id = ?2",
         _ => "UPDATE setting SET rev = ?1 WHERE id = ?2 AND entity = ?3",
     };
     sqlx::query(sql).bind(rev).bind(id).bind(entity.key()).execute(&mut **tx).await?;

@@ -8,6 +8,7 @@ use passerelle_domain::client::Client;
 use passerelle_domain::command::Command;
 use passerelle_domain::event::Touched;
 use passerelle_domain::ids::{ClientId, CommandId, EnquiryId};
+use passerelle_domain::lease::Promise;
 use passerelle_domain::office::OfficeSettings;
 use passerelle_domain::people::{Actor, Person};
 use passerelle_domain::settings::Setting;
@@ -182,7 +183,8 @@ pub(super) async fn give(
     write_docs(tx, &documents).await.map_err(overlap_is_refused)?;
     let id = CommandId(names.next());
     let about = describe(tx, command, &after, &events).await?;
-    enqueue(tx, id, command, step, depends, &about).await?;
+    let promise = super::lease::promise(tx, &before, &after, &events, step.now).await?;
+    enqueue(tx, id, command, step, depends, &about, &promise).await?;
     let mut trace = Trace::of(&needs, &before);
     trace.wrote(&documents)?;
     trace.keep(tx, &id.to_string()).await?;
@@ -242,6 +244,7 @@ async fn enqueue(
     step: &Step,
     depends: &[CommandId],
     about: &About,
+    promise: &Promise,
 ) -> Result<()> {
     let last: Option<String> = sqlx::query_scalar("SELECT value FROM meta WHERE key = ?")
         .bind(keys::LAST_SEQ)
@@ -254,8 +257,8 @@ async fn enqueue(
         Actor::Family | Actor::System => (String::new(), "\"system\"".to_owned()),
     };
     sqlx::query(
-        "INSERT INTO outbox (seq, id, kind, at, actor, role, depends, command, about, state)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')",
+        "INSERT INTO outbox (seq, id, kind, at, actor, role, depends, command, about, places, lease, state)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')",
     )
     .bind(seq)
     .bind(id.to_string())
@@ -266,6 +269,11 @@ async fn enqueue(
     .bind(to_doc(&depends, "depends")?)
     .bind(to_doc(command, "command")?)
     .bind(to_doc(about, "about")?)
+    .bind(i64::from(*promise != Promise::Nothing))
+    .bind(match promise {
+        Promise::Kept(leases) => Some(leases),
+        Promise::Nothing | Promise::Open => None,
+    })
     .execute(&mut **tx)
     .await?;
     Ok(())

@@ -70,9 +70,9 @@ impl Store {
         .await?;
         // Numbers below every other: they come first, and `rename` numbers all from 1.
         let again = sqlx::query(
-            "INSERT INTO outbox (seq, id, kind, at, actor, role, depends, command, about, state)
+            "INSERT INTO outbox (seq, id, kind, at, actor, role, depends, command, about, places, lease, state)
              SELECT (SELECT min(0, coalesce(min(seq), 0)) FROM outbox) - (SELECT max(n) + 1 FROM acknowledged) + a.n,
-                    a.id, a.kind, a.at, a.actor, a.role, a.depends, a.command, a.about, 'pending'
+                    a.id, a.kind, a.at, a.actor, a.role, a.depends, a.command, a.about, a.places, a.lease, 'pending'
              FROM acknowledged a JOIN json_each(?) u ON u.value = a.id
              WHERE a.id NOT IN (SELECT id FROM outbox)",
         )
@@ -105,8 +105,8 @@ pub(super) async fn keep_acknowledged(
         .execute(&mut **tx)
         .await?;
     sqlx::query(
-        "INSERT INTO acknowledged (id, kind, at, actor, role, depends, command, about, until_s)
-         SELECT o.id, o.kind, o.at, o.actor, o.role, o.depends, o.command, o.about, ?1
+        "INSERT INTO acknowledged (id, kind, at, actor, role, depends, command, about, places, lease, until_s)
+         SELECT o.id, o.kind, o.at, o.actor, o.role, o.depends, o.command, o.about, o.places, o.lease, ?1
          FROM json_each(?2) a JOIN outbox o ON o.id = json_extract(a.value, '$[0]')
          WHERE TRUE ORDER BY a.key ON CONFLICT (id) DO NOTHING",
     )

@@ -18,6 +18,7 @@ mod error;
 mod execute;
 mod incarnation;
 mod inverse;
+mod lease;
 mod meta;
 mod open;
 mod outbox;

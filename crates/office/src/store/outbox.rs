@@ -77,11 +77,11 @@ impl Store {
     /// Those of the database.
     pub async fn to_send(&self, limit: usize) -> Result<Vec<Envelope>> {
         // Each by its own end of an index: a long outbox is not to be sorted for each request.
-        let rows: Vec<(i64, String, String, String, String, String)> = sqlx::query_as(
-            "SELECT * FROM (SELECT seq, id, actor, at, depends, command FROM outbox
+        let rows: Vec<(i64, String, String, String, String, Option<String>, String)> = sqlx::query_as(
+            "SELECT * FROM (SELECT seq, id, actor, at, depends, lease, command FROM outbox
                             WHERE state = 'pending' ORDER BY seq LIMIT ?1)
              UNION ALL
-             SELECT * FROM (SELECT seq, id, actor, at, depends, command FROM outbox
+             SELECT * FROM (SELECT seq, id, actor, at, depends, lease, command FROM outbox
                             WHERE state = 'held' ORDER BY seq LIMIT ?1)
              LIMIT ?1",
         )
@@ -90,7 +90,7 @@ impl Store {
         .await?;
         let mut bytes = 0;
         let mut out = Vec::new();
-        for (seq, id, actor, at, depends, command) in rows {
+        for (seq, id, actor, at, depends, lease, command) in rows {
             bytes += command.len() + 300;
             // A request stays well under its limit; what is left goes with the next one.
             if bytes > passerelle_protocol::sync::MAX_BODY / 2 && !out.is_empty() {
@@ -104,6 +104,7 @@ impl Store {
                 actor: uuid_of(&actor)?.into(),
                 at,
                 depends: parse_doc(&depends, "depends")?,
+                lease,
                 command: parse_doc(&command, "command")?,
             });
         }

@@ -40,7 +40,8 @@ pub struct Rebased {
 }
 
 /// Whatever a screen shows, when a feed was read anew.
-const ALL_SCOPES: [&str; 7] = ["agenda", "enquiries", "clients", "waiting", "pins", "directory", "settings"];
+const ALL_SCOPES: [&str; 8] =
+    ["agenda", "enquiries", "clients", "waiting", "pins", "leases", "directory", "settings"];
 
 /// Seconds between two comparisons with central's sums.
 const COMPARED_EVERY_S: i64 = 600;
@@ -383,6 +384,7 @@ const fn scope_of(entity: Entity) -> &'static str {
         Entity::Client => "clients",
         Entity::WaitingEntry => "waiting",
         Entity::PreparationSheet => "pins",
+        Entity::Lease => "leases",
         Entity::DirectoryOffice | Entity::Catchment | Entity::Unknown => "directory",
         _ => "settings",
     }

@@ -18,6 +18,7 @@ const ALL: &str = "SELECT entity, id, coalesce(o.rev, h.rev) FROM
       (SELECT 'client' AS entity, id, rev FROM client UNION ALL SELECT 'enquiry', id, rev FROM enquiry
         UNION ALL SELECT 'appointment', id, rev FROM appointment UNION ALL SELECT 'waiting_entry', id, rev FROM waiting
         UNION ALL SELECT 'preparation_sheet', appointment, rev FROM preparation
+        UNION ALL SELECT 'lease', id, rev FROM lease
         UNION ALL SELECT entity, id, rev FROM setting) h
     LEFT JOIN overlay o USING (entity, id) WHERE o.entity IS NULL OR o.doc IS NOT NULL";
 
@@ -91,13 +92,14 @@ pub(super) async fn keep(tx: &mut Tx<'_>, change: &Change) -> Result<()> {
 }
 
 /// Where documents are: the sort that a table has, none for the one that has many, and what its rows are known by.
-const TABLES: [(Option<&str>, &str, &str); 6] = [
+const TABLES: [(Option<&str>, &str, &str); 7] = [
     (None, "setting", "id"),
     (Some("client"), "client", "id"),
     (Some("enquiry"), "enquiry", "id"),
     (Some("appointment"), "appointment", "id"),
     (Some("waiting_entry"), "waiting", "id"),
     (Some("preparation_sheet"), "preparation", "appointment"),
+    (Some("lease"), "lease", "id"),
 ];
 
 /// Puts what was read in the place of what is there. The overlay is off. What is the same on both sides is left alone.
@@ -150,14 +152,14 @@ pub(super) async fn swap(tx: &mut Tx<'_>, scope: &str) -> Result<()> {
     Ok(())
 }
 
-/// Every document that is seen here: its sort and identifier.
+/// Every document that is seen here: its sort and identifier. Leases come and go by themselves: nobody wrote them.
 const SEEN: &str = "SELECT 'client', id FROM client UNION ALL SELECT 'enquiry', id FROM enquiry
     UNION ALL SELECT 'appointment', id FROM appointment UNION ALL SELECT 'waiting_entry', id FROM waiting
     UNION ALL SELECT 'preparation_sheet', appointment FROM preparation UNION ALL SELECT entity, id FROM setting";
 
 /// What is kept among the settings: all that has no table of its own.
 const NOT_IN_A_TABLE: &str =
-    "r.entity NOT IN ('client', 'enquiry', 'appointment', 'waiting_entry', 'preparation_sheet')";
+    "r.entity NOT IN ('client', 'enquiry', 'appointment', 'waiting_entry', 'preparation_sheet', 'lease')";
 
 /// What was read of a scope.
 pub(super) async fn tally_of_read(tx: &mut Tx<'_>, scope: &str) -> Result<Tally> {

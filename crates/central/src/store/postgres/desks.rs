@@ -19,13 +19,16 @@ fn read(row: &PgRow) -> Result<Desk, StoreError> {
         name: row.try_get(2)?,
         public_key: row.try_get(3)?,
         revoked: row.try_get::<Option<i64>, _>(4)?.is_some(),
+        reception: row.try_get(5)?,
+        heard: row.try_get::<Option<i64>, _>(6)?.and_then(|at| DateTime::from_timestamp(at, 0)),
+        granted: row.try_get(7)?,
     })
 }
 
 #[async_trait]
 impl Desks for PostgresSession {
     async fn desk(&mut self, id: DeskId) -> Result<Option<Desk>, StoreError> {
-        let row = sqlx::query("SELECT id, office, name, public_key, revoked_at FROM desk WHERE id = $1")
+        let row = sqlx::query("SELECT id, office, name, public_key, revoked_at, reception, heard_at, granted FROM desk WHERE id = $1")
             .bind(id.to_string())
             .fetch_optional(self.conn())
             .await?;
@@ -34,7 +37,7 @@ impl Desks for PostgresSession {
 
     async fn desks_of(&mut self, office: &Uai) -> Result<Vec<Desk>, StoreError> {
         let rows = sqlx::query(
-            "SELECT id, office, name, public_key, revoked_at FROM desk WHERE office = $1 ORDER BY enrolled_at, id",
+            "SELECT id, office, name, public_key, revoked_at, reception, heard_at, granted FROM desk WHERE office = $1 ORDER BY enrolled_at, id",
         )
         .bind(office.as_str())
         .fetch_all(self.conn())
@@ -173,7 +176,7 @@ impl Desks for PostgresSession {
         now: DateTime<Utc>,
     ) -> Result<Option<(Desk, DateTime<Utc>)>, StoreError> {
         let row = sqlx::query(
-            "SELECT d.id, d.office, d.name, d.public_key, d.revoked_at, t.expires_at
+            "SELECT d.id, d.office, d.name, d.public_key, d.revoked_at, d.reception, d.heard_at, d.granted, t.expires_at
              FROM token t JOIN desk d ON d.id = t.desk WHERE t.hash = $1 AND t.expires_at > $2",
         )
         .bind(hash)
@@ -181,7 +184,7 @@ impl Desks for PostgresSession {
         .fetch_optional(self.conn())
         .await?;
         let Some(row) = row else { return Ok(None) };
-        let ends = DateTime::from_timestamp(row.try_get(5)?, 0).unwrap_or(now);
+        let ends = DateTime::from_timestamp(row.try_get(8)?, 0).unwrap_or(now);
         Ok(Some((read(&row)?, ends)))
     }
 }

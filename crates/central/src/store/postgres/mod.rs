@@ -15,6 +15,7 @@ mod error;
 mod feeds;
 mod intake;
 mod keeping;
+mod leases;
 mod location;
 mod open;
 mod releases;

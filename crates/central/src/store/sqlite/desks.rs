@@ -19,13 +19,16 @@ fn read(row: &SqliteRow) -> Result<Desk, StoreError> {
         name: row.try_get(2)?,
         public_key: row.try_get(3)?,
         revoked: row.try_get::<Option<i64>, _>(4)?.is_some(),
+        reception: row.try_get::<i64, _>(5)? != 0,
+        heard: row.try_get::<Option<i64>, _>(6)?.and_then(|at| DateTime::from_timestamp(at, 0)),
+        granted: row.try_get(7)?,
     })
 }
 
 #[async_trait]
 impl Desks for SqliteSession {
     async fn desk(&mut self, id: DeskId) -> Result<Option<Desk>, StoreError> {
-        let row = sqlx::query("SELECT id, office, name, public_key, revoked_at FROM desk WHERE id = ?")
+        let row = sqlx::query("SELECT id, office, name, public_key, revoked_at, reception, heard_at, granted FROM desk WHERE id = ?")
             .bind(id.to_string())
             .fetch_optional(self.conn())
             .await?;
@@ -34,7 +37,7 @@ impl Desks for SqliteSession {
 
     async fn desks_of(&mut self, office: &Uai) -> Result<Vec<Desk>, StoreError> {
         let rows = sqlx::query(
-            "SELECT id, office, name, public_key, revoked_at FROM desk WHERE office = ? ORDER BY enrolled_at, id",
+            "SELECT id, office, name, public_key, revoked_at, reception, heard_at, granted FROM desk WHERE office = ? ORDER BY enrolled_at, id",
         )
         .bind(office.as_str())
         .fetch_all(self.conn())
@@ -162,7 +165,7 @@ impl Desks for SqliteSession {
         now: DateTime<Utc>,
     ) -> Result<Option<(Desk, DateTime<Utc>)>, StoreError> {
         let row = sqlx::query(
-            "SELECT d.id, d.office, d.name, d.public_key, d.revoked_at, t.expires_at
+            "SELECT d.id, d.office, d.name, d.public_key, d.revoked_at, d.reception, d.heard_at, d.granted, t.expires_at
              FROM token t JOIN desk d ON d.id = t.desk WHERE t.hash = ? AND t.expires_at > ?",
         )
         .bind(hash)
@@ -170,7 +173,7 @@ impl Desks for SqliteSession {
         .fetch_optional(self.conn())
         .await?;
         let Some(row) = row else { return Ok(None) };
-        let ends = DateTime::from_timestamp(row.try_get(5)?, 0).unwrap_or(now);
+        let ends = DateTime::from_timestamp(row.try_get(8)?, 0).unwrap_or(now);
         Ok(Some((read(&row)?, ends)))
     }
 }

@@ -12,6 +12,7 @@ mod error;
 mod feeds;
 mod intake;
 mod keeping;
+mod leases;
 mod open;
 mod pieces;
 mod releases;

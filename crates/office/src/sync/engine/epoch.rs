@@ -43,6 +43,7 @@ impl Exchange {
             marks: BTreeMap::new(),
             limit: 0,
             asked: Some(asked),
+            leases: true,
         })
     }
 

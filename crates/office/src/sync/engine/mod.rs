@@ -266,6 +266,10 @@ impl Exchange {
         let waits = store.unseen().await? > 0
             || !store.refetching().await?.is_empty()
             || store.next_part().await?.is_some();
+        // Another desk waits for a half-day that this one holds: that it knows so is said at once.
+        if answer.changes.iter().any(|change| change.asks_back(self.enrolment.desk)) {
+            return self.send(store).await;
+        }
         let moved = done.pulled > 0
             || done.unequal
             || done.taken_over
@@ -392,6 +396,7 @@ impl Exchange {
             marks,
             limit: self.limit,
             asked: None,
+            leases: true,
         })
     }
 
