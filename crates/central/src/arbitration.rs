@@ -192,7 +192,8 @@ pub(crate) async fn execute_over(
     let events = match refused {
         Ok(events) => events,
         Err(refusal) => {
-            let refusal = with_alternatives(conn, feed, &state, command, refusal, (leases, desk), now).await?;
+            let refusal =
+                with_alternatives(conn, feed, &state, command, refusal, (leases, desk), now).await?;
             return Ok(Done::Refused(refusal));
         }
     };
@@ -217,7 +218,8 @@ pub(crate) async fn execute_over(
             conn.back().await?;
             feed.rewind(before.0, before.1, before.2);
             let refusal = Refusal::new(overlap.code());
-            let refusal = with_alternatives(conn, feed, &state, command, refusal, (leases, desk), now).await?;
+            let refusal =
+                with_alternatives(conn, feed, &state, command, refusal, (leases, desk), now).await?;
             Ok(Done::Refused(refusal))
         }
         Err(error) => Err(error),
@@ -234,8 +236,7 @@ pub async fn hold_back(
     reading: &mut Reading,
     writing: &mut Writing,
     feed: &mut Feed,
-    command: &Command,
-    actor: &Actor,
+    (command, actor): (&Command, &Actor),
     leases: &mut Leases,
     now: DateTime<Utc>,
 ) -> Result<Done, StoreError> {
@@ -277,8 +278,8 @@ fn free_instead(
     now: DateTime<Utc>,
 ) -> Vec<FreeSlot> {
     let closed = leases.closed(settings, desk, now);
-    let mut free = availability::alternatives(&closed, appointments, wanted, now, ALTERNATIVES)
-        .first(2 * ALTERNATIVES);
+    let mut free =
+        availability::alternatives(&closed, appointments, wanted, now, ALTERNATIVES).first(2 * ALTERNATIVES);
     free.retain(|slot| !leases.keeps(settings, desk, slot, now));
     free.truncate(ALTERNATIVES);
     free
@@ -297,7 +298,8 @@ async fn with_alternatives(
     if refusal.code.wants_alternatives()
         && let Some(wanted) = wanted(state, command)
     {
-        refusal.alternatives = alternatives(conn, feed.scope(), &state.settings, &wanted, leases, now).await?;
+        refusal.alternatives =
+            alternatives(conn, feed.scope(), &state.settings, &wanted, leases, now).await?;
     }
     Ok(refusal)
 }

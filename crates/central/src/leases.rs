@@ -78,13 +78,7 @@ impl Leases {
     }
 
     /// Whether what a decision places may be placed by this desk.
-    fn way(
-        &self,
-        desk: DeskId,
-        before: &OfficeState,
-        events: &[Event],
-        now: DateTime<Utc>,
-    ) -> Way {
+    fn way(&self, desk: DeskId, before: &OfficeState, events: &[Event], now: DateTime<Utc>) -> Way {
         let mut after = before.clone();
         after.evolve_all(events);
         let wanted: BTreeSet<Granule> = lease::placed(before, &after, events, now)

@@ -160,7 +160,7 @@ impl Office<'_> {
         };
         let (reading, writing, feed) = (&mut self.reading, &mut self.writing, &mut self.feed);
         let leases = &mut self.leases;
-        match arbitration::hold_back(tx, reading, writing, feed, &command, &actor, leases, now).await? {
+        match arbitration::hold_back(tx, reading, writing, feed, (&command, &actor), leases, now).await? {
             Done::Accepted => {
                 Ok(Verdict::Accepted { at: BTreeMap::from([(feed.scope().to_owned(), feed.head())]) })
             }

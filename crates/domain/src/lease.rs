@@ -213,9 +213,7 @@ pub fn granules(settings: &OfficeSettings, meeting: &Appointment) -> BTreeSet<Gr
             }
             at = match at.1 {
                 HalfDay::Morning => (at.0, HalfDay::Afternoon),
-                HalfDay::Afternoon => {
-                    (at.0.checked_add_days(Days::new(1)).unwrap_or(at.0), HalfDay::Morning)
-                }
+                HalfDay::Afternoon => (at.0.checked_add_days(Days::new(1)).unwrap_or(at.0), HalfDay::Morning),
             };
         }
     }
@@ -278,7 +276,8 @@ pub fn promise(
                 None => sure = false,
             }
             sure &= meeting.room.is_none()
-                || receiving(settings).all(|other| held(&Granule { counsellor: other, ..granule.clone() }).is_some());
+                || receiving(settings)
+                    .all(|other| held(&Granule { counsellor: other, ..granule.clone() }).is_some());
         }
     }
     let ends_a_proposal =

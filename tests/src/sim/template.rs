@@ -109,6 +109,9 @@ impl Template {
                         name: format!("poste {number}"),
                         public_key: "0".repeat(64),
                         revoked: false,
+                        reception: false,
+                        heard: None,
+                        granted: None,
                     };
                     tx.add_desk(&enrolled, begins).await?;
                     let works =

@@ -8,6 +8,7 @@ mod epoch;
 mod exchange;
 mod force;
 mod killed;
+mod leases;
 mod licences;
 mod line;
 mod look;

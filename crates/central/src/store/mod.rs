@@ -46,9 +46,7 @@ pub use error::{Overlap, StoreError};
 pub use feed::{Feed, offices};
 pub use inspect::Finding;
 pub use intake::Answered;
-pub use leases::{
-    LeaseEnd, LeaseEndRow, Leasing, StoredLease, drop_lease, lease_ends, leases, put_lease,
-};
+pub use leases::{LeaseEnd, LeaseEndRow, Leasing, StoredLease, drop_lease, lease_ends, leases, put_lease};
 pub use location::{BadLocation, Location};
 pub use open::{OpenError, marked_demo, open};
 pub use postgres::{PostgresError, Server};

@@ -30,6 +30,8 @@ mod intake;
 mod interleaving;
 #[path = "../story/killed.rs"]
 mod killed;
+#[path = "../story/leases.rs"]
+mod leases;
 #[path = "../story/limits.rs"]
 mod limits;
 #[path = "../story/office.rs"]

@@ -30,7 +30,8 @@ async fn together(
         let (reading, writing) = (&mut reading, &mut writing);
         let (actor, leases) = (&names.actor, &mut Leases::default());
         let done =
-            arbitration::hold_back(&mut tx, reading, writing, &mut feed, command, actor, leases, now()).await?;
+            arbitration::hold_back(&mut tx, reading, writing, &mut feed, (command, actor), leases, now())
+                .await?;
         all.push(match done {
             Done::Accepted => Ok(()),
             Done::Refused(refusal) => Err(refusal),

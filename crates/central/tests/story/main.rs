@@ -14,6 +14,7 @@ mod heads;
 mod intake;
 mod interleaving;
 mod killed;
+mod leases;
 mod limits;
 mod office;
 mod openapi;

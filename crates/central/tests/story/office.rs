@@ -250,8 +250,13 @@ impl Desk {
         let key = (change.scope.clone(), change.entity, change.id.clone());
         let before = self.documents.get(&key).map_or(0, |(rev, _)| *rev);
         assert_eq!(change.rev, before + 1, "every revision of {key:?} is told");
-        let doc = change.doc.clone().expect("nothing is taken away in these stories");
-        self.documents.insert(key, (change.rev, doc));
+        match change.doc.clone() {
+            Some(doc) => drop(self.documents.insert(key, (change.rev, doc))),
+            None => {
+                assert_eq!(change.entity, Entity::Lease, "nothing else is taken away in these stories");
+                self.documents.remove(&key);
+            }
+        }
     }
 
     /// Sends commands and pulls until nothing is left.

@@ -77,7 +77,8 @@ impl Store {
     /// Those of the database.
     pub async fn to_send(&self, limit: usize) -> Result<Vec<Envelope>> {
         // Each by its own end of an index: a long outbox is not to be sorted for each request.
-        let rows: Vec<(i64, String, String, String, String, Option<String>, String)> = sqlx::query_as(
+        type Row = (i64, String, String, String, String, Option<String>, String);
+        let rows: Vec<Row> = sqlx::query_as(
             "SELECT * FROM (SELECT seq, id, actor, at, depends, lease, command FROM outbox
                             WHERE state = 'pending' ORDER BY seq LIMIT ?1)
              UNION ALL

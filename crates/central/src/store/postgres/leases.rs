@@ -13,11 +13,12 @@ use crate::store::leases::{LeaseEndRow, Leasing};
 #[async_trait]
 impl Leasing for PostgresSession {
     async fn lease_texts(&mut self, scope: &str) -> Result<Vec<(u64, String)>, StoreError> {
-        let rows =
-            sqlx::query("SELECT seq, doc FROM document WHERE scope = $1 AND entity = 'lease' ORDER BY id")
-                .bind(scope)
-                .fetch_all(self.conn())
-                .await?;
+        let rows = sqlx::query(
+            "SELECT seq, doc::text FROM document WHERE scope = $1 AND entity = 'lease' ORDER BY id",
+        )
+        .bind(scope)
+        .fetch_all(self.conn())
+        .await?;
         rows.iter().map(|r| Ok((unsigned(r.try_get(0)?), r.try_get(1)?))).collect()
     }
 

@@ -1,0 +1,139 @@
+//! What a reception promises offline holds: nobody else books where it holds the half-day, and what it is asked for it gives
+//! back within a moment.
+
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use passerelle_central::administration;
+use passerelle_office::desk::Desk;
+use passerelle_office::sync;
+use serde_json::{Value, json};
+
+use crate::parts::{Town, call, draft, free_slots};
+
+async fn id_of(desk: &Desk) -> passerelle_domain::ids::DeskId {
+    desk.store().enrolment().await.expect("the database").expect("an enrolment").desk
+}
+
+/// A reception that holds the next days, and another desk that knows of it.
+async fn reception(town: &Town) -> (Desk, Desk) {
+    let (a, b) = (town.desk("accueil").await, town.desk("b").await);
+    let store = &town.central.as_ref().expect("central runs").service().store;
+    administration::set_reception(store, id_of(&a).await, true).await.expect("a desk");
+    for desk in [&a, &b] {
+        sync::once(desk).await.expect("an exchange");
+        assert!(!desk.store().leases().await.expect("leases").is_empty(), "both know who holds what");
+    }
+    (a, b)
+}
+
+/// Central has not heard this desk for a day.
+async fn silent_for_a_day(town: &Town, desk: &Desk) {
+    let service = town.central.as_ref().expect("central runs").service();
+    let mut tx = service.store.write().await.expect("a writer");
+    tx.note_heard(id_of(desk).await, service.now() - TimeDelta::days(1)).await.expect("noted");
+    tx.commit().await.expect("committed");
+}
+
+fn of(done: &Value) -> passerelle_domain::ids::AppointmentId {
+    done["appointment"]["id"].as_str().and_then(|id| id.parse().ok()).expect("a meeting")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_reception_promises_during_a_day_offline_is_all_accepted() {
+    let town = Town::start().await;
+    let (a, b) = reception(&town).await;
+    let (kind, slots) = free_slots(&a, 8).await;
+    silent_for_a_day(&town, &a).await;
+    let mut promised = Vec::new();
+    for (n, slot) in slots.iter().enumerate() {
+        // Whoever is first at a place: the other desk tries it all day, and each time at once.
+        if n % 2 == 0 {
+            call(&b, "appointments.book", draft(&kind, slot, &format!("Autre {n}"))).await;
+            sync::once(&b).await.expect("an exchange");
+        }
+        let mine = call(&a, "appointments.book", draft(&kind, slot, &format!("Accueil {n}"))).await;
+        let unsure = a.store().unsure().await.expect("the outbox");
+        assert_eq!(unsure.of(of(&mine)), Some(true), "this desk's word is enough");
+        promised.push(mine["appointment"]["id"].clone());
+        if n % 2 == 1 {
+            let tried = call(&b, "appointments.book", draft(&kind, slot, &format!("Autre {n}"))).await;
+            let unsure = b.store().unsure().await.expect("the outbox");
+            assert_eq!(unsure.of(of(&tried)), Some(false), "another's is not");
+            sync::once(&b).await.expect("an exchange");
+        }
+    }
+    let conflicts = call(&b, "conflicts.list", json!({})).await;
+    let conflicts = conflicts.as_array().expect("a list");
+    assert_eq!(conflicts.len(), slots.len(), "every attempt was refused, and is shown");
+    assert!(conflicts.iter().all(|c| c["code"] == "slot_leased"), "{conflicts:#?}");
+    let report = sync::once(&a).await.expect("the reception is back");
+    assert_eq!((report.refused, report.conflicts, report.pending), (0, 0, 0), "{report:?}");
+    sync::once(&b).await.expect("an exchange");
+    for id in promised {
+        for desk in [&a, &b] {
+            let seen = call(desk, "appointments.get", json!({ "id": id })).await;
+            assert_eq!((&seen["status"], &seen["sync"]), (&json!("booked"), &json!("acknowledged")));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reception_that_is_there_gives_back_what_another_desk_wants_within_a_moment() {
+    let town = Town::start_with_poll(Some(60)).await;
+    let (a, b) = reception(&town).await;
+    let (kind, slots) = free_slots(&a, 1).await;
+    let workers = [tokio::spawn(sync::run(a.clone())), tokio::spawn(sync::run(b.clone()))];
+    // Both lines of hints are open.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let begun = Instant::now();
+    let mine = call(&b, "appointments.book", draft(&kind, &slots[0], "Comptoir")).await;
+    let id = mine["appointment"]["id"].clone();
+    while call(&b, "appointments.get", json!({ "id": id })).await["sync"] != "acknowledged" {
+        assert!(begun.elapsed() < Duration::from_secs(20), "the holder answers");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    println!("given back and booked after {:?}", begun.elapsed());
+    assert_eq!(call(&b, "conflicts.list", json!({})).await, json!([]));
+    workers.iter().for_each(tokio::task::JoinHandle::abort);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_that_has_been_asked_promises_nothing_more_there() {
+    let town = Town::start().await;
+    let (a, b) = reception(&town).await;
+    let (kind, slots) = free_slots(&a, 2).await;
+    let before = a.store().leases().await.expect("leases").len();
+    call(&b, "appointments.book", draft(&kind, &slots[0], "Autre")).await;
+    let report = sync::once(&b).await.expect("an exchange");
+    assert_eq!(
+        (report.refused, report.pending),
+        (0, 1),
+        "the meeting waits for the reception's answer: {report:?}"
+    );
+    // Offline, the reception goes on promising: it has not heard that it is asked. All of it goes before the answer.
+    let mine = call(&a, "appointments.book", draft(&kind, &slots[0], "Accueil")).await;
+    assert_eq!(a.store().unsure().await.expect("the outbox").of(of(&mine)), Some(true));
+    let report = sync::once(&a).await.expect("an exchange");
+    assert_eq!((report.refused, report.pending), (0, 0), "{report:?}");
+    assert_eq!(
+        a.store().leases().await.expect("leases").len(),
+        before - 1,
+        "given back in the same exchange"
+    );
+    let report = sync::once(&b).await.expect("an exchange");
+    assert_eq!((report.refused, report.conflicts), (1, 1), "the place was promised before: {report:?}");
+
+    let lease = a.store().leases().await.expect("leases");
+    let gone = |slot: &Value| {
+        let day = slot["local"].as_str().expect("a start")[..10].to_owned();
+        let half = if slot["local"].as_str().expect("a start")[11..13] < *"13" { "am" } else { "pm" };
+        let name = format!("{}:{day}:{half}", slot["counsellor"]["id"].as_str().expect("an id"));
+        lease.iter().all(|l| l.granule.to_string() != name)
+    };
+    assert!(gone(&slots[0]), "its half-day is nobody’s");
+    if gone(&slots[1]) {
+        let open = call(&a, "appointments.book", draft(&kind, &slots[1], "Encore")).await;
+        assert_eq!(a.store().unsure().await.expect("the outbox").of(of(&open)), Some(false), "not promised");
+    }
+}
