@@ -32,6 +32,8 @@ const HEARD_EVERY: TimeDelta = TimeDelta::seconds(20);
 pub struct Leases {
     rows: Vec<StoredLease>,
     heard: BTreeMap<DeskId, DateTime<Utc>>,
+    /// After so long without a word a holder is not asked.
+    silent: TimeDelta,
 }
 
 /// What stands in the way of a placement.
@@ -56,7 +58,14 @@ impl Leases {
         }
         let desks = tx.desks_of(office).await?;
         let heard = desks.iter().filter(|d| !d.revoked).filter_map(|d| Some((d.id, d.heard?))).collect();
-        Ok(Self { rows, heard })
+        Ok(Self { rows, heard, silent: SILENT })
+    }
+
+    /// For desks that ask every so many seconds when nothing happens: two questions may be missed.
+    #[must_use]
+    pub fn asked_every(mut self, seconds: u32) -> Self {
+        self.silent = SILENT.max(TimeDelta::seconds(2 * i64::from(seconds)));
+        self
     }
 
     /// Whether nobody holds anything.
@@ -92,7 +101,7 @@ impl Leases {
             }
             free = false;
             let heard = self.heard.get(&row.lease.holder);
-            let answers = heard.is_some_and(|heard| now - *heard <= SILENT)
+            let answers = heard.is_some_and(|heard| now - *heard <= self.silent)
                 && row.lease.asked_back.is_none_or(|asked| now - asked <= ANSWERS_WITHIN);
             if !answers {
                 return Way::Silent;

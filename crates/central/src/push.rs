@@ -180,7 +180,7 @@ async fn decide(
         Some(state) => state,
         None => store::load_state(conn, feed.scope(), settings, &command.needs()).await?,
     };
-    let mut leases = Leases::read(conn, &desk.office).await?;
+    let mut leases = Leases::read(conn, &desk.office).await?.asked_every(service.poll_s);
     match arbitration::execute_over(conn, feed, state, &command, &actor, &mut leases, now).await? {
         Done::Accepted => {
             Ok(Verdict::Accepted { at: BTreeMap::from([(feed.scope().to_owned(), feed.head())]) })

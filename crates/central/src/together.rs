@@ -77,7 +77,7 @@ pub async fn together(
         })
         .collect();
     reading.load_all(&mut tx, &needs).await?;
-    let leases = Leases::read(&mut tx, &desk.office).await?;
+    let leases = Leases::read(&mut tx, &desk.office).await?.asked_every(service.poll_s);
     let mut office = Office { desk, reading, writing: Writing::default(), feed, known, leases };
     let mut done = Together { results: Vec::with_capacity(commands.len()), last: before, used: None };
     let mut decided: Vec<(&Envelope, Verdict)> = Vec::new();

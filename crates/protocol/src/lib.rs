@@ -13,6 +13,7 @@ pub mod catalogue;
 pub mod enrol;
 pub mod heads;
 pub mod intake;
+pub mod lease;
 pub mod problem;
 pub mod snapshot;
 pub mod sync;

@@ -9,7 +9,7 @@ use passerelle_office::desk::Desk;
 use passerelle_office::sync;
 use serde_json::{Value, json};
 
-use crate::parts::{Town, call, draft, free_slots};
+use crate::parts::{Town, call, draft, free_slots, refused};
 
 async fn id_of(desk: &Desk) -> passerelle_domain::ids::DeskId {
     desk.store().enrolment().await.expect("the database").expect("an enrolment").desk
@@ -55,11 +55,13 @@ async fn what_a_reception_promises_during_a_day_offline_is_all_accepted() {
         let mine = call(&a, "appointments.book", draft(&kind, slot, &format!("Accueil {n}"))).await;
         let unsure = a.store().unsure().await.expect("the outbox");
         assert_eq!(unsure.of(of(&mine)), Some(true), "this desk's word is enough");
+        assert_eq!(mine["appointment"]["standing"], "guaranteed");
         promised.push(mine["appointment"]["id"].clone());
         if n % 2 == 1 {
             let tried = call(&b, "appointments.book", draft(&kind, slot, &format!("Autre {n}"))).await;
             let unsure = b.store().unsure().await.expect("the outbox");
             assert_eq!(unsure.of(of(&tried)), Some(false), "another's is not");
+            assert_eq!(tried["appointment"]["standing"], "reserved");
             sync::once(&b).await.expect("an exchange");
         }
     }
@@ -67,6 +69,13 @@ async fn what_a_reception_promises_during_a_day_offline_is_all_accepted() {
     let conflicts = conflicts.as_array().expect("a list");
     assert_eq!(conflicts.len(), slots.len(), "every attempt was refused, and is shown");
     assert!(conflicts.iter().all(|c| c["code"] == "slot_leased"), "{conflicts:#?}");
+    let standing = |c: &Value| c["mine"]["appointment"]["standing"].clone();
+    assert!(conflicts.iter().all(|c| standing(c) == "to_replace"), "{conflicts:#?}");
+    let waiting = call(&a, "outbox.list", json!({})).await;
+    let of_meetings: Vec<&Value> =
+        waiting.as_array().expect("a list").iter().filter(|i| i["kind"] == "appointment.book").collect();
+    assert_eq!(of_meetings.len(), slots.len());
+    assert!(of_meetings.iter().all(|i| i["standing"] == "guaranteed"), "{waiting:#}");
     let report = sync::once(&a).await.expect("the reception is back");
     assert_eq!((report.refused, report.conflicts, report.pending), (0, 0, 0), "{report:?}");
     sync::once(&b).await.expect("an exchange");
@@ -74,6 +83,7 @@ async fn what_a_reception_promises_during_a_day_offline_is_all_accepted() {
         for desk in [&a, &b] {
             let seen = call(desk, "appointments.get", json!({ "id": id })).await;
             assert_eq!((&seen["status"], &seen["sync"]), (&json!("booked"), &json!("acknowledged")));
+            assert_eq!(seen["standing"], "confirmed");
         }
     }
 }
@@ -136,4 +146,47 @@ async fn a_desk_that_has_been_asked_promises_nothing_more_there() {
         let open = call(&a, "appointments.book", draft(&kind, &slots[1], "Encore")).await;
         assert_eq!(a.store().unsure().await.expect("the outbox").of(of(&open)), Some(false), "not promised");
     }
+}
+
+/// Says who acts at a desk.
+async fn acts(desk: &Desk, role: &str) {
+    let people = call(desk, "session.get", json!({})).await["people"].clone();
+    let person = people.as_array().expect("people").iter().find(|p| p["role"] == role).expect("one");
+    call(desk, "session.use", json!({ "person": person["id"] })).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_director_takes_back_what_a_silent_desk_holds_and_what_it_promised_is_to_be_replaced() {
+    let mut town = Town::start().await;
+    let (a, b) = reception(&town).await;
+    let (kind, slots) = free_slots(&a, 2).await;
+    silent_for_a_day(&town, &a).await;
+    let lost = call(&a, "appointments.book", draft(&kind, &slots[0], "Promis")).await;
+    acts(&b, "receptionist").await;
+    let held = call(&b, "leases.list", json!({})).await;
+    assert_eq!(held["may_revoke"], false);
+    let all: Vec<Value> =
+        held["leases"].as_array().expect("a list").iter().map(|l| l["id"].clone()).collect();
+    assert!(
+        !all.is_empty() && held["leases"][0]["desk_name"] == "accueil" && held["leases"][0]["here"] == false
+    );
+    let (code, _) = refused(&b, "leases.revoke", json!({ "leases": all })).await;
+    assert_eq!(code, "not_allowed");
+    acts(&b, "director").await;
+    let port = town.stop().await;
+    let (code, _) = refused(&b, "leases.revoke", json!({ "leases": all })).await;
+    assert_eq!(code, "central_needed", "nobody else can say so");
+    town.resume(port).await;
+    let left = call(&b, "leases.revoke", json!({ "leases": all })).await;
+    assert_eq!(left["leases"], json!([]), "all were the reception's");
+    let mine = call(&b, "appointments.book", draft(&kind, &slots[0], "Repris")).await;
+    sync::once(&b).await.expect("an exchange");
+    let seen = call(&b, "appointments.get", json!({ "id": mine["appointment"]["id"] })).await;
+    assert_eq!(seen["standing"], "confirmed", "{seen:#}");
+    let report = sync::once(&a).await.expect("the reception is back");
+    assert_eq!((report.refused, report.conflicts), (1, 1), "{report:?}");
+    let conflict = &call(&a, "conflicts.list", json!({})).await[0];
+    assert_eq!(conflict["code"], "lease_revoked");
+    assert_eq!(conflict["mine"]["appointment"]["id"], lost["appointment"]["id"]);
+    assert_eq!(conflict["same_person"].as_array().map(Vec::len), Some(3), "{conflict:#}");
 }

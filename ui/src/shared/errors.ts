@@ -17,6 +17,21 @@ const LOOK_AGAIN = "Regardez le nouvel état, puis recommencez si besoin.";
 const TEXTS: Record<string, [ErrorText["severity"], string, string]> = {
   // Refusals by a rule: nothing changed.
   slot_taken: ["warn", "Ce créneau est déjà pris.", CHOOSE_ANOTHER],
+  slot_leased: [
+    "warn",
+    "Cette demi-journée est gardée par un autre poste, qui ne répond pas.",
+    "Choisissez un créneau parmi ceux qui suivent, ou appelez l’accueil.",
+  ],
+  lease_revoked: [
+    "warn",
+    "Cette demi-journée a été reprise à ce poste, et le créneau a été donné à quelqu’un d’autre.",
+    CHOOSE_ANOTHER,
+  ],
+  central_needed: [
+    "warn",
+    "Le service doit répondre pour cela, et il ne répond pas.",
+    "Réessayez quand le poste est en ligne.",
+  ],
   room_taken: ["warn", "La salle est déjà prise à cette heure.", CHOOSE_ANOTHER],
   client_busy: ["warn", "Cette personne a déjà un rendez-vous à cette heure.", CHOOSE_ANOTHER],
   capacity_full: ["warn", "La séance est complète.", "Choisissez une autre séance."],

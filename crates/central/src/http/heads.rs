@@ -12,11 +12,13 @@ use crate::service::Service;
 
 /// Where the desk's feeds end; nothing but 304 when it has said that it knows.
 pub async fn heads(State(service): Shared, headers: HeaderMap) -> Answer {
-    let office = asker(&service, &headers).await?;
+    let (office, holds) = asker(&service, &headers).await?;
     let ends = service.ends(&office).await?;
     let epoch = &service.store.meta.epoch;
     let now = tag(epoch, &office, &ends);
-    let known = headers.get_all(header::IF_NONE_MATCH).iter().any(|said| said.as_bytes() == now.as_bytes());
+    // Who holds half-days exchanges each time: that it is there must be known, and a new day brings it new ones.
+    let known =
+        !holds && headers.get_all(header::IF_NONE_MATCH).iter().any(|said| said.as_bytes() == now.as_bytes());
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
@@ -29,16 +31,17 @@ pub async fn heads(State(service): Shared, headers: HeaderMap) -> Answer {
     Ok(response)
 }
 
-/// The office of the desk that asks.
-async fn asker(service: &Service, headers: &HeaderMap) -> Answer<Uai> {
+/// The office of the desk that asks, and whether it holds half-days there, or is to.
+async fn asker(service: &Service, headers: &HeaderMap) -> Answer<(Uai, bool)> {
     let hash = presented(headers).map(secret::hash);
     if let Some(office) = hash.as_ref().and_then(|hash| service.known.office(hash, service.now())) {
-        return Ok(office);
+        return Ok((office, false));
     }
     let age = service.known.age();
     let (desk, ends) = bearer(service, headers).await?;
-    if let Some(hash) = hash {
+    let holds = desk.reception || desk.granted.is_some();
+    if let Some(hash) = hash.filter(|_| !holds) {
         service.known.keep(age, hash, desk.office.clone(), ends, service.now());
     }
-    Ok(desk.office)
+    Ok((desk.office, holds))
 }

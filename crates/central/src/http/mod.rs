@@ -8,6 +8,7 @@ mod events;
 mod family;
 mod heads;
 mod health;
+mod leases;
 mod openapi;
 mod problem;
 mod snapshot;
@@ -55,6 +56,7 @@ fn routes() -> Vec<Route> {
         got("/v1/snapshot", get(snapshot::part)),
         got("/v1/heads", get(heads::heads)),
         got("/v1/events", get(events::events)),
+        posted("/v1/leases/revoke", post(leases::revoke)),
         posted("/v1/desks", post(desks::enrol)),
         posted("/v1/token", post(desks::token)),
         posted("/v1/enquiries", post(enquiries::receive)),

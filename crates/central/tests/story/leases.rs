@@ -9,9 +9,10 @@ use passerelle_domain::ids::{DeskId, PersonId};
 use passerelle_domain::lease::{self, Lease};
 use passerelle_domain::office::OfficeSettings;
 use passerelle_domain::refusal::{FreeSlot, RefusalCode};
+use passerelle_protocol::lease::{RevokeRequest, Revoked};
 use passerelle_protocol::sync::{Entity, Verdict, office_scope};
 
-use crate::office::{Central, Desk, amiens, book, receptionist};
+use crate::office::{Central, Desk, amiens, book, director, problem, receptionist};
 
 /// An office with a reception that holds what it is to hold, and another desk.
 struct Reception {
@@ -285,5 +286,36 @@ async fn a_lease_ends_when_its_half_day_has_passed_and_only_then() {
     town.a.sync(&[]).await;
     town.b.sync(&[]).await;
     assert_eq!(town.leases().len(), before - 1, "the past one has ended at the holder's exchange");
+    town.end().await;
+}
+
+#[tokio::test]
+async fn a_director_takes_half_days_back_and_nobody_else_does() {
+    let mut town = Reception::new().await;
+    let (slot, _) = town.slots();
+    let day = town.settings.local_date(slot.start);
+    let wanted: Vec<String> = town
+        .leases()
+        .iter()
+        .filter(|l| l.granule.counsellor == slot.counsellor && l.granule.date == day)
+        .map(Lease::reference)
+        .collect();
+    assert_eq!(wanted.len(), 2, "a day has two halves");
+    let before = town.leases().len();
+    let ask = async |desk: &Desk, actor: PersonId| {
+        let body = RevokeRequest { actor, leases: wanted.clone() };
+        let url = format!("{}/v1/leases/revoke", desk.url);
+        desk.http.post(url).bearer_auth(&desk.token).json(&body).send().await.expect("an answer")
+    };
+    let refused = problem(ask(&town.b, town.who).await).await;
+    assert_eq!((refused.status, refused.code.as_str()), (403, "not_allowed"));
+    for taken in [2, 0] {
+        let done: Revoked = ask(&town.b, director(&town.settings)).await.json().await.expect("an answer");
+        assert_eq!(done.revoked, taken, "each once");
+    }
+    town.b.sync(&[]).await;
+    assert_eq!(town.leases().len(), before - 2);
+    let verdict = town.b.give(town.who, &Command::Book(book(&town.settings, &slot))).await;
+    assert!(matches!(verdict, Verdict::Accepted { .. }), "anybody's now: {verdict:?}");
     town.end().await;
 }

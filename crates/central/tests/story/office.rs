@@ -323,6 +323,10 @@ pub fn receptionist(settings: &OfficeSettings) -> PersonId {
     settings.people.values().find(|p| p.role == Role::Receptionist).expect("a receptionist").id
 }
 
+pub fn director(settings: &OfficeSettings) -> PersonId {
+    settings.people.values().find(|p| p.role == Role::Director).expect("a director").id
+}
+
 /// Booking a free slot.
 pub fn book(settings: &OfficeSettings, slot: &FreeSlot) -> Book {
     let zone = settings.zone_of(slot.site);

@@ -9,7 +9,9 @@ use passerelle_domain::command::Book;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::office::{Central, amiens, book, enquiry, enrol_request, hex, now, receptionist, signing_key};
+use crate::office::{
+    Central, amiens, book, director, enquiry, enrol_request, hex, now, receptionist, signing_key,
+};
 use crate::process::{program, stderr};
 
 /// The document, and which of its operations and schemas were held to it.
@@ -250,6 +252,12 @@ async fn what_travels_has_the_form_that_is_written_down() {
     let other_key = |request: RequestBuilder| request.header("Idempotency-Key", "b");
     document.ask(&central, Method::POST, at("/v1/enquiries"), Some(&other), other_key).await;
     document.ask(&central, Method::POST, at("/v1/enquiries"), Some(&other), keyed).await;
+    let take_back = ("/v1/leases/revoke", "/v1/leases/revoke");
+    for actor in [who, director(&settings)] {
+        let body = json!({ "actor": actor, "leases": [] });
+        let token = desk.token.clone();
+        document.ask(&central, Method::POST, take_back, Some(&body), |r| r.bearer_auth(token)).await;
+    }
     let link = receipt["link"].as_str().expect("a path").to_owned();
     let view = "/v1/enquiries/{reference}";
     document.ask(&central, Method::GET, (view, &link), None, as_it_is).await;

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::act::{id, optional_id};
-use super::dto::{ApiError, CalendarFile, CalendarRequest};
+use super::dto::{ApiError, CalendarFile, CalendarRequest, Standing};
 use super::files::{self, Form};
 use super::views::{Viewer, day_bounds};
 use crate::desk::Desk;
@@ -127,7 +127,14 @@ fn event<'c>(
     event.sequence = all.iter().map(|a| a.version).max().unwrap_or(0);
     event.created = all.iter().filter_map(|a| a.history.first()).map(|h| h.at).min();
     event.last_modified = all.iter().filter_map(|a| a.history.last()).map(|h| h.at).max();
-    event.status = all.iter().map(|a| event_status(a.status)).min_by_key(|s| rank(*s))?;
+    // A meeting that central has not confirmed and this desk does not hold is no more than meant.
+    let status = |a: &&Appointment| match (event_status(a.status), viewer.standing(a)) {
+        (EventStatus::Confirmed, Standing::Reserved | Standing::ToReplace) => EventStatus::Tentative,
+        (status, _) => status,
+    };
+    event.status = all.iter().map(status).min_by_key(|s| rank(*s))?;
+    let reserved = event.status == EventStatus::Tentative
+        && all.iter().any(|a| viewer.standing(a) == Standing::Reserved);
     if let Some(site) = viewer.settings.site(first.site) {
         event.location = if site.address.contains(&site.name) {
             site.address.clone()
@@ -147,6 +154,9 @@ fn event<'c>(
         };
         let with: Vec<String> = first.counsellors().map(|p| viewer.person(p).name).collect();
         event.description = format!("Avec {}", with.join(" et "));
+    }
+    if reserved {
+        event.summary = format!("{} (sous réserve)", event.summary);
     }
     Some(event)
 }

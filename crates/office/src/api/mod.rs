@@ -7,6 +7,7 @@
 //! status.get {} -> StatusView
 //! outbox.list {} -> OutboxItem[]
 //! sync.now {} -> StatusView ; sync.take_over {} -> StatusView   (what central has lost goes here too: the director says so)
+//! leases.list {} -> LeasesView ; leases.revoke {leases} -> LeasesView   (half-days that a desk holds; the director takes them back)
 //! enquiries.list EnquiryFilter -> EnquiryList
 //! enquiries.get {id} -> EnquiryView
 //! enquiries.centres {id, kind?} -> CentreView[]
@@ -85,6 +86,7 @@ pub mod enquiry_acts;
 mod error;
 mod files;
 pub mod group;
+pub mod leases;
 mod matching;
 pub mod overview;
 pub mod palette;
@@ -126,7 +128,7 @@ pub struct CommandSpec {
     /// Who may.
     pub access: Access,
     /// Scopes that the screen reads again: "session", "status", "outbox", "enquiries", "agenda", "clients",
-    /// "conflicts", "settings", "undo", "waiting", "directory", "catalogue", "pins".
+    /// "conflicts", "settings", "undo", "waiting", "directory", "catalogue", "pins", "leases".
     pub invalidates: &'static [&'static str],
 }
 
@@ -215,6 +217,8 @@ commands! {
     "enquiries.reopen" Staff ["enquiries" "agenda" "status" "undo"] enquiry_acts::reopen;
     "enquiries.snooze" Staff ["enquiries" "status" "undo"] enquiry_acts::snooze;
     "files.show_folder" Staff [] files::show_folder;
+    "leases.list" Staff [] leases::list;
+    "leases.revoke" Staff ["leases" "agenda" "status" "outbox"] leases::revoke;
     "offices.nearest" Staff [] enquiries::nearest_offices;
     "outbox.list" Staff [] session::outbox;
     "palette.search" Staff [] palette::search;

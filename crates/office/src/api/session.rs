@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::dto::{
     ApiError, GoneView, OfficeView, OutboxItem, PersonView, ReadingView, RoomView, SessionState, SessionView,
-    SiteView, StatusView,
+    SiteView, Standing, StatusView,
 };
 use super::views::kind_view;
 use super::{NoArgs, act, conflicts, pins};
@@ -131,10 +131,14 @@ pub async fn outbox(desk: &Desk, _: NoArgs) -> Result<Vec<OutboxItem>, ApiError>
     let settings = act::settings(desk).await?;
     let (_, reader) = act::actor(desk).await?;
     let rows = desk.store().outbox().await?;
+    let sure = desk.store().unsure_commands().await?;
+    let standing =
+        |id: &str| sure.get(id).map(|sure| if *sure { Standing::Guaranteed } else { Standing::Reserved });
     Ok(rows
         .into_iter()
         .filter(|r| pins::told_to(&reader, r.about.preparation, r.actor))
         .map(|r| OutboxItem {
+            standing: standing(&r.id),
             id: r.id,
             kind: r.kind,
             at: r.at,

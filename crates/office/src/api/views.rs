@@ -18,10 +18,10 @@ use passerelle_protocol::sync::Entity;
 
 use super::dto::{
     ApiError, AppointmentView, ClientMatch, ClientRef, CompanionView, ContactView, EnquiryRow, HistoryView,
-    KindView, MessageView, PersonRef, SeatsView, SlotView,
+    KindView, MessageView, PersonRef, SeatsView, SlotView, Standing,
 };
 use crate::desk::{Desk, NoActor};
-use crate::store::ConflictRow;
+use crate::store::{ConflictRow, Unsure};
 
 /// Who looks, when, and what is needed to show documents as they stand.
 #[derive(Debug, Clone)]
@@ -45,6 +45,8 @@ pub struct Viewer {
     /// Conflicts that wait for a person, the nearest meeting first.
     pub open_conflicts: Vec<ConflictRow>,
     conflict_of: HashMap<AppointmentId, String>,
+    /// Meetings that wait for central's word; none at a desk without a central.
+    unsure: Unsure,
 }
 
 impl Viewer {
@@ -75,6 +77,7 @@ impl Viewer {
             enquiries_unconfirmed: store.unconfirmed(Entity::Enquiry).await?,
             clients_unconfirmed: store.unconfirmed(Entity::Client).await?,
             waiting_unconfirmed: store.unconfirmed(Entity::WaitingEntry).await?,
+            unsure: store.unsure().await?,
             open_conflicts,
             conflict_of,
         })
@@ -174,6 +177,19 @@ impl Viewer {
             && !is_planned_session(&self.settings, a)
     }
 
+    /// How sure a meeting is.
+    #[must_use]
+    pub fn standing(&self, a: &Appointment) -> Standing {
+        let its = |c: &&ConflictRow| c.mine.as_ref().is_some_and(|m| m.id == a.id);
+        let refused = self.open_conflicts.iter().filter(its).any(|c| c.refusal.code.wants_alternatives());
+        match self.unsure.of(a.id).filter(|_| a.status.blocks()) {
+            _ if refused => Standing::ToReplace,
+            Some(true) => Standing::Guaranteed,
+            Some(false) => Standing::Reserved,
+            None => Standing::Confirmed,
+        }
+    }
+
     /// A meeting, without its history.
     #[must_use]
     pub fn appointment(&self, a: &Appointment, client: Option<&Client>) -> AppointmentView {
@@ -214,6 +230,7 @@ impl Viewer {
             override_reason: a.override_reason.clone(),
             version: a.version,
             sync: sync.to_owned(),
+            standing: self.standing(a),
             status_missing: self.status_missing(a),
             conflict,
             history: Vec::new(),
@@ -257,6 +274,7 @@ impl Viewer {
     pub fn refused(&self, a: &Appointment, conflict: &str, client: Option<&Client>) -> AppointmentView {
         AppointmentView {
             sync: "conflict".to_owned(),
+            standing: Standing::ToReplace,
             conflict: Some(conflict.to_owned()),
             status_missing: false,
             ..self.appointment(a, client)

@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use passerelle_domain::appointment::Status;
 use passerelle_office::api::dto::{
-    ApiError, AppointmentView, ClientRef, CompanionView, HistoryView, RefusalView, SlotView,
+    ApiError, AppointmentView, ClientRef, CompanionView, HistoryView, RefusalView, SlotView, Standing,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -96,6 +96,7 @@ pub struct AppointmentJson {
     held_until: Option<String>,
     version: u32,
     sync: String,
+    standing: Standing,
     conflict: Option<String>,
     client: Option<ClientRef>,
     companions: Vec<CompanionView>,
@@ -130,6 +131,7 @@ impl AppointmentJson {
             status: a.status,
             version: a.version,
             sync: a.sync,
+            standing: a.standing,
             conflict: a.conflict,
             client: a.client,
             companions: a.companions,
@@ -163,6 +165,7 @@ pub fn appointment(a: &AppointmentView) -> String {
     }));
     lines.extend(a.held_until.map(|t| format!("  retenu jusqu’au {}", day_and_hour(t, &a.zone))));
     lines.extend(a.override_reason.as_ref().map(|r| format!("  règle écartée : {r}")));
+    lines.extend(standing(a.standing).map(|s| format!("  {s}")));
     lines.push(format!("  {} · version {} · {}", a.id, a.version, sync(&a.sync)));
     lines.extend(a.history.iter().map(|h| format!("  {}", history(h, &a.zone))));
     lines.join("\n")
@@ -179,6 +182,16 @@ fn history(h: &HistoryView, zone: &str) -> String {
     let by = h.by.as_ref().map(|b| format!(", {b}")).unwrap_or_default();
     let reason = h.reason.as_ref().map(|r| format!(" : {r}")).unwrap_or_default();
     format!("{} {what}{by}{reason}", day_and_hour(h.at, zone))
+}
+
+/// How sure it is, when central has not confirmed it.
+pub const fn standing(standing: Standing) -> Option<&'static str> {
+    match standing {
+        Standing::Confirmed => None,
+        Standing::Guaranteed => Some("garanti : ce poste garde cette demi-journée"),
+        Standing::Reserved => Some("sous réserve : un autre poste a pu prendre le créneau"),
+        Standing::ToReplace => Some("à replacer : refusé par le service"),
+    }
 }
 
 /// What central knows of it.
@@ -246,6 +259,9 @@ pub fn warning(code: &str, about: Option<&str>) -> String {
 /// A refusal: what, and what can be done.
 pub fn refusal(code: &str) -> String {
     match code {
+        "slot_leased" => "Un autre poste garde cette demi-journée et ne répond pas. Choisissez un autre créneau.",
+        "lease_revoked" => "Cette demi-journée a été reprise à ce poste, et le créneau donné. Choisissez-en un autre.",
+        "central_needed" => "Le service central doit répondre pour cela. Réessayez quand le poste est en ligne.",
         "slot_taken" => "Ce créneau est déjà pris. Rien n’a changé ; choisissez-en un autre.",
         "room_taken" => {
             "Aucune salle n’est libre à cette heure. Rien n’a changé ; choisissez une autre heure."

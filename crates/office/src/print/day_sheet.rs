@@ -19,7 +19,7 @@ use passerelle_domain::office::Office;
 pub use self::desk::for_the_desk;
 pub use self::page::by_counsellor;
 use super::words;
-use crate::api::dto::{AppointmentView, ContactView, DayColumn, DayView};
+use crate::api::dto::{AppointmentView, ContactView, DayColumn, DayView, Standing};
 
 /// A place in which somebody may still come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -352,8 +352,12 @@ const fn visit(status: Status) -> Visit {
 }
 
 fn state(block: &AppointmentView) -> Option<&'static str> {
-    if block.conflict.is_some() {
-        return Some("conflit à régler");
+    match block.standing {
+        Standing::ToReplace => return Some("à replacer"),
+        _ if block.conflict.is_some() => return Some("conflit à régler"),
+        Standing::Reserved if block.status == Status::Booked => return Some("sous réserve"),
+        Standing::Guaranteed if block.status == Status::Booked => return Some("garanti"),
+        _ => {}
     }
     match block.status {
         Status::Held => Some("proposé, sans réponse"),

@@ -99,7 +99,7 @@ impl Store {
         )
         .fetch_all(&self.readers)
         .await?;
-        if rows.is_empty() {
+        if rows.is_empty() || self.is_alone().await? {
             return Ok(Unsure::default());
         }
         let held = self.held().await?;
@@ -122,9 +122,18 @@ impl Store {
         )
         .fetch_all(&self.readers)
         .await?;
+        // A desk without a central confirms by itself.
+        if rows.is_empty() || self.is_alone().await? {
+            return Ok(BTreeMap::new());
+        }
         let held = self.held().await?;
         let sure = |lease: Option<String>| lease.is_some_and(|named| all_held(&held, &named));
         Ok(rows.into_iter().map(|(id, lease, doubtful)| (id, !doubtful && sure(lease))).collect())
+    }
+
+    /// Whether there is no central to say yes.
+    async fn is_alone(&self) -> Result<bool> {
+        Ok(self.enrolment().await?.is_none_or(|enrolment| enrolment.central.is_none()))
     }
 
     /// What this desk holds, by half-day and term.

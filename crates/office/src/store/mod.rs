@@ -42,6 +42,7 @@ pub use conflicts::ConflictRow;
 pub use documents::{EnquiryScan, parse_doc};
 pub use error::{Result, StoreError};
 pub use execute::{About, ExecuteError, Executed, Step};
+pub use lease::Unsure;
 pub use meta::{Enrolment, keys as meta_keys};
 pub use open::{Store, profile_database};
 pub use outbox::OutboxRow;

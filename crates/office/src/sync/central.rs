@@ -7,6 +7,7 @@ use passerelle_domain::ids::DeskId;
 use passerelle_protocol::catalogue::SignedManifest;
 use passerelle_protocol::enrol::{EnrolRequest, Enrolled, TokenRequest, TokenResponse};
 use passerelle_protocol::heads::Heads;
+use passerelle_protocol::lease::{RevokeRequest, Revoked};
 use passerelle_protocol::problem::Problem;
 use passerelle_protocol::snapshot::{SnapshotPart, SnapshotQuery};
 use passerelle_protocol::sync::{SyncRequest, SyncResponse};
@@ -189,6 +190,11 @@ impl Central {
             return if same { Ok(true) } else { Err(SyncError::NotCentral("304 without the tag".into())) };
         }
         answered::<Heads>(answer, bytes).await.map(|_| false)
+    }
+
+    /// Takes leases back.
+    pub async fn revoke(&self, token: &str, request: &RevokeRequest) -> Result<Revoked, SyncError> {
+        self.post("/v1/leases/revoke", Some(token), request, &mut Bytes::default()).await
     }
 
     /// A part of a snapshot.

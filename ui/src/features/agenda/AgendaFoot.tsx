@@ -9,12 +9,14 @@ import type { View } from "./views";
 const LEGEND: StateName[] = [
   "held",
   "booked",
+  "guaranteed",
+  "reserved",
   "arrived",
   "attended",
   "no_show",
   "excused",
   "cancelled",
-  "conflict",
+  "to_replace",
   "provisional",
 ];
 

@@ -12,7 +12,8 @@ import { Chip } from "~/shared/ui/Chip";
 import { STATES } from "~/shared/ui/states";
 import styles from "./AppointmentPanel.module.css";
 import { BesideCell } from "./BesideCell";
-import { companionsText, heldBy, isProvisional, stateOf, titleOf } from "./dayModel";
+import { companionsText, heldBy, stateOf, titleOf } from "./dayModel";
+import { Mark } from "./Mark";
 import { Preparation } from "./Preparation";
 import { usePrint } from "./usePrint";
 
@@ -79,8 +80,9 @@ export function AppointmentPanel({
       <div className={styles.body} ref={first}>
         <p className={styles.chips}>
           <Chip state={stateOf(appointment)} />
-          {stateOf(appointment) !== appointment.status && <Chip state={appointment.status} />}
-          {isProvisional(appointment) && <Chip state="provisional" />}
+          {/* Of one that is to be placed elsewhere nothing is confirmed. */}
+          {["conflict", "missing"].includes(stateOf(appointment)) && <Chip state={appointment.status} />}
+          <Mark of={appointment} />
         </p>
         <dl className={styles.facts}>
           <Fact name="Motif">

@@ -10,7 +10,7 @@ import {
   besideName,
   heldBy,
   isMarked,
-  isProvisional,
+  markOf,
   narrowName,
   otherOf,
   secondLine,
@@ -109,7 +109,8 @@ export function BlockView({
     case "appointment": {
       const { appointment } = item;
       const state = STATES[stateOf(appointment)];
-      const provisional = isProvisional(appointment);
+      const mark = markOf(appointment);
+      const provisional = mark !== null;
       // Side by side with another there is half the room: the family name first, over as many lines as there are.
       const beside = block.lanes > 1;
       const name = beside ? besideName(appointment) : narrowName(appointment);
@@ -168,13 +169,13 @@ export function BlockView({
               {forced && beside && <Icon name="flag" small />}
               <Icon name={state.icon} small />
               <span className={styles.word}>{stateWord(appointment, now)}</span>
-              {provisional && lines < 3 && <Icon name="cloud-up" small />}
+              {provisional && lines < 3 && <Icon name={STATES[mark].icon} small />}
             </span>
           )}
           {provisional && lines >= 3 && (
             <span className={styles.state}>
-              <Icon name="cloud-up" small />
-              {STATES.provisional.word}
+              <Icon name={STATES[mark].icon} small />
+              {STATES[mark].word}
             </span>
           )}
         </div>

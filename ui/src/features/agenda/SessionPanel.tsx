@@ -10,7 +10,8 @@ import { Button } from "~/shared/ui/Button";
 import { Chip } from "~/shared/ui/Chip";
 import { Note } from "~/shared/ui/Note";
 import { BesideCell } from "./BesideCell";
-import { heldBy, isProvisional, participants, seatsOf, sessionCount, stateOf, titleOf } from "./dayModel";
+import { heldBy, participants, seatsOf, sessionCount, stateOf, titleOf } from "./dayModel";
+import { Mark } from "./Mark";
 import { RefusalNote } from "./RefusalNote";
 import styles from "./SessionPanel.module.css";
 import { useAddToSession } from "./useAddToSession";
@@ -243,7 +244,7 @@ function Participant({
           )}
         </span>
         <Chip state={stateOf(one)} />
-        {isProvisional(one) && <Chip state="provisional" />}
+        <Mark of={one} />
       </button>
     </li>
   );

@@ -9,6 +9,7 @@ import {
   sessionCount,
   sessionState,
   pastUntil,
+  markOf,
   stateOf,
   type DraftTime,
   type Item,
@@ -62,6 +63,7 @@ function meeting(over: Partial<AppointmentView>): AppointmentView {
     override_reason: null,
     version: 1,
     sync: "acknowledged",
+    standing: "confirmed",
     status_missing: false,
     conflict: null,
     history: [],
@@ -173,6 +175,19 @@ describe("a meeting in few words", () => {
     expect(stateOf(meeting({ conflict: "x", status_missing: true }))).toBe("conflict");
     expect(stateOf(meeting({ status_missing: true }))).toBe("missing");
     expect(stateOf(meeting({ status: "no_show" }))).toBe("no_show");
+    expect(stateOf(meeting({ conflict: "x", standing: "to_replace" }))).toBe("to_replace");
+  });
+
+  it("is confirmed by the service alone", () => {
+    const local = { sync: "local" } as const;
+    expect(stateOf(meeting({ ...local, standing: "guaranteed" }))).toBe("guaranteed");
+    expect(stateOf(meeting({ ...local, standing: "reserved" }))).toBe("reserved");
+    expect(markOf(meeting({ ...local, standing: "reserved" }))).toBe("provisional");
+    // A proposal does not say so itself.
+    const held = meeting({ ...local, status: "held", standing: "reserved" });
+    expect([stateOf(held), markOf(held)]).toEqual(["held", "reserved"]);
+    expect(markOf(meeting({}))).toBe(null);
+    expect(said([meeting({ ...local, standing: "reserved" })], 600)).toContain("sous réserve, à envoyer");
   });
 
   it("keeps the family name whole and shortens the given one", () => {

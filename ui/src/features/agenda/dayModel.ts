@@ -44,15 +44,25 @@ export function takesTime(appointment: AppointmentView): boolean {
   return BLOCKING.has(appointment.status);
 }
 
-/** The state as drawn: a conflict and a forgotten status come before the state itself. */
+/** The state as drawn: a conflict and a forgotten status come before the state itself; what only this desk has confirmed says
+    so. */
 export function stateOf(appointment: AppointmentView): StateName {
+  if (appointment.standing === "to_replace") return "to_replace";
   if (appointment.conflict !== null || appointment.sync === "conflict") return "conflict";
   if (appointment.status_missing) return "missing";
+  if (appointment.status === "booked" && appointment.standing !== "confirmed") return appointment.standing;
   return appointment.status;
 }
 
-/** What central has not confirmed. */
-export function isProvisional(appointment: AppointmentView): boolean {
+/** What is laid over the state: that it is to be sent, and for a state that does not say so itself, how sure its place is. */
+export function markOf(appointment: AppointmentView): StateName | null {
+  if (!isProvisional(appointment)) return null;
+  const { standing } = appointment;
+  const says = appointment.status === "booked" || standing === "confirmed" || standing === "to_replace";
+  return says ? "provisional" : standing;
+}
+
+function isProvisional(appointment: AppointmentView): boolean {
   return appointment.sync === "local" || appointment.sync === "sent";
 }
 
@@ -188,9 +198,13 @@ function sessionsOf(appointments: readonly AppointmentView[]): Block<Item>[] {
 export function sessionState(people: readonly AppointmentView[]): StateName {
   const seated = participants(people);
   const states = (seated.length === 0 ? people : seated).map(stateOf);
-  for (const state of ["conflict", "missing", "arrived"] as const) if (states.includes(state)) return state;
+  for (const state of ["to_replace", "conflict", "missing", "arrived"] as const)
+    if (states.includes(state)) return state;
   if (states.every((state) => state === "attended" || state === "no_show")) return "attended";
-  return states.every((state) => state === "held") ? "held" : "booked";
+  if (states.every((state) => state === "held")) return "held";
+  return (
+    states.find((state) => state === "reserved") ?? states.find((state) => state === "guaranteed") ?? "booked"
+  );
 }
 
 /** Who has a seat: without the meeting that is the planned session itself. */
@@ -299,10 +313,11 @@ export function itemText(item: Item): string {
       return "créneau choisi";
     case "appointment": {
       const { appointment } = item;
+      const mark = markOf(appointment);
       return [
         titleOf(appointment),
         STATES[stateOf(appointment)].word.toLowerCase(),
-        isProvisional(appointment) ? "à envoyer" : null,
+        mark === null ? null : STATES[mark].word.toLowerCase(),
         isMarked(appointment.kind) ? french(appointment.kind.name) : null,
         appointment.second === null ? null : `avec ${heldBy(appointment)}`,
         appointment.override_reason === null

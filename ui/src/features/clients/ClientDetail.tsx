@@ -238,7 +238,17 @@ function Meetings({
                     .join(" · ")}
                 </span>
                 <Chip
-                  state={one.status_missing ? "missing" : one.conflict !== null ? "conflict" : one.status}
+                  state={
+                    one.standing === "to_replace"
+                      ? "to_replace"
+                      : one.conflict !== null
+                        ? "conflict"
+                        : one.status_missing
+                          ? "missing"
+                          : one.status === "booked" && one.standing !== "confirmed"
+                            ? one.standing
+                            : one.status
+                  }
                 />
               </button>
             </li>

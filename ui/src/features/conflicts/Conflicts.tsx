@@ -14,6 +14,7 @@ import { Bar, Foot, Screen, Work } from "~/shared/ui/Screen";
 import { Segmented } from "~/shared/ui/Segmented";
 import { ConflictCard } from "./ConflictCard";
 import styles from "./Conflicts.module.css";
+import { HeldDays } from "./HeldDays";
 import { Outbox } from "./Outbox";
 import { ReasonDialog } from "./ReasonDialog";
 import { choicesOf } from "./choices";
@@ -131,7 +132,15 @@ export function Conflicts(): ReactNode {
 
   const count = open.data?.filter((one) => one.state === "open").length ?? 0;
   return (
-    <Screen asideLabel="À envoyer" aside={<Outbox />}>
+    <Screen
+      asideLabel="À envoyer"
+      aside={
+        <>
+          <Outbox />
+          <HeldDays />
+        </>
+      }
+    >
       <Work labelledBy="conflits">
         <Bar
           end={

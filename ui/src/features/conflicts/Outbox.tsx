@@ -43,7 +43,11 @@ export function Outbox(): ReactNode {
                   {item.kind === "enquiry.claim" && (
                     <em className={styles.doubt}>Non garanti : un autre poste a pu la prendre.</em>
                   )}
-                  <Chip state="provisional" />
+                  <Chip
+                    state={
+                      item.standing === null || item.standing === "confirmed" ? "provisional" : item.standing
+                    }
+                  />
                 </div>
               </li>
             ))}

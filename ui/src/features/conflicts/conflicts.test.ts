@@ -101,6 +101,7 @@ describe("words", () => {
       start: "2026-11-23T12:30:00Z",
       counsellor: "Mme Dupont",
       status: null,
+      standing: null,
     };
     expect(outboxText(item, "2026-11-23", ZONE)).toBe("Aminata Diallo, auj. 13:30, Mme\u00a0Dupont");
   });

@@ -16,6 +16,8 @@ export function titleText(conflict: ConflictView): string {
   }
   const texts: Record<string, string> = {
     slot_taken: "Créneau pris entre-temps",
+    slot_leased: "Demi-journée gardée par un autre poste",
+    lease_revoked: "Demi-journée reprise à ce poste, créneau donné entre-temps",
     room_taken: "Salle prise entre-temps",
     client_busy: "Déjà un autre rendez-vous à cette heure",
     capacity_full: "Séance complète",

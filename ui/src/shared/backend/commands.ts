@@ -88,6 +88,8 @@ export interface Commands {
   "enquiries.reopen": { args: Id; result: T.Done };
   "enquiries.snooze": { args: { id: string; until: string }; result: T.Done };
   "files.show_folder": { args: T.FolderRequest; result: T.FolderShown };
+  "leases.list": { args: Nothing; result: T.LeasesView };
+  "leases.revoke": { args: { leases: string[] }; result: T.LeasesView };
   "offices.nearest": { args: Draft<T.NearestQuery>; result: T.NearestView };
   "outbox.list": { args: Nothing; result: T.OutboxItem[] };
   "palette.search": { args: { query: string }; result: T.PaletteItem[] };
@@ -150,6 +152,7 @@ export const PROVIDES: Partial<Record<keyof Commands, readonly string[]>> = {
   "enquiries.centres": ["enquiries", "agenda"],
   "enquiries.get": ["enquiries", "agenda", "clients", "session"],
   "enquiries.list": ["enquiries", "session"],
+  "leases.list": ["leases", "session"],
   "offices.nearest": ["agenda", "directory", "status"],
   "outbox.list": ["outbox", "status"],
   "palette.search": ["agenda", "catalogue", "clients", "enquiries"],

@@ -107,6 +107,8 @@ const IN_THE_WAY: Record<string, string> = {
   enquiry_claimed: "un collègue s'en occupe",
   enquiry_already_converted: "la demande a son rendez-vous",
   slot_taken: "le créneau est pris depuis",
+  slot_leased: "un autre poste garde cette demi-journée",
+  lease_revoked: "la demi-journée a été reprise et le créneau donné",
   room_taken: "la salle est prise depuis",
   client_busy: "cette personne a un autre rendez-vous à cette heure",
   capacity_full: "la séance est complète",

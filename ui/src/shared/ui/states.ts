@@ -4,6 +4,8 @@ import type { IconName } from "./Icon";
 export const STATES = {
   held: { word: "Proposé", icon: "hourglass", className: "st-held" },
   booked: { word: "Confirmé", icon: "calendar-check", className: "st-booked" },
+  guaranteed: { word: "Garanti", icon: "lock", className: "st-guaranteed" },
+  reserved: { word: "Sous réserve", icon: "help", className: "st-reserved" },
   arrived: { word: "Arrivé", icon: "person-in", className: "st-arrived" },
   attended: { word: "Honoré", icon: "checks", className: "st-attended" },
   no_show: { word: "Absent", icon: "person-x", className: "st-noshow" },
@@ -11,6 +13,7 @@ export const STATES = {
   cancelled: { word: "Annulé", icon: "slash", className: "st-cancelled" },
   declined: { word: "Refusé", icon: "slash", className: "st-cancelled" },
   expired: { word: "Expiré", icon: "hourglass", className: "st-cancelled" },
+  to_replace: { word: "À replacer", icon: "alert", className: "st-conflict" },
   conflict: { word: "Conflit", icon: "alert", className: "st-conflict" },
   provisional: { word: "À envoyer", icon: "cloud-up", className: "st-provisional" },
   missing: { word: "Statut manquant", icon: "help", className: "st-missing" },

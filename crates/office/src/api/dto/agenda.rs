@@ -178,12 +178,28 @@ pub struct AppointmentView {
     pub version: u32,
     /// "local" (waits to be sent), "sent", "acknowledged" or "conflict".
     pub sync: String,
+    /// How sure its place is; a meeting that takes no time is as central says.
+    pub standing: Standing,
     /// Its time has passed and nobody said what became of it.
     pub status_missing: bool,
     /// Id of the conflict, if it is in one.
     pub conflict: Option<String>,
     /// What happened, oldest first (only from `appointments.get`).
     pub history: Vec<HistoryView>,
+}
+
+/// How sure a meeting is: what may be said to a family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Confirmé: central said yes, or there is no central to ask.
+    Confirmed,
+    /// Garanti: central has not said yes yet, and this desk holds its place; see [`passerelle_domain::lease`].
+    Guaranteed,
+    /// Sous réserve: central has not said yes yet, and somebody else may have the place.
+    Reserved,
+    /// À replacer: refused; it needs another place.
+    ToReplace,
 }
 
 /// Somebody who comes along.

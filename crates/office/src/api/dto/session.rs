@@ -1,12 +1,12 @@
 //! Who is at the desk, the connection line, the outbox, what can be taken back.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use passerelle_domain::office::KindColour;
 use passerelle_domain::people::Role;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::agenda::AppointmentView;
+use super::agenda::{AppointmentView, Standing};
 use super::undo::UndoItem;
 use super::waiting::ArrivalView;
 
@@ -197,6 +197,40 @@ pub struct OutboxItem {
     pub counsellor: Option<String>,
     /// The state that was noted ("arrived", …).
     pub status: Option<String>,
+    /// How sure the place of its meeting is, for a command that places one.
+    pub standing: Option<Standing>,
+}
+
+/// `leases.list`: half-days that desks of this office hold, in the order of time.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct LeasesView {
+    /// None when the office has no reception.
+    pub leases: Vec<LeaseView>,
+    /// The acting person may take them back.
+    pub may_revoke: bool,
+}
+
+/// A half-day of a counsellor that one desk holds.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct LeaseView {
+    /// What `leases.revoke` takes.
+    pub id: String,
+    /// Whose.
+    pub counsellor: PersonRef,
+    /// The civil date.
+    pub date: NaiveDate,
+    /// Until 13:00; else from 13:00.
+    pub morning: bool,
+    /// When it has passed, UTC.
+    pub until: DateTime<Utc>,
+    /// Who holds it.
+    pub desk: String,
+    /// "Accueil".
+    pub desk_name: String,
+    /// It is this desk.
+    pub here: bool,
+    /// Another desk waits for it.
+    pub asked_back: bool,
 }
 
 /// What a change gives back: how to undo it, and what to say.

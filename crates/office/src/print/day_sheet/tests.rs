@@ -45,6 +45,7 @@ fn block(counsellor: usize, from: u16, family: &str, given: &str) -> Value {
         },
         "companions": [{ "relation": "mother", "guardian": null, "came": null }],
         "enquiry": null, "arrived_at": null, "override_reason": null, "version": 1, "sync": "acknowledged",
+        "standing": "confirmed",
         "status_missing": false, "conflict": null, "history": [],
     })
 }

@@ -420,6 +420,8 @@ fn tell(news: &mut BTreeSet<&'static str>, answer: &SyncResponse, scopes: &BTree
     for scope in scopes {
         match *scope {
             "settings" => news.extend(["settings", "session", "agenda", "enquiries"]),
+            // Whose a half-day is says how sure its meetings are.
+            "leases" => news.extend(["leases", "agenda"]),
             "directory" => news.extend(["enquiries", "directory"]),
             // A meeting shows its client and its conflict; an inbox line its appointment.
             "clients" | "conflicts" => news.extend([*scope, "agenda", "enquiries", "waiting"]),

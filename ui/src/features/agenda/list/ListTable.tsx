@@ -9,7 +9,8 @@ import { Chip } from "~/shared/ui/Chip";
 import { Icon } from "~/shared/ui/Icon";
 import { KindMark } from "~/shared/ui/KindMark";
 import { STATES } from "~/shared/ui/states";
-import { companionsText, heldBy, isProvisional, stateOf, titleOf } from "../dayModel";
+import { companionsText, heldBy, stateOf, titleOf } from "../dayModel";
+import { Mark } from "../Mark";
 import styles from "./MeetingList.module.css";
 import type { Sort, SortKey } from "./rows";
 
@@ -203,7 +204,7 @@ function Cells({ row, dated }: { row: AppointmentView; dated: boolean }): ReactN
       </div>
       <div role="gridcell" className={styles.states}>
         <Chip state={stateOf(row)} />
-        {isProvisional(row) && <Chip state="provisional" />}
+        <Mark of={row} />
       </div>
     </>
   );

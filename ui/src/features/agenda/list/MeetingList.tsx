@@ -17,11 +17,14 @@ import { EVERYTHING, kept, sorted, type Filter, type Sort } from "./rows";
 const SHOWN_STATES: StateName[] = [
   "held",
   "booked",
+  "guaranteed",
+  "reserved",
   "arrived",
   "attended",
   "no_show",
   "excused",
   "cancelled",
+  "to_replace",
   "conflict",
   "missing",
 ];

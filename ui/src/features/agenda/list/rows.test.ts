@@ -11,6 +11,7 @@ function row(id: string, start: string, over: Partial<AppointmentView> = {}): Ap
     status_missing: false,
     conflict: null,
     sync: "acknowledged",
+    standing: "confirmed",
     counsellor: { id: "p1", name: "Mme Dupont" },
     second: null,
     session: null,

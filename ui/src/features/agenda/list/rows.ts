@@ -20,10 +20,13 @@ export const EVERYTHING: Filter = { state: "", counsellor: "", site: "" };
 
 /** What asks for somebody comes first when states are put in order. */
 const RANK: StateName[] = [
+  "to_replace",
   "conflict",
   "missing",
   "arrived",
   "held",
+  "reserved",
+  "guaranteed",
   "booked",
   "attended",
   "no_show",

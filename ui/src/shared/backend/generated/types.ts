@@ -165,6 +165,8 @@ export type CommandName =
   | "enquiries.reopen"
   | "enquiries.snooze"
   | "files.show_folder"
+  | "leases.list"
+  | "leases.revoke"
   | "offices.nearest"
   | "outbox.list"
   | "palette.search"
@@ -435,7 +437,57 @@ counsellor: string | null,
 /**
  * The state that was noted ("arrived", …).
  */
-status: string | null, };
+status: string | null, 
+/**
+ * How sure the place of its meeting is, for a command that places one.
+ */
+standing: Standing | null, };
+export type LeasesView = { 
+/**
+ * None when the office has no reception.
+ */
+leases: Array<LeaseView>, 
+/**
+ * The acting person may take them back.
+ */
+may_revoke: boolean, };
+export type LeaseView = { 
+/**
+ * What `leases.revoke` takes.
+ */
+id: string, 
+/**
+ * Whose.
+ */
+counsellor: PersonRef, 
+/**
+ * The civil date.
+ */
+date: string, 
+/**
+ * Until 13:00; else from 13:00.
+ */
+morning: boolean, 
+/**
+ * When it has passed, UTC.
+ */
+until: string, 
+/**
+ * Who holds it.
+ */
+desk: string, 
+/**
+ * "Accueil".
+ */
+desk_name: string, 
+/**
+ * It is this desk.
+ */
+here: boolean, 
+/**
+ * Another desk waits for it.
+ */
+asked_back: boolean, };
 export type EnquiryFilter = { 
 /**
  * "todo" (new, claimed, internal), "waiting" (client, snoozed), "closed" (converted, answered, closed), "all".
@@ -1007,6 +1059,10 @@ version: number,
  */
 sync: string, 
 /**
+ * How sure its place is; a meeting that takes no time is as central says.
+ */
+standing: Standing, 
+/**
  * Its time has passed and nobody said what became of it.
  */
 status_missing: boolean, 
@@ -1018,6 +1074,7 @@ conflict: string | null,
  * What happened, oldest first (only from `appointments.get`).
  */
 history: Array<HistoryView>, };
+export type Standing = "confirmed" | "guaranteed" | "reserved" | "to_replace";
 export type ClientRef = { 
 /**
  * Id.
