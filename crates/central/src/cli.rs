@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 
 use crate::administration::{self, NewOffice};
 use crate::clock::Clock;
+use crate::load::{Wanted, load};
 use crate::store::{self, Location, Store};
 use failure::Failure;
 use place::Place;
@@ -52,6 +53,21 @@ enum Sub {
     /// Le catalogue que les postes reçoivent
     #[command(subcommand)]
     Catalogue(CatalogueSub),
+    /// Remplit une base d’essai : CIO, postes et demandes inventés, les mêmes pour la même graine
+    Load {
+        /// Combien de CIO, en plus des douze de la démonstration
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=90_000))]
+        offices: u32,
+        /// Combien de postes, répartis entre eux
+        #[arg(long, default_value_t = 1_000)]
+        desks: u32,
+        /// Combien de demandes, réparties entre eux
+        #[arg(long, default_value_t = 10_000)]
+        enquiries: u32,
+        /// La graine
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Vérifie que la base est entière et respecte ses règles
     Check,
     /// Dit l’époque de la base : les postes voient par elle qu’elle a été ramenée à un état plus ancien
@@ -251,6 +267,9 @@ async fn run(cli: Cli) -> Result<Option<Said>, Failure> {
             let folder = catalogue::folder(&location);
             with_store(&location, |s| Box::pin(catalogue::run(s, folder, command))).await
         }
+        Sub::Load { offices, desks, enquiries, seed } => {
+            fill(&location, Wanted { offices, desks, enquiries, seed }).await
+        }
         Sub::Check => with_store(&location, |s| Box::pin(check(s))).await,
         Sub::Epoch { new } => with_store(&location, move |s| Box::pin(backup::epoch(s, new))).await,
         Sub::Backup { file } => backup::backup(&location, &file).await,
@@ -376,6 +395,26 @@ async fn desk(store: &Store, command: DeskSub) -> Result<Option<Said>, Failure> 
             said(json!({ "desk": desk, "revoked": true }), format!("le poste {desk} n’est plus autorisé"))
         }
     }
+}
+
+/// `load`.
+async fn fill(location: &Location, wanted: Wanted) -> Result<Option<Said>, Failure> {
+    let begun = std::time::Instant::now();
+    let mut store = store::open(location, true).await?;
+    let now = Clock::shifted_us(store.meta.clock_shift_us).now();
+    let far = |done: u32| eprintln!("passerelle-central : {done} CIO sur {}", wanted.offices);
+    let made = load(&mut store, wanted, now, far).await;
+    store.close().await;
+    let made = made?;
+    let seconds = begun.elapsed().as_secs_f64();
+    let text = format!(
+        "{} CIO, {} postes et {} demandes ajoutés en {seconds:.1} s",
+        made.offices, made.desks, made.enquiries
+    );
+    said(
+        json!({ "offices": made.offices, "desks": made.desks, "enquiries": made.enquiries, "seconds": seconds }),
+        text,
+    )
 }
 
 async fn check(store: &Store) -> Result<Option<Said>, Failure> {

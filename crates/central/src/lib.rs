@@ -17,6 +17,7 @@ mod http;
 mod intake;
 pub mod known;
 pub mod leases;
+pub mod load;
 pub mod metrics;
 mod notifier;
 pub mod publish;

@@ -11,6 +11,7 @@ pub mod catalogue;
 pub mod catalogue_files;
 mod clients;
 mod content;
+pub mod copies;
 mod enquiries;
 mod ids;
 pub mod national;

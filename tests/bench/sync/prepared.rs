@@ -69,7 +69,7 @@ impl Prepared {
         let mut heads = Vec::new();
         for location in locations {
             let begun = Instant::now();
-            heads = fill(&Location::parse(&location).expect("a database"), now, &state).await;
+            heads = fill(&location, now, &state).await;
             let on = location.split(':').next().unwrap_or_default();
             crate::say(&format!("{on} filled in {:.1} s", begun.elapsed().as_secs_f64()));
         }
@@ -125,7 +125,8 @@ fn state(big: &BigOffice, future: Vec<Appointment>) -> OfficeState {
 }
 
 /// The demonstration, with its first office made as large as one is planned to be; the ends of all feeds.
-async fn fill(location: &Location, now: DateTime<Utc>, state: &OfficeState) -> Vec<(String, u64)> {
+async fn fill(url: &str, now: DateTime<Utc>, state: &OfficeState) -> Vec<(String, u64)> {
+    let location = &Location::parse(url).expect("a database");
     let config = Config {
         database: location.clone(),
         listen: ([127, 0, 0, 1], 0).into(),
@@ -135,13 +136,21 @@ async fn fill(location: &Location, now: DateTime<Utc>, state: &OfficeState) -> V
     };
     spawn(config).await.expect("central starts").shutdown().await;
     let store = store::open(location, false).await.expect("the database");
-    enlarge(&store, state).await.expect("the office is written");
+    enlarge(&store, url, state).await.expect("the office is written");
     let heads = store.read().await.expect("a reader").heads().await.expect("heads");
     store.close().await;
     heads
 }
 
-async fn enlarge(store: &Store, state: &OfficeState) -> Result<(), store::StoreError> {
+/// Counts what is in the tables of a server, as it does by itself from time to time.
+async fn analyse(url: &str) {
+    if url.starts_with("postgres") {
+        let mut conn = PgConnection::connect(url).await.expect("a connection");
+        sqlx::query("ANALYZE").execute(&mut conn).await.expect("counted");
+    }
+}
+
+async fn enlarge(store: &Store, url: &str, state: &OfficeState) -> Result<(), store::StoreError> {
     let mut tx = store.write().await?;
     let scope = office_scope(&state.settings.office.uai);
     let mut feed = Feed::lock(&mut tx, &scope).await?.expect("the demonstration's office");
@@ -152,11 +161,20 @@ async fn enlarge(store: &Store, state: &OfficeState) -> Result<(), store::StoreE
     touched.extend(state.enquiries.keys().map(|id| Touched::Enquiry(*id)));
     touched.extend(state.appointments.keys().map(|id| Touched::Appointment(*id)));
     assert_eq!(touched.len(), CLIENTS + ENQUIRIES + PAST + FUTURE);
-    for part in touched.chunks(1_000) {
-        store::write_touched(&mut tx, &mut feed, state, part).await?;
-    }
     feed.save(&mut tx).await?;
-    tx.commit().await
+    tx.commit().await?;
+    // In parts, and told to the planner of the server between them: it would read whole tables of which it knows nothing.
+    for (n, part) in touched.chunks(1_000).enumerate() {
+        let mut tx = store.write().await?;
+        let mut feed = Feed::lock(&mut tx, &scope).await?.expect("the office");
+        store::write_touched(&mut tx, &mut feed, state, part).await?;
+        feed.save(&mut tx).await?;
+        tx.commit().await?;
+        if n % 8 == 0 {
+            analyse(url).await;
+        }
+    }
+    Ok(())
 }
 
 /// What a reception books that is cut off for more than a year: each meeting within three weeks of the moment that it is

@@ -2,6 +2,7 @@
 
 use crate::administration::AdminError;
 use crate::demo::DemoError;
+use crate::load::LoadError;
 use crate::server::StartError;
 use crate::store::backup::BackupError;
 use crate::store::{OpenError, PostgresError, StoreError};
@@ -43,6 +44,20 @@ impl From<OpenError> for Failure {
             OpenError::NoRandomness(_) | OpenError::Other { .. } => (3, "database_error"),
         };
         Self::new(exit, code, error)
+    }
+}
+
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::Demo(DemoError::RealData) => {
+                let message = "cette base contient de vraies données : load ne s’emploie que sur une base neuve ou de \
+                               démonstration";
+                Self::new(1, "real_data", message)
+            }
+            LoadError::Demo(DemoError::Store(error)) | LoadError::Store(error) => error.into(),
+            LoadError::Copy(_) => Self::new(3, "load_failed", error),
+        }
     }
 }
 

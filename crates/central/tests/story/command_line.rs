@@ -62,8 +62,40 @@ fn administration_from_an_empty_database() {
     assert_eq!(json(&list)[0]["uai"], "0801234G");
     assert_eq!(with(&["check"]).status.code(), Some(0));
 
-    let real = with(&["serve", "--listen", "127.0.0.1:0", "--demo"]);
-    assert_eq!((real.status.code(), json(&real)["code"].as_str()), (Some(1), Some("real_data")));
+    for demo in [&["serve", "--listen", "127.0.0.1:0", "--demo"][..], &["load", "--offices", "1"]] {
+        let real = with(demo);
+        assert_eq!((real.status.code(), json(&real)["code"].as_str()), (Some(1), Some("real_data")));
+    }
+}
+
+#[test]
+fn a_database_for_trying_is_filled_the_same_for_the_same_seed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let make = |name: &str, seed: &str| {
+        let database = format!("sqlite:{}", folder.path().join(name).display());
+        let wanted = ["--offices", "13", "--desks", "30", "--enquiries", "100", "--seed", seed];
+        let made = run(&[&["load", "--database", &database, "--json"][..], &wanted].concat());
+        assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+        let mut made = json(&made);
+        made["seconds"].take();
+        let with = |args: &[&str]| json(&run(&[args, &["--database", &database, "--json"]].concat()));
+        (made, with(&["office", "list"]), with(&["check"]))
+    };
+    let (made, offices, check) = make("one.db", "7");
+    assert_eq!(made, serde_json::json!({ "offices": 13, "desks": 30, "enquiries": 100, "seconds": null }));
+    assert_eq!(offices.as_array().map(Vec::len), Some(12 + 13));
+    let desks: Vec<u64> = offices
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|o| o["desks"].as_u64())
+        .filter(|n| *n > 0)
+        .collect();
+    assert_eq!((desks.len(), desks.iter().sum::<u64>()), (13, 30), "shared out among the new ones");
+    assert_eq!(check["good"], true, "{check}");
+    assert_eq!(make("two.db", "7"), (made, offices, check), "elsewhere the same");
+    let (again, ..) = make("two.db", "7");
+    assert_eq!(again["offices"], 0, "what is there is not made again");
 }
 
 #[test]
