@@ -45,6 +45,11 @@ export class Central {
     return (await this.#say(["desk", "code", "--office", office])).code;
   }
 
+  /** This desk holds the next days of its office. */
+  async reception(desk) {
+    return this.#say(["desk", "reception", "--desk", desk]);
+  }
+
   /** Publishes files as a release of the catalogue; without any, the catalogue of the demonstration. */
   async publish(...paths) {
     return this.#say(["catalogue", "publish", ...(paths.length ? paths : ["--demo"])]);
