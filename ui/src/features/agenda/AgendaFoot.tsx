@@ -6,18 +6,19 @@ import type { StateName } from "~/shared/ui/states";
 import styles from "./Agenda.module.css";
 import type { View } from "./views";
 
+/** Where not all fit, the last are cut: those say best by themselves what they are. */
 const LEGEND: StateName[] = [
   "held",
   "booked",
   "guaranteed",
   "reserved",
+  "to_replace",
+  "provisional",
   "arrived",
   "attended",
   "no_show",
   "excused",
   "cancelled",
-  "to_replace",
-  "provisional",
 ];
 
 const HINTS: Record<View, { keys: string | string[]; label: string }[]> = {

@@ -43,7 +43,7 @@ export function HeldDays(): ReactNode {
                   setChosen(day);
                 }}
               >
-                Reprendre<span className="vh"> {dayName(day.date)}</span>…
+                Reprendre ce jour<span className="vh">, {dayName(day.date)}</span>
               </Button>
             )}
           </li>
