@@ -100,9 +100,23 @@ impl Other<'_> {
         if text == self.was {
             return Some(self.is.to_owned());
         }
+        // Keys of sessions are made of identifiers and numbers.
+        let mut any = false;
+        let parts = text.split('/').map(|part| match self.id(part) {
+            Some(id) => {
+                any = true;
+                Some(id.to_string())
+            }
+            None => part.bytes().all(|b| b.is_ascii_digit()).then(|| part.to_owned()),
+        });
+        let joined = parts.collect::<Option<Vec<_>>>()?.join("/");
+        any.then_some(joined)
+    }
+
+    fn id(&self, text: &str) -> Option<Uuid> {
         // Hyphenated only: other forms are words that somebody wrote.
         let id = (text.len() == 36).then(|| Uuid::parse_str(text).ok()).flatten()?;
-        Some(Uuid::new_v5(&self.own, id.as_bytes()).to_string())
+        Some(Uuid::new_v5(&self.own, id.as_bytes()))
     }
 }
 
@@ -137,6 +151,13 @@ mod tests {
             assert!(one.settings.kinds.contains_key(&appointment.kind), "its own kind");
             assert!(appointment.client.is_none_or(|client| people.contains(&client)), "its own people");
         }
+        let sessions = |office: &DemoOffice| -> BTreeSet<String> {
+            office.appointments.iter().filter_map(|a| Some(a.session.as_ref()?.as_str().to_owned())).collect()
+        };
+        assert!(!sessions(model).is_empty(), "the model has sessions");
+        assert!(
+            sessions(&one).is_disjoint(&sessions(model)) && sessions(&one).is_disjoint(&sessions(&other))
+        );
         let texts = serde_json::to_string(&one.enquiries).expect("JSON");
         assert!(!texts.contains(model.settings.office.uai.as_str()), "nowhere its model's code");
 
