@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use passerelle_central::arbitration;
 use passerelle_central::clock::Clock;
@@ -96,6 +97,8 @@ impl Centre {
     pub async fn answer(&self, desk: &EnrolledDesk, ask: &Ask) -> Result<Answer, SyncError> {
         Ok(match ask {
             Ask::Exchange(request) => {
+                // As its token finds it: whether it is a reception changes.
+                let desk = &self.enrolled(desk).await.map_err(|e| problem(503, "busy", &e))?;
                 let said = exchange(&self.service, desk, &over_the_wire(&**request)?).await;
                 let said = said.map_err(|e| problem(e.status(), e.code(), &e))?;
                 Answer::Exchange(Box::new(over_the_wire(&said)?))
@@ -112,6 +115,22 @@ impl Centre {
                 if same { Answer::Same } else { Answer::Differs }
             }
         })
+    }
+
+    async fn enrolled(&self, desk: &EnrolledDesk) -> anyhow::Result<EnrolledDesk> {
+        let mut tx = self.service.store.read().await?;
+        tx.desk(desk.id).await?.context("it is enrolled")
+    }
+
+    /// This desk is the reception of its office from now on.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn has_reception(&self, desk: &EnrolledDesk) -> anyhow::Result<()> {
+        let mut tx = self.service.store.write().await?;
+        tx.set_reception(desk.id, true).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// A family asks something of this office.

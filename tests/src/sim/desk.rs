@@ -45,6 +45,8 @@ pub struct Post {
     pub skew: TimeDelta,
     /// Copies of the profile that somebody made.
     pub images: Vec<PathBuf>,
+    /// It has gone on from a copy.
+    pub was_restored: bool,
     /// What a restored profile does not know any more.
     pub forgotten: BTreeSet<CommandId>,
     /// Some table cannot be written, and soon the power goes.
@@ -84,6 +86,7 @@ impl Post {
             attempts: 0,
             skew: TimeDelta::zero(),
             images: Vec::new(),
+            was_restored: false,
             forgotten: BTreeSet::new(),
             is_breaking: false,
             has_exchanged: false,
@@ -121,6 +124,19 @@ impl Post {
         let sql = "SELECT id FROM outbox UNION SELECT id FROM acknowledged UNION SELECT id FROM conflict";
         let ids: Vec<String> = sqlx::query_scalar(sql).fetch_all(store.readers()).await?;
         Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
+    }
+
+    /// Whether a command that waits here was given under a lease.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn promised(&self, id: &CommandId) -> anyhow::Result<bool> {
+        let Some(store) = &self.store else { return Ok(false) };
+        let lease: Option<Option<String>> = sqlx::query_scalar("SELECT lease FROM outbox WHERE id = ?")
+            .bind(id.to_string())
+            .fetch_optional(store.readers())
+            .await?;
+        Ok(lease.flatten().is_some())
     }
 
     /// Whether this profile has ever held a command that was given here.
@@ -183,6 +199,7 @@ impl Post {
         let next = self.next_profile();
         copy_profile(image, &next)?;
         self.profile = next;
+        self.was_restored = true;
         Ok(())
     }
 

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{bail, ensure};
+use chrono::{DateTime, TimeDelta, Utc};
 use passerelle_domain::Command;
+use passerelle_domain::command::{Book, Move};
 use passerelle_domain::ids::CommandId;
 use passerelle_office::store::Store;
 use passerelle_protocol::sync::{DIRECTORY, Verdict, office_scope};
@@ -19,6 +21,8 @@ pub struct Given {
     pub post: usize,
     /// What.
     pub command: Command,
+    /// The desk held the place of what it booked.
+    pub promised: bool,
 }
 
 /// By sort and id: revision and document.
@@ -44,7 +48,9 @@ pub async fn at_a_desk(store: &Store, central_was_restored: bool) -> anyhow::Res
         "SELECT ({}), (SELECT count(*) FROM rebasing),
            (SELECT o.id FROM outbox o WHERE o.kind = 'appointment.book' AND o.doubtful IS NULL
               AND NOT EXISTS (SELECT 1 FROM appointment a WHERE a.id = json_extract(o.command, '$.args.id'))),
-           (SELECT o.id FROM outbox o WHERE o.doubtful = 'not_found' AND NOT EXISTS (SELECT 1 FROM outbox e
+           (SELECT o.id FROM outbox o WHERE o.doubtful = 'not_found'
+              AND NOT EXISTS (SELECT 1 FROM client r WHERE r.id = json_extract(o.command, '$.args.id') AND r.merged = 1)
+              AND NOT EXISTS (SELECT 1 FROM outbox e
               WHERE e.seq < o.seq AND e.doubtful IS NOT NULL AND (e.state <> 'acknowledged'
                 OR e.doubtful IN ('slot_taken', 'room_taken', 'client_busy', 'capacity_full', 'duplicate')))
               AND NOT EXISTS (SELECT 1 FROM conflict c WHERE json_extract(c.command, '$.args.id') IN
@@ -65,7 +71,7 @@ pub async fn at_a_desk(store: &Store, central_was_restored: bool) -> anyhow::Res
         gave_way(store).await?;
     }
     // What waits refers to what this desk was shown, or to what was refused and is shown as that, or to what gave way as
-    // below. Nothing is ever deleted: if it is not there any more, it has been taken off the screen while its command was on
+    // below, or to a record that its author has taken back. Nothing is ever deleted: if it is not there any more, it has been taken off the screen while its command was on
     // its way.
     if let Some(id) = lost
         && !central_was_restored
@@ -210,6 +216,48 @@ pub async fn at_rest(
     Ok(())
 }
 
+/// What was booked under a lease was not given to anybody else, whatever happened to the desk or its line. Not of a desk that
+/// goes on from a copy, which does not know what it has given back since; not where what was to make room was itself
+/// refused; and not of an hour that has passed, which is nobody's any more.
+///
+/// # Errors
+/// What does not hold.
+pub async fn promises(
+    posts: &[Post],
+    centre: &Centre,
+    given: &BTreeMap<CommandId, Given>,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    use passerelle_domain::RefusalCode as Code;
+    let mut db = beside(centre.path()).await?;
+    let verdicts = verdicts(&mut db).await?;
+    let code = |id: &CommandId| match verdicts.get(id) {
+        Some(Verdict::Refused { refusal }) => Some(refusal.code),
+        _ => None,
+    };
+    let makes_room = |g: &Given| matches!(g.command, Command::Move(_) | Command::SetStatus(_));
+    for (id, one) in given.iter().filter(|(_, g)| g.promised) {
+        let (Command::Book(Book { place, .. }) | Command::Move(Move { place, .. })) = &one.command else {
+            continue;
+        };
+        let passed = place.start.and_utc() < now + TimeDelta::days(1);
+        let unsure = posts.get(one.post).is_none_or(|post| post.was_restored)
+            || given.iter().any(|(id, g)| g.post == one.post && makes_room(g) && code(id).is_some());
+        let lost = matches!(
+            code(id),
+            Some(Code::SlotTaken | Code::RoomTaken | Code::SlotLeased | Code::LeaseRevoked)
+        );
+        ensure!(
+            !lost || passed || unsure,
+            "the {} {id} of desk {} was promised, and refused: {:?}",
+            one.command.kind(),
+            one.post,
+            code(id)
+        );
+    }
+    Ok(())
+}
+
 async fn verdicts(db: &mut SqliteConnection) -> anyhow::Result<BTreeMap<CommandId, Verdict>> {
     let rows: Vec<(String, String)> =
         sqlx::query_as("SELECT id, verdict FROM command").fetch_all(&mut *db).await?;
@@ -228,6 +276,7 @@ async fn replica(number: usize, post: &Post, store: &Store, db: &mut SqliteConne
          UNION ALL SELECT 'appointment', id, rev, doc FROM appointment
          UNION ALL SELECT 'waiting_entry', id, rev, doc FROM waiting
          UNION ALL SELECT 'preparation_sheet', appointment, rev, doc FROM preparation
+         UNION ALL SELECT 'lease', id, rev, doc FROM lease
          UNION ALL SELECT entity, id, rev, doc FROM setting",
     )
     .fetch_all(store.readers())

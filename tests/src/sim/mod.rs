@@ -79,6 +79,8 @@ pub struct Outcome {
     pub acknowledged: u64,
     /// Commands of which a desk was told that central has refused them.
     pub refused: u64,
+    /// Commands that were given under a lease.
+    pub promised: u64,
     /// Commands that were on no disk any more after a restoration.
     pub lost_with_disks: u64,
     /// What broke, and how often.

@@ -25,13 +25,14 @@ const SEEDS: u64 = 300;
 fn no_seed_loses_or_doubles_anything() {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let runs = runs(1..1 + SEEDS, threads, Options::default());
-    let (mut given, mut acknowledged, mut refused, mut faults) = (0, 0, 0, 0);
+    let (mut given, mut acknowledged, mut refused, mut promised, mut faults) = (0, 0, 0, 0, 0);
     for (_, outcome) in runs {
         match outcome {
             Ok(done) => {
                 given += done.given;
                 acknowledged += done.acknowledged;
                 refused += done.refused;
+                promised += done.promised;
                 faults += done.faults.values().sum::<u64>();
             }
             Err(failure) => panic!("{failure}"),
@@ -41,6 +42,7 @@ fn no_seed_loses_or_doubles_anything() {
         given > 15 * SEEDS && acknowledged > 12 * SEEDS && refused > SEEDS / 2 && faults > 3 * SEEDS,
         "the runs prove little: {given}, {acknowledged}, {refused}, {faults}"
     );
+    assert!(promised > SEEDS / 10, "{promised} promises prove little");
 }
 
 #[test]
