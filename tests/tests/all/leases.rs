@@ -39,6 +39,13 @@ fn of(done: &Value) -> passerelle_domain::ids::AppointmentId {
     done["appointment"]["id"].as_str().and_then(|id| id.parse().ok()).expect("a meeting")
 }
 
+/// A meeting as a calendar file.
+async fn calendar(desk: &Desk, done: &Value) -> String {
+    let wanted = json!({ "appointment": done["appointment"]["id"] });
+    let file = call(desk, "calendar.export", wanted).await["file"].clone();
+    std::fs::read_to_string(file.as_str().expect("a file")).expect("a calendar").replace("\r\n ", "")
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_reception_promises_during_a_day_offline_is_all_accepted() {
     let town = Town::start().await;
@@ -62,6 +69,9 @@ async fn what_a_reception_promises_during_a_day_offline_is_all_accepted() {
             let unsure = b.store().unsure().await.expect("the outbox");
             assert_eq!(unsure.of(of(&tried)), Some(false), "another's is not");
             assert_eq!(tried["appointment"]["standing"], "reserved");
+            let (kept, open) = (calendar(&a, &mine).await, calendar(&b, &tried).await);
+            assert!(kept.contains("STATUS:CONFIRMED") && !kept.contains("réserve"), "{kept}");
+            assert!(open.contains("STATUS:TENTATIVE") && open.contains("(sous réserve)"), "{open}");
             sync::once(&b).await.expect("an exchange");
         }
     }

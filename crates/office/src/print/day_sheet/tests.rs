@@ -319,3 +319,25 @@ fn the_same_sheet_has_the_same_bytes() {
     let later = draw(&paper, moment() + chrono::Duration::hours(1)).expect("a PDF");
     assert_ne!(later.bytes, first.bytes, "the moment is written into it");
 }
+
+#[test]
+fn what_central_has_not_confirmed_says_how_sure_it_is() {
+    let of = |from, family: &str, standing: &str| {
+        let mut one = block(1, from, family, "Zoé");
+        one["standing"] = json!(standing);
+        one
+    };
+    let all = [(540, "confirmed"), (600, "guaranteed"), (660, "reserved"), (810, "to_replace")];
+    let day =
+        view(vec![column(1)], all.into_iter().map(|(from, standing)| of(from, "Leroy", standing)).collect());
+    let sheet = sheet_with(&day, &[], None);
+    let states: Vec<Option<&str>> = sheet.people[0]
+        .lines
+        .iter()
+        .filter_map(|line| match &line.what {
+            What::Meeting(meeting) => Some(meeting.state),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(states, [None, Some("garanti"), Some("sous réserve"), Some("à replacer")]);
+}
