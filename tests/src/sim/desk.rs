@@ -45,7 +45,7 @@ pub struct Post {
     pub skew: TimeDelta,
     /// Copies of the profile that somebody made.
     pub images: Vec<PathBuf>,
-    /// It has gone on from a copy.
+    /// It has gone on from a copy, or without what it wrote last.
     pub was_restored: bool,
     /// What a restored profile does not know any more.
     pub forgotten: BTreeSet<CommandId>,
@@ -175,6 +175,7 @@ impl Post {
         self.stop().await;
         self.profile = next;
         self.is_breaking = false;
+        self.was_restored |= torn;
         mend(&profile_database(&self.profile)).await?;
         Ok(torn)
     }
