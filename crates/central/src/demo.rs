@@ -49,13 +49,7 @@ pub async fn fill(store: &mut Store, now: DateTime<Utc>) -> Result<(), DemoError
         if there.contains(&uai) {
             continue;
         }
-        let state = OfficeState {
-            appointments: office.appointments.into_iter().map(|a| (a.id, a)).collect(),
-            enquiries: office.enquiries.into_iter().map(|e| (e.id, e)).collect(),
-            clients: office.clients.into_iter().map(|c| (c.id, c)).collect(),
-            waiting: office.waiting.into_iter().map(|w| (w.id, w)).collect(),
-            ..OfficeState::new(Arc::new(office.settings))
-        };
+        let state = state_of(office);
         let mut tx = store.write().await?;
         let Some(feed) = write_office(&mut tx, &state).await? else { continue };
         feed.save(&mut tx).await?;
@@ -72,4 +66,15 @@ pub async fn fill(store: &mut Store, now: DateTime<Utc>) -> Result<(), DemoError
     }
     tx.commit().await?;
     Ok(())
+}
+
+/// An office of the demonstration as central holds one.
+pub fn state_of(office: passerelle_demo::DemoOffice) -> OfficeState {
+    OfficeState {
+        appointments: office.appointments.into_iter().map(|a| (a.id, a)).collect(),
+        enquiries: office.enquiries.into_iter().map(|e| (e.id, e)).collect(),
+        clients: office.clients.into_iter().map(|c| (c.id, c)).collect(),
+        waiting: office.waiting.into_iter().map(|w| (w.id, w)).collect(),
+        ..OfficeState::new(Arc::new(office.settings))
+    }
 }

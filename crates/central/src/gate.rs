@@ -141,6 +141,21 @@ mod tests {
         (gate, turns)
     }
 
+    /// Lets others run until the line is as it should become.
+    async fn until(gate: &Gate, what: &str, is: impl Fn(&Line) -> bool) {
+        for _ in 0..100_000 {
+            if is(&gate.line()) {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+        panic!("{what}: {:?}", gate.line());
+    }
+
+    fn waiting(line: &Line) -> usize {
+        line.send.iter().chain(&line.read).filter(|one| !one.is_closed()).count()
+    }
+
     /// Comes, and says so by its number once it has had its turn.
     fn come(
         gate: &Gate,
@@ -164,7 +179,7 @@ mod tests {
             [Errand::Read, Errand::Read, Errand::Send, Errand::Send].into_iter().enumerate()
         {
             come(&gate, errand, number, &done);
-            tokio::task::yield_now().await;
+            until(&gate, "it waits", |line| waiting(line) == number + 1).await;
         }
         turns.pop();
         let mut came = Vec::new();
@@ -173,30 +188,29 @@ mod tests {
         }
         assert_eq!(came, [2, 3, 0, 1]);
         drop(turns);
-        assert_eq!(gate.line().running, 0, "every turn was given back");
+        until(&gate, "every turn is given back", |line| line.running == 0).await;
     }
 
     #[tokio::test]
     async fn beyond_what_can_wait_one_is_told_when_to_come_again() {
         let (gate, turns) = full().await;
         let (done, mut order) = tokio::sync::mpsc::unbounded_channel();
-        let mut waiting = Vec::new();
+        let mut all = Vec::new();
         for number in 0..READING {
-            waiting.push(come(&gate, Errand::Read, number, &done));
+            all.push(come(&gate, Errand::Read, number, &done));
         }
-        tokio::task::yield_now().await;
+        until(&gate, "all wait", |line| waiting(line) == READING).await;
         let refused = gate.enter(Errand::Read).await.expect_err("one too many");
         assert!(READ_AGAIN_S.contains(&refused.retry_after_s), "{refused:?}");
         // Those who went away leave their places, and lose no turn.
-        waiting.drain(..READING - 1).for_each(|one| one.abort());
-        tokio::task::yield_now().await;
+        all.drain(..READING - 1).for_each(|one| one.abort());
+        until(&gate, "one is left", |line| waiting(line) == 1).await;
         come(&gate, Errand::Read, READING, &done);
-        tokio::task::yield_now().await;
+        until(&gate, "another has come", |line| waiting(line) == 2).await;
         drop(turns);
         assert_eq!(order.recv().await, Some(READING - 1));
         assert_eq!(order.recv().await, Some(READING));
-        tokio::task::yield_now().await;
-        assert_eq!(gate.line().running, 0, "every turn was given back");
+        until(&gate, "every turn is given back", |line| line.running == 0).await;
     }
 
     #[tokio::test]

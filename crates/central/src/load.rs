@@ -1,13 +1,11 @@
 //! A central at the size of a country, for trying: synthetic offices, desks and questions, the same for the same seed.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Europe::Paris;
 use ed25519_dalek::SigningKey;
 use passerelle_demo::copies;
-use passerelle_domain::OfficeState;
 use passerelle_domain::ids::{DeskId, Uai};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -81,13 +79,7 @@ pub async fn load(
         let count = u32::try_from(more.len()).unwrap_or(u32::MAX);
         office.enquiries.extend(more);
         let uai = office.settings.office.uai.clone();
-        let state = OfficeState {
-            appointments: office.appointments.into_iter().map(|a| (a.id, a)).collect(),
-            enquiries: office.enquiries.into_iter().map(|e| (e.id, e)).collect(),
-            clients: office.clients.into_iter().map(|c| (c.id, c)).collect(),
-            waiting: office.waiting.into_iter().map(|w| (w.id, w)).collect(),
-            ..OfficeState::new(Arc::new(office.settings))
-        };
+        let state = demo::state_of(office);
         let mut tx = store.write().await?;
         if let Some(feed) = write_office(&mut tx, &state).await? {
             let desks = share(wanted.desks, wanted.offices, number);
