@@ -201,13 +201,15 @@ async fn pull(service: &Service, desk: &Desk, request: &SyncRequest) -> Result<P
             return Err(ExchangeError::CursorExpired);
         }
         // It was set back, and has come to that number again by another way.
-        if let Some(said) = request.marks.get(&scope)
-            && let Some(known) = store::mark(&mut tx, &scope, cursor).await?
-            && *said != known
+        let here = store::mark(&mut tx, &scope, cursor).await?;
+        if let (Some(said), Some(known)) = (request.marks.get(&scope), &here)
+            && said != known
         {
             return Err(ExchangeError::EpochChanged);
         }
-        if let Some(mark) = store::mark(&mut tx, &scope, page.cursor).await? {
+        let there =
+            if page.cursor == cursor { here } else { store::mark(&mut tx, &scope, page.cursor).await? };
+        if let Some(mark) = there {
             pulled.marks.insert(scope.clone(), mark);
         }
         pulled.has_more |= page.cursor < page.head;

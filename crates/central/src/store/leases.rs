@@ -86,8 +86,9 @@ pub struct StoredLease {
 /// [`StoreError`] of the database, or when one cannot be read.
 pub async fn leases(tx: &mut Tx, scope: &str) -> Result<Vec<StoredLease>, StoreError> {
     let read = |(seq, text): (u64, String)| {
+        // The feed's name, not the text: errors are logged, and what a document says is not.
         let lease =
-            serde_json::from_str(&text).map_err(|e| StoreError::document(Entity::Lease.key(), &text, &e))?;
+            serde_json::from_str(&text).map_err(|e| StoreError::document(Entity::Lease.key(), scope, &e))?;
         Ok(StoredLease { lease, seq })
     };
     tx.lease_texts(scope).await?.into_iter().map(read).collect()
