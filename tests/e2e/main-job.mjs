@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { pressFree } from "./parts/agenda.mjs";
 import { openDisplay } from "./parts/display.mjs";
 import { Desk } from "./parts/desk.mjs";
 import { enquiry } from "./parts/enquiry.mjs";
@@ -107,17 +108,7 @@ export async function mainJob({ central, wire, desk, folder, say }) {
     wire.cut();
     await press(window, "^Jour suivant");
     await new Promise((resume) => setTimeout(resume, 500));
-    const cell = await window.evaluate(() => {
-      const cells = [...document.querySelectorAll('td[role="gridcell"][data-column]')];
-      const free = cells.find((one) => one.textContent.trim() === "libre");
-      free?.setAttribute("data-pressed", "");
-      // Later in the day the grid is scrolled, and a click would meet the head of the column that lies over the cell.
-      free?.scrollIntoView({ block: "center" });
-      return free !== undefined;
-    });
-    assert.ok(cell, "the next day has a free slot");
-    await window.click("td[data-pressed]");
-    await until("the name field", () => window.evaluate(() => document.activeElement?.getAttribute("role") === "combobox"));
+    await pressFree(window);
     await window.type("Benali");
     await until("somebody known", () =>
       window.evaluate(() => document.querySelector('[role="option"]')?.textContent.includes("Benali") ?? false),

@@ -20,10 +20,13 @@ export async function nextDay(window) {
   });
 }
 
-/** Books somebody known, found by name, in the free cell `rank`: gives the words of the notice. */
-export async function bookKnown(window, name, rank = 0) {
+/**
+ * Presses the cell `rank` of those that a counsellor has free, and waits for the panel of a booking. The seventh column
+ * is the room, which group sessions alone may take.
+ */
+export async function pressFree(window, rank = 0) {
   const found = await window.evaluate((wanted) => {
-    const cells = [...document.querySelectorAll('td[role="gridcell"][data-column]')];
+    const cells = [...document.querySelectorAll('td[role="gridcell"][data-column]:not([data-column="6"])')];
     const cell = cells.filter((one) => one.textContent.trim() === "libre")[wanted];
     cell?.setAttribute("data-chosen", "");
     // Later in the day the grid is scrolled, and a click would meet the head of the column that lies over the cell.
@@ -36,6 +39,11 @@ export async function bookKnown(window, name, rank = 0) {
   await until("the focus in the name field", () =>
     window.evaluate(() => document.activeElement?.getAttribute("role") === "combobox"),
   );
+}
+
+/** Books somebody known, found by name, in the free cell `rank` of the counsellors. */
+export async function bookKnown(window, name, rank = 0) {
+  await pressFree(window, rank);
   await window.type(name);
   await until(`somebody named ${name}`, () =>
     window.evaluate(
