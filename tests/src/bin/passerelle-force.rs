@@ -1,6 +1,10 @@
 //! `./dev force`: real desks and a real central, killed at random moments while people book. For tests alone; it is in no
 //! package.
 
+#[allow(clippy::expect_used, clippy::panic, reason = "without the server nothing can be shown")]
+#[path = "../../../crates/central/tests/postgres/server.rs"]
+mod server;
+
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
@@ -19,7 +23,10 @@ struct Options {
     /// Desks that book.
     #[arg(long, default_value_t = 3)]
     desks: usize,
-    /// An empty database on a PostgreSQL server, `postgres://…`, in place of a SQLite file.
+    /// Central on a PostgreSQL server of this run's own, in place of a SQLite file.
+    #[arg(long, conflicts_with = "database")]
+    postgres: bool,
+    /// An empty database on another PostgreSQL server, `postgres://…`.
     #[arg(long, env = "PASSERELLE_FORCE_DATABASE", hide_env_values = true)]
     database: Option<String>,
 }
@@ -32,11 +39,13 @@ async fn main() -> Result<()> {
     let here = std::env::current_exe()?;
     let programs: PathBuf = here.parent().context("the folder of the programs")?.to_owned();
     eprintln!("seed {seed}: {} kills, {} desks", options.kills, options.desks);
+    // Every commit waits for the disk, as an administrator leaves it.
+    let own = options.postgres.then(|| server::start(&["log_min_messages=error"]));
     let plan = Plan {
         kills: options.kills,
         seed,
         desks: options.desks.max(1),
-        database: options.database,
+        database: own.as_ref().map(|server| server.url("postgres")).or(options.database),
         folder: folder.path().to_owned(),
         programs: Programs(programs),
     };
