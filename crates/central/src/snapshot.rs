@@ -6,10 +6,9 @@
 
 use passerelle_protocol::snapshot::{SnapshotPart, SnapshotQuery, SnapshotRow};
 use passerelle_protocol::sync::{DIRECTORY, Entity, MAX_BODY, office_scope};
-use serde_json::Value;
 
 use crate::service::Service;
-use crate::store::{Desk, SortedDocument, StoreError, Tx};
+use crate::store::{Desk, SortedDocument, StoreError, Tx, as_document};
 
 /// Documents that are read at once.
 const STRETCH: usize = 200;
@@ -123,11 +122,7 @@ pub async fn part(
 }
 
 fn told(row: SortedDocument) -> Result<SnapshotRow, StoreError> {
-    let doc: Value = serde_json::from_str(&row.doc).map_err(|e| StoreError::Document {
-        entity: row.entity.clone(),
-        id: row.id.clone(),
-        why: e.to_string(),
-    })?;
+    let doc = as_document(&row.entity, &row.id, row.doc)?;
     Ok(SnapshotRow { entity: Entity::from_key(&row.entity), id: row.id, rev: row.rev, doc })
 }
 

@@ -7,9 +7,10 @@ use chrono_tz::Europe::Paris;
 use passerelle_catalogue::import::{ImportError, Order, import};
 use passerelle_demo::{Demo, DemoOffice};
 use passerelle_domain::ids::{DeskId, Uai};
+use passerelle_protocol::Document;
 use passerelle_protocol::sync::{Change, DIRECTORY, DirectoryOffice, Entity, SyncResponse, office_scope};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::catalogue::release_name;
@@ -113,8 +114,8 @@ struct Feed {
 
 impl Feed {
     fn add(&mut self, entity: Entity, id: impl ToString, doc: &impl Serialize) -> Result<(), StoreError> {
-        let doc: Value = serde_json::to_value(doc)
-            .map_err(|source| StoreError::Document { entity: "demonstration", source })?;
+        let doc =
+            Document::of(doc).map_err(|source| StoreError::Document { entity: "demonstration", source })?;
         self.changes.push(Change {
             scope: self.scope.clone(),
             seq: self.changes.len() as u64 + 1,

@@ -10,6 +10,7 @@
 //! - 1 (2026-11): commands with ids and verdicts, a gapless sequence per scope, cursors.
 
 pub mod catalogue;
+mod document;
 pub mod enrol;
 pub mod heads;
 pub mod intake;
@@ -18,6 +19,8 @@ pub mod problem;
 pub mod snapshot;
 pub mod sync;
 mod tally;
+
+pub use document::Document;
 
 /// Version of the wire form that this build writes.
 pub const VERSION: u32 = 1;

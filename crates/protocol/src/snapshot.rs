@@ -7,8 +7,8 @@
 //! count and sum.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use crate::document::Document;
 use crate::sync::Entity;
 
 /// Query of `GET /v1/snapshot`.
@@ -55,5 +55,5 @@ pub struct SnapshotRow {
     /// How often it has changed.
     pub rev: u64,
     /// The document.
-    pub doc: Value,
+    pub doc: Document,
 }

@@ -11,6 +11,7 @@ use passerelle_domain::settings::SettingKey;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::document::Document;
 pub use crate::tally::Tally;
 
 /// Most commands in one request.
@@ -157,14 +158,14 @@ pub struct Change {
     /// How often it has changed.
     pub rev: u64,
     /// The whole document; `None` when it is gone from this scope.
-    pub doc: Option<Value>,
+    pub doc: Option<Document>,
 }
 
 impl Change {
     /// Whether it asks this desk for a half-day that it holds.
     #[must_use]
     pub fn asks_back(&self, desk: DeskId) -> bool {
-        let lease = || serde_json::from_value::<Lease>(self.doc.clone()?).ok();
+        let lease = || self.doc.as_ref()?.read::<Lease>().ok();
         self.entity == Entity::Lease
             && lease().is_some_and(|lease| lease.holder == desk && lease.asked_back.is_some())
     }

@@ -14,6 +14,7 @@ use passerelle_domain::ids::{AppointmentId, Uai};
 use passerelle_domain::office::Position;
 use passerelle_domain::refusal::FreeSlot;
 use passerelle_domain::{Command, Refusal, RefusalCode};
+use passerelle_protocol::Document;
 use passerelle_protocol::enrol::{EnrolRequest, Enrolled, TokenRequest, TokenResponse};
 use passerelle_protocol::intake::{
     EnquiryReceipt, FamilyAnswer, FamilyAppointment, FamilyOffice, FamilyPlace, FamilySlot, FamilySlots,
@@ -28,6 +29,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+fn document(value: &serde_json::Value) -> Document {
+    Document::of(value).expect("a document")
+}
 
 fn uuid<T: From<Uuid>>(n: u128) -> T {
     Uuid::from_u128(n).into()
@@ -344,7 +349,7 @@ fn sync_response() {
             result(43, Verdict::Held),
         ],
         expected_next: 44,
-        changes: vec![change(18_234, Some(json!({"id": "c"}))), change(18_235, None)],
+        changes: vec![change(18_234, Some(document(&json!({"id": "c"})))), change(18_235, None)],
         cursors: BTreeMap::from([(scope.clone(), 18_240)]),
         marks: BTreeMap::new(),
         has_more: false,
@@ -432,7 +437,7 @@ fn every_sort_of_document_has_its_name_and_a_newer_one_is_kept() {
     let newer =
         json!({"scope": "dir", "seq": 5, "entity": "waiting_list", "id": "w", "rev": 1, "doc": {"a": 1}});
     let change: Change = serde_json::from_value(newer).expect("a newer sort of document");
-    assert_eq!((change.entity, change.doc), (Entity::Unknown, Some(json!({"a": 1}))));
+    assert_eq!((change.entity, change.doc), (Entity::Unknown, Some(document(&json!({"a": 1})))));
 }
 
 #[test]

@@ -11,6 +11,7 @@ use passerelle_domain::refusal::FreeSlot;
 use passerelle_office::clock::Clock;
 use passerelle_office::desk::Desk;
 use passerelle_office::store::Step;
+use passerelle_protocol::Document;
 use passerelle_protocol::sync::{Change, Entity, SyncResponse, office_scope};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -227,7 +228,7 @@ struct Feed {
 impl Feed {
     fn add(&mut self, entity: Entity, id: impl ToString, doc: &impl Serialize) {
         self.seq += 1;
-        let doc = Some(serde_json::to_value(doc).expect("a document"));
+        let doc = Some(Document::of(doc).expect("a document"));
         let (scope, id) = (self.scope.clone(), id.to_string());
         self.changes.push(Change { scope, seq: self.seq, entity, id, rev: 2, doc });
     }

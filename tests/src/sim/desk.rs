@@ -15,8 +15,17 @@ use super::torn::tear;
 use crate::dice::Dice;
 
 /// Tables at whose writing a desk can be cut down, in the middle of a transaction.
-const CUT_AT: [&str; 8] =
-    ["outbox", "overlay", "cursor", "acknowledged", "appointment", "conflict", "rebasing", "refetched"];
+const CUT_AT: [&str; 9] = [
+    "outbox",
+    "overlay",
+    "cursor",
+    "acknowledged",
+    "appointment",
+    "conflict",
+    "rebasing",
+    "refetched",
+    "arrived",
+];
 
 /// A desk.
 #[derive(Debug)]

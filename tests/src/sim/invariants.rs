@@ -266,7 +266,7 @@ async fn verdicts(db: &mut SqliteConnection) -> anyhow::Result<BTreeMap<CommandI
 
 /// A desk holds what central holds of its office and of the directory, and nothing else; nothing waits.
 async fn replica(number: usize, post: &Post, store: &Store, db: &mut SqliteConnection) -> anyhow::Result<()> {
-    for table in ["outbox", "overlay", "refetched"] {
+    for table in ["outbox", "overlay", "refetched", "arrived"] {
         let sql = sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
         let left: i64 = sqlx::query_scalar(sql).fetch_one(store.readers()).await?;
         ensure!(left == 0, "{left} rows are left in {table} of desk {number}");

@@ -1,9 +1,8 @@
 //! Reading a feed page by page.
 
 use passerelle_protocol::sync::{Change, Entity};
-use serde_json::Value;
 
-use super::feed::value;
+use super::feed::as_document;
 use super::session::FeedNumbers;
 use super::{StoreError, Tx};
 
@@ -51,11 +50,11 @@ pub async fn page(
             if !page.changes.is_empty() && page.bytes + length > bytes {
                 return Ok(Some(page));
             }
-            let doc = row.doc.map(|text| value(&row.entity, &row.id, &text)).transpose()?;
+            let doc = row.doc.map(|text| as_document(&row.entity, &row.id, text)).transpose()?;
             page.changes.push(Change {
                 scope: scope.to_owned(),
                 seq: row.seq,
-                entity: serde_json::from_value(Value::from(row.entity)).unwrap_or(Entity::Unknown),
+                entity: Entity::from_key(&row.entity),
                 id: row.id,
                 rev: row.rev,
                 doc,

@@ -1,6 +1,7 @@
 //! Feeds: one gapless sequence of changes for each office, and one for the directory.
 
 use passerelle_domain::ids::Uai;
+use passerelle_protocol::Document;
 use passerelle_protocol::sync::Entity;
 use serde_json::Value;
 
@@ -143,6 +144,11 @@ pub(super) fn text(entity: Entity, id: &str, doc: &impl serde::Serialize) -> Res
 /// The value of a stored text.
 pub(super) fn value(entity: &str, id: &str, text: &str) -> Result<Value, StoreError> {
     serde_json::from_str(text).map_err(|e| StoreError::document(entity, id, &e))
+}
+
+/// A stored document, to be handed on as it is.
+pub fn as_document(entity: &str, id: &str, text: String) -> Result<Document, StoreError> {
+    Document::from_text(text).map_err(|e| StoreError::document(entity, id, &e))
 }
 
 #[cfg(test)]

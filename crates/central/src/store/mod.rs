@@ -43,6 +43,7 @@ pub use desks::{CodeUse, Desk};
 pub use directory::{Directory, catchment, directory, directory_entry, has_catchments, put_directory};
 pub use documents::{Versioned, document, put_document, settings_documents};
 pub use error::{Overlap, StoreError};
+pub(crate) use feed::as_document;
 pub use feed::{Feed, offices};
 pub use inspect::Finding;
 pub use intake::Answered;

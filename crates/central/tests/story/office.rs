@@ -250,8 +250,10 @@ impl Desk {
         let key = (change.scope.clone(), change.entity, change.id.clone());
         let before = self.documents.get(&key).map_or(0, |(rev, _)| *rev);
         assert_eq!(change.rev, before + 1, "every revision of {key:?} is told");
-        match change.doc.clone() {
-            Some(doc) => drop(self.documents.insert(key, (change.rev, doc))),
+        match &change.doc {
+            Some(doc) => {
+                self.documents.insert(key, (change.rev, doc.read().expect("JSON")));
+            }
             None => {
                 assert_eq!(change.entity, Entity::Lease, "nothing else is taken away in these stories");
                 self.documents.remove(&key);

@@ -43,7 +43,10 @@ async fn read(desk: &Desk, scope: &str, limit: u32, mut between: impl AsyncFnMut
         assert!(part.rows.len() <= limit as usize && (part.next.is_none() || !part.rows.is_empty()));
         assert!(wanted.seq.is_none_or(|seq| seq == part.seq), "all parts count from one position");
         for row in part.rows {
-            let before = documents.insert((scope.to_owned(), row.entity, row.id.clone()), (row.rev, row.doc));
+            let before = documents.insert(
+                (scope.to_owned(), row.entity, row.id.clone()),
+                (row.rev, row.doc.read().expect("JSON")),
+            );
             assert!(before.is_none(), "{} comes once", row.id);
         }
         (wanted.seq, wanted.after) = (Some(part.seq), part.next);
@@ -96,7 +99,7 @@ async fn parts_and_the_feed_after_them_are_what_the_whole_feed_says() {
     let answer: passerelle_protocol::sync::SyncResponse =
         fresh.post(&fresh.request(&[], 1000)).await.json().await.expect("an answer");
     for change in answer.changes.into_iter().filter(|c| c.scope == scope) {
-        let doc = change.doc.expect("nothing is taken away here");
+        let doc = change.doc.expect("nothing is taken away here").read().expect("JSON");
         documents.insert((change.scope, change.entity, change.id), (change.rev, doc));
     }
     assert_eq!(documents, of(&whole.documents, &scope));

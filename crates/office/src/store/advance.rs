@@ -11,9 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use passerelle_protocol::sync::{Change, CommandResult, Entity, Verdict};
 use sqlx::{Acquire, Sqlite, Transaction};
 
-use super::documents::{get, parse_doc, put, remove, set_rev, to_doc};
+use super::documents::{get, parse_doc, remove, set_rev, to_doc};
 use super::error::{Result, StoreError};
 use super::trace::{key, mark, relations, stretch};
+use super::writing::Writing;
 
 type Tx<'t> = Transaction<'t, Sqlite>;
 
@@ -165,9 +166,27 @@ async fn move_on(tx: &mut Tx<'_>, changes: &[&Change], left: &Left) -> Result<bo
         remove(tx, m.entity, &m.id).await?;
     }
     let (settings, others): (Vec<&Moved>, Vec<&Moved>) = moved.iter().partition(|m| m.entity.is_setting());
+    let mut writing = Writing::default();
+    let mut uncovered: Vec<(&str, &str)> = Vec::new();
     for m in settings.into_iter().chain(others) {
-        m.write(tx, written.contains(&key(m.entity, &m.id))).await?;
+        if written.contains(&key(m.entity, &m.id)) {
+            m.write_below(tx).await?;
+            continue;
+        }
+        match &m.base {
+            Some((rev, doc)) => writing.put(tx, m.entity, &m.id, *rev, doc).await?,
+            None => writing.remove(tx, m.entity, &m.id).await?,
+        }
+        uncovered.extend(m.covered.then(|| (m.entity.key(), m.id.as_str())));
     }
+    writing.finish(tx).await?;
+    sqlx::query(
+        "DELETE FROM overlay WHERE (entity, id) IN
+           (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?))",
+    )
+    .bind(to_doc(&uncovered, "names")?)
+    .execute(&mut **tx)
+    .await?;
     sqlx::query("DELETE FROM rebasing").execute(&mut **tx).await?;
     Ok(true)
 }
@@ -208,7 +227,7 @@ async fn compare(
         let base = match change {
             None => before.clone(),
             Some(Change { doc: Some(doc), rev, .. }) => {
-                Some((i64::try_from(*rev).unwrap_or(i64::MAX), to_doc(doc, "change")?))
+                Some((i64::try_from(*rev).unwrap_or(i64::MAX), doc.text().to_owned()))
             }
             Some(_) => None,
         };
@@ -286,30 +305,17 @@ async fn still_written(tx: &mut Tx<'_>, moved: &[Moved]) -> Result<BTreeSet<Stri
 }
 
 impl Moved {
-    async fn write(&self, tx: &mut Tx<'_>, still_written: bool) -> Result<()> {
+    /// A command that waits has written it: it stays as that one left it, over what central says now.
+    async fn write_below(&self, tx: &mut Tx<'_>) -> Result<()> {
         let (entity, id) = (self.entity, self.id.as_str());
-        if still_written {
-            let (rev, doc) = self.base.as_ref().map_or((0, None), |(rev, doc)| (*rev, Some(doc)));
-            sqlx::query("UPDATE overlay SET rev = ?, doc = ? WHERE entity = ? AND id = ?")
-                .bind(rev)
-                .bind(doc)
-                .bind(entity.key())
-                .bind(id)
-                .execute(&mut **tx)
-                .await?;
-            return set_rev(tx, entity, id, rev).await;
-        }
-        match &self.base {
-            Some((rev, doc)) => put(tx, entity, id, *rev, doc).await?,
-            None => remove(tx, entity, id).await?,
-        }
-        if self.covered {
-            sqlx::query("DELETE FROM overlay WHERE entity = ? AND id = ?")
-                .bind(entity.key())
-                .bind(id)
-                .execute(&mut **tx)
-                .await?;
-        }
-        Ok(())
+        let (rev, doc) = self.base.as_ref().map_or((0, None), |(rev, doc)| (*rev, Some(doc)));
+        sqlx::query("UPDATE overlay SET rev = ?, doc = ? WHERE entity = ? AND id = ?")
+            .bind(rev)
+            .bind(doc)
+            .bind(entity.key())
+            .bind(id)
+            .execute(&mut **tx)
+            .await?;
+        set_rev(tx, entity, id, rev).await
     }
 }

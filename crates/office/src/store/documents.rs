@@ -1,13 +1,12 @@
-//! Reading and writing documents with the columns that queries and triggers need.
+//! Reading documents, and taking them away. What writes them is [`super::writing`].
 
 use chrono::{DateTime, Utc};
 use passerelle_domain::OfficeState;
 use passerelle_domain::appointment::Appointment;
-use passerelle_domain::client::{Client, phone_digits};
-use passerelle_domain::enquiry::{Author, Enquiry, EnquiryStatus};
+use passerelle_domain::client::Client;
+use passerelle_domain::enquiry::Enquiry;
 use passerelle_domain::event::Touched;
 use passerelle_domain::ids::{AppointmentId, ClientId, EnquiryId};
-use passerelle_domain::session::{self, SessionKey};
 use passerelle_domain::settings::Setting;
 use passerelle_protocol::sync::Entity;
 use serde::de::DeserializeOwned;
@@ -15,7 +14,6 @@ use sqlx::{AssertSqlSafe, Sqlite, SqliteConnection, Transaction};
 
 use super::error::{Result, StoreError};
 use super::open::Store;
-use super::text::fold;
 
 /// Reads a stored document.
 ///
@@ -52,31 +50,6 @@ pub(super) async fn get(tx: &mut Tx<'_>, entity: Entity, id: &str) -> Result<Opt
         }
     };
     Ok(sqlx::query_as(sql).bind(id).fetch_optional(&mut **tx).await?)
-}
-
-/// Writes a document with its columns.
-pub(super) async fn put(tx: &mut Tx<'_>, entity: Entity, id: &str, rev: i64, doc: &str) -> Result<()> {
-    match entity {
-        Entity::Client => put_client(tx, rev, doc).await,
-        Entity::Enquiry => put_enquiry(tx, rev, doc).await,
-        Entity::Appointment => put_appointment(tx, rev, doc).await,
-        Entity::WaitingEntry => super::waiting::put(tx, rev, doc).await,
-        Entity::PreparationSheet => super::preparation::put(tx, rev, doc).await,
-        Entity::Lease => super::lease::put(tx, id, rev, doc).await,
-        other => {
-            sqlx::query(
-                "INSERT INTO setting (entity, id, rev, doc) VALUES (?, ?, ?, ?)
-                 ON CONFLICT (entity, id) DO UPDATE SET rev = excluded.rev, doc = excluded.doc",
-            )
-            .bind(other.key())
-            .bind(id)
-            .bind(rev)
-            .bind(doc)
-            .execute(&mut **tx)
-            .await?;
-            Ok(())
-        }
-    }
 }
 
 /// Takes a document away: only while the overlay is rebased, or when it has left this office's scope.
@@ -121,156 +94,6 @@ pub(super) async fn set_rev(tx: &mut Tx<'_>, entity: Entity, id: &str, rev: i64)
         _ => "UPDATE setting SET rev = ?1 WHERE id = ?2 AND entity = ?3",
     };
     sqlx::query(sql).bind(rev).bind(id).bind(entity.key()).execute(&mut **tx).await?;
-    Ok(())
-}
-
-async fn put_client(tx: &mut Tx<'_>, rev: i64, doc: &str) -> Result<()> {
-    let c: Client = parse_doc(doc, "client")?;
-    let n: i64 = sqlx::query_scalar(
-        "INSERT INTO client (id, rev, sort_name, birth_date, merged, doc) VALUES (?, ?, ?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET rev = excluded.rev, sort_name = excluded.sort_name,
-           birth_date = excluded.birth_date, merged = excluded.merged, doc = excluded.doc
-         RETURNING n",
-    )
-    .bind(c.id.to_string())
-    .bind(rev)
-    .bind(fold(&format!("{} {}", c.family_name, c.given_name)))
-    .bind(c.birth_date.map(|d| d.to_string()))
-    // Neither shown in lists nor found: the one that goes on is, under its names too.
-    .bind(i64::from(c.merged_into.is_some() || c.removed))
-    .bind(doc)
-    .fetch_one(&mut **tx)
-    .await?;
-    put_text(tx, "client_text", n, &client_text(&c)).await
-}
-
-/// Everything by which a client is found, folded: names, school, birth date in the forms people type, phone digits.
-fn client_text(c: &Client) -> String {
-    let mut parts = vec![fold(&c.family_name), fold(&c.given_name)];
-    parts.extend(c.school.as_deref().map(fold));
-    parts.extend(c.birth_date.map(birth_forms));
-    parts.extend(c.phone.as_deref().map(phone_digits));
-    parts.extend(c.mail.as_deref().map(fold));
-    for g in &c.guardians {
-        parts.push(fold(&g.family_name));
-        parts.push(fold(&g.given_name));
-        parts.extend(g.phone.as_deref().map(phone_digits));
-        parts.extend(g.mail.as_deref().map(fold));
-    }
-    for known in &c.also_known {
-        parts.push(fold(&known.family_name));
-        parts.push(fold(&known.given_name));
-        parts.extend(known.birth_date.map(birth_forms));
-        parts.extend(known.phones.iter().map(|p| phone_digits(p)));
-        parts.extend(known.mails.iter().map(|m| fold(m)));
-    }
-    parts.retain(|p| !p.is_empty());
-    parts.join(" ")
-}
-
-/// A birth date in the runs of digits that people type.
-fn birth_forms(born: chrono::NaiveDate) -> String {
-    born.format("%d%m%Y %d%m%y %d %m %Y").to_string()
-}
-
-async fn put_text(tx: &mut Tx<'_>, table: &'static str, n: i64, text: &str) -> Result<()> {
-    let (delete, insert) = match table {
-        "client_text" => {
-            ("DELETE FROM client_text WHERE rowid = ?", "INSERT INTO client_text (rowid, text) VALUES (?, ?)")
-        }
-        _ => (
-            "DELETE FROM enquiry_text WHERE rowid = ?",
-            "INSERT INTO enquiry_text (rowid, text) VALUES (?, ?)",
-        ),
-    };
-    sqlx::query(delete).bind(n).execute(&mut **tx).await?;
-    sqlx::query(insert).bind(n).bind(text).execute(&mut **tx).await?;
-    Ok(())
-}
-
-async fn put_enquiry(tx: &mut Tx<'_>, rev: i64, doc: &str) -> Result<()> {
-    let e: Enquiry = parse_doc(doc, "enquiry")?;
-    let snoozed = match e.status {
-        EnquiryStatus::Snoozed { until } => Some(until.timestamp()),
-        _ => None,
-    };
-    let n: i64 = sqlx::query_scalar(
-        "INSERT INTO enquiry (id, rev, status, owner, client, appointment, received_s, due_s, snoozed_s, doc)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET rev = excluded.rev, status = excluded.status, owner = excluded.owner,
-           client = excluded.client, appointment = excluded.appointment, received_s = excluded.received_s,
-           due_s = excluded.due_s, snoozed_s = excluded.snoozed_s, doc = excluded.doc
-         RETURNING n",
-    )
-    .bind(e.id.to_string())
-    .bind(rev)
-    .bind(e.status.key())
-    .bind(e.owner.map(|o| o.to_string()))
-    .bind(e.client.map(|c| c.to_string()))
-    .bind(e.appointment.map(|a| a.to_string()))
-    .bind(e.received_at.timestamp())
-    .bind(e.due_at.timestamp())
-    .bind(snoozed)
-    .bind(doc)
-    .fetch_one(&mut **tx)
-    .await?;
-    let mut text = vec![fold(&e.reference), fold(&e.requester.name)];
-    text.extend(e.requester.about.as_deref().map(fold));
-    text.extend(e.requester.phone.as_deref().map(phone_digits));
-    // Neither subject nor text of a sensitive question: who may not read it must not learn of it by searching.
-    if !e.sensitive {
-        text.push(fold(&e.subject));
-        let family = |a: &Author| !matches!(a, Author::Staff { .. });
-        text.extend(e.thread.iter().filter(|m| family(&m.author) && !m.internal).map(|m| fold(&m.text)));
-    }
-    put_text(tx, "enquiry_text", n, &text.join(" ")).await
-}
-
-async fn put_appointment(tx: &mut Tx<'_>, rev: i64, doc: &str) -> Result<()> {
-    let a: Appointment = parse_doc(doc, "appointment")?;
-    let capacity: Option<i64> = sqlx::query_scalar(
-        "SELECT json_extract(doc, '$.capacity') FROM setting WHERE entity = 'kind' AND id = ?",
-    )
-    .bind(a.kind.to_string())
-    .fetch_optional(&mut **tx)
-    .await?
-    .flatten();
-    let capacity = capacity.unwrap_or(1).max(1);
-    let session = session::key_of_kind(&a, capacity > 1);
-    // Not an upsert: its trigger on insert would run for a mere change too, and refuse to mark one of two meetings that
-    // clash since before a rule.
-    let update =
-        "UPDATE appointment SET rev = ?2, kind = ?3, counsellor = ?4, second = ?5, site = ?6, room = ?7,
-           client = ?8, enquiry = ?9, start_s = ?10, end_s = ?11, status = ?12, session = ?13, seat = ?14,
-           capacity = ?15, overridden = ?16, doc = ?17 WHERE id = ?1";
-    let insert = "INSERT INTO appointment (id, rev, kind, counsellor, second, site, room, client, enquiry, start_s, end_s,
-           status, session, seat, capacity, overridden, doc)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
-    for sql in [update, insert] {
-        let done = sqlx::query(sql)
-            .bind(a.id.to_string())
-            .bind(rev)
-            .bind(a.kind.to_string())
-            .bind(a.counsellor.to_string())
-            .bind(a.second.map(|p| p.to_string()))
-            .bind(a.site.to_string())
-            .bind(a.room.map(|r| r.to_string()))
-            .bind(a.client.map(|c| c.to_string()))
-            .bind(a.enquiry.map(|e| e.to_string()))
-            .bind(a.start.timestamp())
-            .bind(a.end.timestamp())
-            .bind(a.status.key())
-            .bind(session.as_ref().map(SessionKey::as_str))
-            .bind(i64::from(session.is_some() && a.takes_seat()))
-            .bind(if session.is_some() { capacity } else { 1 })
-            .bind(i64::from(a.override_reason.is_some()))
-            .bind(doc)
-            .execute(&mut **tx)
-            .await?;
-        if done.rows_affected() > 0 {
-            break;
-        }
-    }
     Ok(())
 }
 

@@ -17,13 +17,14 @@ use passerelle_protocol::sync::Entity;
 use serde::{Deserialize, Serialize};
 use sqlx::{Sqlite, Transaction};
 
-use super::documents::{get, put, to_doc, touched_doc};
+use super::documents::{get, to_doc, touched_doc};
 use super::error::{Result, StoreError};
 use super::inverse::{Back, inverse_of};
 use super::meta::{keys, set};
 use super::open::{Names, Store};
 use super::slice::load_state;
 use super::trace::{Trace, Written};
+use super::writing::put;
 
 /// About whom and what a command is, for the outbox and the history; shown to people, never logged.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,6 +10,7 @@
 
 mod advance;
 mod agenda;
+mod arrival;
 mod clients;
 mod conflicts;
 mod documents;
@@ -35,6 +36,7 @@ mod text;
 mod trace;
 mod undo;
 mod waiting;
+mod writing;
 
 pub use agenda::AppointmentScan;
 pub use clients::Traces;

@@ -96,7 +96,8 @@ impl Store {
         let writer = SqlitePoolOptions::new()
             .test_before_acquire(false)
             .max_connections(1)
-            .connect_with(options.clone())
+            // The pages of a long transaction stay in memory: a whole office is taken over in one.
+            .connect_with(options.clone().pragma("cache_size", "-65536"))
             .await
             .map_err(|e| damaged(e.into()))?;
         Self::migrate(&writer).await.map_err(damaged)?;
@@ -143,6 +144,12 @@ impl Store {
             }
             begun => Ok(begun?),
         }
+    }
+
+    /// Gives the memory back that the writer keeps pages of the file in: after a long transaction it is much.
+    pub(super) async fn forget_pages(&self) -> Result<()> {
+        sqlx::query("PRAGMA shrink_memory").execute(&self.writer).await?;
+        Ok(())
     }
 
     /// The pool of readers, for queries that a command of the screen writes itself.

@@ -9,12 +9,13 @@ use passerelle_domain::{Refusal, decide};
 use passerelle_protocol::sync::Entity;
 use sqlx::{Acquire, Sqlite, Transaction};
 
-use super::documents::{parse_doc, put, remove};
+use super::documents::{parse_doc, remove};
 use super::error::{Result, StoreError};
 use super::execute::{touched_docs, write_docs};
 use super::meta::keys;
 use super::slice::load_state;
 use super::trace::Trace;
+use super::writing::Writing;
 
 type Tx<'t> = Transaction<'t, Sqlite>;
 
@@ -33,11 +34,12 @@ pub(super) async fn take_off(tx: &mut Tx<'_>) -> Result<()> {
         sqlx::query_as("SELECT entity, id, rev, doc FROM overlay").fetch_all(&mut **tx).await?;
     let (settings, others): (Vec<_>, Vec<_>) =
         covered.into_iter().partition(|(entity, ..)| entity_of(entity).is_setting());
+    let mut writing = Writing::default();
     // A meeting is written by the kind that it is of: settings are there at every moment, and first.
     for (entity, id, rev, doc) in &settings {
         match doc {
-            Some(doc) => put(tx, entity_of(entity), id, *rev, doc).await?,
-            None => remove(tx, entity_of(entity), id).await?,
+            Some(doc) => writing.put(tx, entity_of(entity), id, *rev, doc).await?,
+            None => writing.remove(tx, entity_of(entity), id).await?,
         }
     }
     for (entity, id, ..) in &others {
@@ -45,9 +47,10 @@ pub(super) async fn take_off(tx: &mut Tx<'_>) -> Result<()> {
     }
     for (entity, id, rev, doc) in &others {
         if let Some(doc) = doc {
-            put(tx, entity_of(entity), id, *rev, doc).await?;
+            writing.put(tx, entity_of(entity), id, *rev, doc).await?;
         }
     }
+    writing.finish(tx).await?;
     sqlx::query("DELETE FROM overlay").execute(&mut **tx).await?;
     Ok(())
 }

@@ -8,12 +8,14 @@ use passerelle_protocol::sync::{Change, Check, CommandResult, DIRECTORY, Entity,
 use sqlx::{Sqlite, Transaction};
 
 use super::advance::{Left, advance};
-use super::documents::{get, put, remove, to_doc};
+use super::arrival::Arrival;
+use super::documents::{get, to_doc};
 use super::error::{Result, StoreError};
 use super::meta::{keys, set};
 use super::open::Store;
 use super::overlay::{put_on, take_off};
 use super::snapshot::{self, Gone};
+use super::writing::Writing;
 use super::{conflicts, incarnation, refetch};
 
 type Tx<'t> = Transaction<'t, Sqlite>;
@@ -125,9 +127,11 @@ impl Store {
             }
         }
         let mut whole: Vec<&String> = Vec::new();
+        let mut arrivals = Vec::new();
         let mut seen = Vec::new();
         for scope in read {
-            if !is_right(&mut tx, answer, scope).await? {
+            let arrival = Arrival::of(&mut tx, scope).await?;
+            if !is_right(&mut tx, answer, scope, &arrival).await? {
                 done.unequal = true;
                 continue;
             }
@@ -135,6 +139,7 @@ impl Store {
                 seen.push((scope.clone(), refetch::seen(&mut tx, scope).await?));
             }
             whole.push(scope);
+            arrivals.push(arrival);
         }
         // What is still being read again stands, for everything else, where it stood.
         cursors.retain(|scope, _| !again.contains_key(scope) || whole.contains(&scope));
@@ -144,11 +149,13 @@ impl Store {
             if !(short && advance(&mut tx, &changes, &left, acknowledged).await?) {
                 done.decided_again = true;
                 take_off(&mut tx).await?;
+                let mut writing = Writing::default();
                 for change in changes {
-                    apply_change(&mut tx, change).await?;
+                    apply_change(&mut tx, &mut writing, change).await?;
                 }
-                for scope in &whole {
-                    refetch::swap(&mut tx, scope).await?;
+                writing.finish(&mut tx).await?;
+                for (scope, arrival) in whole.iter().zip(&arrivals) {
+                    refetch::swap(&mut tx, scope, arrival).await?;
                     done.scopes.extend(ALL_SCOPES);
                     done.taken_over = true;
                 }
@@ -182,6 +189,9 @@ impl Store {
         }
         set(&mut tx, keys::EPOCH, &answer.epoch).await?;
         tx.commit().await?;
+        if done.taken_over {
+            self.forget_pages().await?;
+        }
         Ok(Attempt::Done(done))
     }
 
@@ -357,9 +367,9 @@ async fn compare(
 
 /// Whether what was read again has central's count and sum; if not it is read once more. What comes to the same sum a second
 /// time is taken all the same: central's own reckoning may be what is wrong.
-async fn is_right(tx: &mut Tx<'_>, answer: &SyncResponse, scope: &str) -> Result<bool> {
+async fn is_right(tx: &mut Tx<'_>, answer: &SyncResponse, scope: &str, arrival: &Arrival) -> Result<bool> {
     let Some(check) = answer.check.get(scope) else { return Ok(true) };
-    if refetch::tally_of_read(tx, scope).await? == check.tally {
+    if arrival.tally() == check.tally {
         return Ok(true);
     }
     let sum = sum_text(check);
@@ -390,11 +400,11 @@ const fn scope_of(entity: Entity) -> &'static str {
     }
 }
 
-async fn apply_change(tx: &mut Tx<'_>, change: &Change) -> Result<()> {
+async fn apply_change(tx: &mut Tx<'_>, writing: &mut Writing, change: &Change) -> Result<()> {
     let rev = i64::try_from(change.rev).unwrap_or(i64::MAX);
     match &change.doc {
-        Some(doc) => put(tx, change.entity, &change.id, rev, &to_doc(doc, "change")?).await,
-        None => remove(tx, change.entity, &change.id).await,
+        Some(doc) => writing.put(tx, change.entity, &change.id, rev, doc.text()).await,
+        None => writing.remove(tx, change.entity, &change.id).await,
     }
 }
 

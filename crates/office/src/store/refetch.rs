@@ -1,15 +1,19 @@
 //! Reading a scope again, beside what is there: at a desk's first exchange, when it was away for longer than changes are
-//! kept, after central has gone back to an earlier state, and when the sums of both sides differ. What arrives waits until it is whole; then it takes the place of the old in the
-//! transaction that also puts the overlay on again, so that no screen ever sees a half.
+//! kept, after central has gone back to an earlier state, and when the sums of both sides differ. What arrives waits ([`super::arrival`]) until it is whole; then it
+//! takes the place of the old in the transaction that also puts the overlay on again, so that no screen ever sees a half.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use passerelle_protocol::Document;
+use passerelle_protocol::snapshot::SnapshotRow;
 use passerelle_protocol::sync::{Change, DIRECTORY, Entity, Tally};
 use sqlx::{AssertSqlSafe, Sqlite, Transaction};
 
-use super::documents::{put, remove, to_doc};
+use super::arrival::Arrival;
+use super::documents::{remove, to_doc};
 use super::error::Result;
 use super::open::Store;
+use super::writing::Writing;
 
 type Tx<'t> = Transaction<'t, Sqlite>;
 
@@ -38,7 +42,7 @@ impl Store {
 
 /// From now on this scope is read again: a snapshot first, then the feed from where that began.
 pub(super) async fn begin(tx: &mut Tx<'_>, scope: &str) -> Result<()> {
-    sqlx::query("DELETE FROM refetched WHERE scope = ?").bind(scope).execute(&mut **tx).await?;
+    forget(tx, scope).await?;
     sqlx::query(
         "INSERT INTO refetch (scope, seq, after) VALUES (?, 0, '') ON CONFLICT (scope) DO UPDATE SET
            seq = 0, after = '', got = 0, total = NULL, gone = NULL, present = NULL, allowed = 0",
@@ -58,31 +62,27 @@ pub(super) async fn under_way(tx: &mut Tx<'_>) -> Result<BTreeMap<String, u64>> 
     Ok(rows.into_iter().map(|(scope, seq)| (scope, u64::try_from(seq).unwrap_or(0))).collect())
 }
 
-/// Keeps a change of a feed that is read again.
-pub(super) async fn keep(tx: &mut Tx<'_>, change: &Change) -> Result<()> {
-    match &change.doc {
-        Some(doc) => {
-            sqlx::query(
-                "INSERT INTO refetched (scope, entity, id, rev, doc) VALUES (?, ?, ?, ?, ?)
-                 ON CONFLICT (scope, entity, id) DO UPDATE SET rev = excluded.rev, doc = excluded.doc",
-            )
-            .bind(&change.scope)
-            .bind(change.entity.key())
-            .bind(&change.id)
-            .bind(i64::try_from(change.rev).unwrap_or(i64::MAX))
-            .bind(to_doc(doc, "change")?)
-            .execute(&mut **tx)
-            .await?;
-        }
-        None => {
-            sqlx::query("DELETE FROM refetched WHERE scope = ? AND entity = ? AND id = ?")
-                .bind(&change.scope)
-                .bind(change.entity.key())
-                .bind(&change.id)
-                .execute(&mut **tx)
-                .await?;
-        }
+/// Nothing of this scope waits to be taken over any more.
+async fn forget(tx: &mut Tx<'_>, scope: &str) -> Result<()> {
+    for sql in ["DELETE FROM refetched WHERE scope = ?", "DELETE FROM arrived WHERE scope = ?"] {
+        sqlx::query(sql).bind(scope).execute(&mut **tx).await?;
     }
+    Ok(())
+}
+
+/// Keeps a change of a feed that is read again: over what a part of the snapshot says of the same document.
+pub(super) async fn keep(tx: &mut Tx<'_>, change: &Change) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO refetched (scope, entity, id, rev, doc) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (scope, entity, id) DO UPDATE SET rev = excluded.rev, doc = excluded.doc",
+    )
+    .bind(&change.scope)
+    .bind(change.entity.key())
+    .bind(&change.id)
+    .bind(i64::try_from(change.rev).unwrap_or(i64::MAX))
+    .bind(change.doc.as_ref().map(Document::text))
+    .execute(&mut **tx)
+    .await?;
     sqlx::query("UPDATE refetch SET seq = ? WHERE scope = ?")
         .bind(i64::try_from(change.seq).unwrap_or(i64::MAX))
         .bind(&change.scope)
@@ -91,57 +91,48 @@ pub(super) async fn keep(tx: &mut Tx<'_>, change: &Change) -> Result<()> {
     Ok(())
 }
 
-/// Where documents are: the sort that a table has, none for the one that has many, and what its rows are known by.
-const TABLES: [(Option<&str>, &str, &str); 7] = [
-    (None, "setting", "id"),
-    (Some("client"), "client", "id"),
-    (Some("enquiry"), "enquiry", "id"),
-    (Some("appointment"), "appointment", "id"),
-    (Some("waiting_entry"), "waiting", "id"),
-    (Some("preparation_sheet"), "preparation", "appointment"),
-    (Some("lease"), "lease", "id"),
+/// Where documents are: the sort that a table has, and what its rows are known by. All other sorts are settings.
+const TABLES: [(Entity, &str, &str); 6] = [
+    (Entity::Client, "client", "id"),
+    (Entity::Enquiry, "enquiry", "id"),
+    (Entity::Appointment, "appointment", "id"),
+    (Entity::WaitingEntry, "waiting", "id"),
+    (Entity::PreparationSheet, "preparation", "appointment"),
+    (Entity::Lease, "lease", "id"),
 ];
 
+fn has_a_table(sort: Entity) -> bool {
+    TABLES.iter().any(|(of, ..)| *of == sort)
+}
+
+fn has_none(sort: Entity) -> bool {
+    !has_a_table(sort)
+}
+
 /// Puts what was read in the place of what is there. The overlay is off. What is the same on both sides is left alone.
-pub(super) async fn swap(tx: &mut Tx<'_>, scope: &str) -> Result<()> {
-    let mut gone: Vec<(String, String)> = Vec::new();
-    let mut fresh: Vec<(String, String, i64, String)> = Vec::new();
-    for (sort, table, id) in TABLES {
-        let (here, there, entity) = match sort {
-            Some(sort) => {
-                (format!("r.entity = '{sort}'"), format!("r.entity = '{sort}'"), format!("'{sort}'"))
-            }
-            None => ("r.entity = h.entity".into(), NOT_IN_A_TABLE.into(), "h.entity".into()),
-        };
-        let same = if sort.is_some() { "" } else { "AND h.entity = r.entity" };
-        let sql = format!(
-            "SELECT {entity}, h.{id} FROM {table} h WHERE NOT EXISTS
-               (SELECT 1 FROM refetched r WHERE r.scope = ? AND {here} AND r.id = h.{id})"
-        );
-        let rows: Vec<(String, String)> =
-            sqlx::query_as(AssertSqlSafe(sql)).bind(scope).fetch_all(&mut **tx).await?;
-        gone.extend(rows.into_iter().filter(|(entity, _)| belongs(entity, scope)));
-        let sql = format!(
-            "SELECT r.entity, r.id, r.rev, r.doc FROM refetched r WHERE r.scope = ? AND {there} AND NOT EXISTS
-               (SELECT 1 FROM {table} h WHERE h.{id} = r.id {same} AND h.rev = r.rev AND h.doc = r.doc)"
-        );
-        let rows = sqlx::query_as(AssertSqlSafe(sql)).bind(scope).fetch_all(&mut **tx).await?;
-        fresh.extend::<Vec<_>>(rows);
-    }
-    let is_setting = |entity: &String| Entity::from_key(entity).is_setting();
+pub(super) async fn swap(tx: &mut Tx<'_>, scope: &str, read: &Arrival) -> Result<()> {
     // Settings first, and over one another: a meeting is written by the kind that it is of.
-    for (entity, id, rev, doc) in fresh.iter().filter(|(entity, ..)| is_setting(entity)) {
-        put(tx, Entity::from_key(entity), id, *rev, doc).await?;
+    put_others(tx, read, has_none).await?;
+    // Whatever goes, or says something else now, makes room for the others.
+    let here = here(tx, scope).await?;
+    for (sort, id) in here.iter().filter(|(sort, id)| !read.has(*sort, id)) {
+        remove(tx, *sort, id).await?;
     }
-    // Whatever moves makes room for the others first.
-    let moves = fresh.iter().filter(|(entity, ..)| !is_setting(entity)).map(|(entity, id, ..)| (entity, id));
-    for (entity, id) in gone.iter().map(|(entity, id)| (entity, id)).chain(moves) {
-        remove(tx, Entity::from_key(entity), id).await?;
+    if here.iter().any(|(sort, _)| has_a_table(*sort)) {
+        let mut reading = read.read(has_a_table);
+        while let Some(rows) = reading.next(tx).await? {
+            let stand = stand(tx, &rows).await?;
+            let others = rows
+                .iter()
+                .zip(stand)
+                .filter(|(row, stand)| has_a_table(row.entity) && *stand == Stand::Other);
+            for (row, _) in others {
+                remove(tx, row.entity, &row.id).await?;
+            }
+        }
     }
-    for (entity, id, rev, doc) in fresh.iter().filter(|(entity, ..)| !is_setting(entity)) {
-        put(tx, Entity::from_key(entity), id, *rev, doc).await?;
-    }
-    sqlx::query("DELETE FROM refetched WHERE scope = ?").bind(scope).execute(&mut **tx).await?;
+    put_others(tx, read, has_a_table).await?;
+    forget(tx, scope).await?;
     sqlx::query(
         "UPDATE refetch SET seq = NULL, gone = NULL, present = NULL, allowed = 0, got = 0, total = NULL
          WHERE scope = ?",
@@ -152,25 +143,77 @@ pub(super) async fn swap(tx: &mut Tx<'_>, scope: &str) -> Result<()> {
     Ok(())
 }
 
+/// How a document stands here beside what was read of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stand {
+    Absent,
+    Same,
+    Other,
+}
+
+/// How each of these stands here.
+async fn stand(tx: &mut Tx<'_>, rows: &[SnapshotRow]) -> Result<Vec<Stand>> {
+    let mut stand = vec![Stand::Absent; rows.len()];
+    let sorts: BTreeSet<Entity> = rows.iter().map(|row| row.entity).collect();
+    for sort in sorts {
+        let of: Vec<(usize, &str)> = rows
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| row.entity == sort)
+            .map(|(n, row)| (n, row.id.as_str()))
+            .collect();
+        let sql = match TABLES.iter().find(|(of, ..)| *of == sort) {
+            Some((_, table, id)) => format!("{table} h ON h.{id} = json_extract(n.value, '$[1]')"),
+            None => "setting h ON h.entity = ?2 AND h.id = json_extract(n.value, '$[1]')".to_owned(),
+        };
+        let sql =
+            format!("SELECT json_extract(n.value, '$[0]'), h.rev, h.doc FROM json_each(?1) n JOIN {sql}");
+        let here: Vec<(i64, i64, String)> = sqlx::query_as(AssertSqlSafe(sql))
+            .bind(to_doc(&of, "names")?)
+            .bind(sort.key())
+            .fetch_all(&mut **tx)
+            .await?;
+        for (n, rev, doc) in here {
+            let n = usize::try_from(n).unwrap_or(usize::MAX);
+            if let (Some(row), Some(stand)) = (rows.get(n), stand.get_mut(n)) {
+                let same = u64::try_from(rev) == Ok(row.rev) && doc == row.doc.text();
+                *stand = if same { Stand::Same } else { Stand::Other };
+            }
+        }
+    }
+    Ok(stand)
+}
+
+/// Writes what was read of these sorts and is not so here.
+async fn put_others(tx: &mut Tx<'_>, read: &Arrival, sorts: impl Fn(Entity) -> bool) -> Result<()> {
+    let mut writing = Writing::default();
+    let mut reading = read.read(&sorts);
+    while let Some(rows) = reading.next(tx).await? {
+        let stand = stand(tx, &rows).await?;
+        for (row, _) in
+            rows.iter().zip(stand).filter(|(row, stand)| sorts(row.entity) && *stand != Stand::Same)
+        {
+            let rev = i64::try_from(row.rev).unwrap_or(i64::MAX);
+            writing.put(tx, row.entity, &row.id, rev, row.doc.text()).await?;
+        }
+    }
+    writing.finish(tx).await
+}
+
+/// Every document of a scope that is here, leases too: its sort and identifier.
+async fn here(tx: &mut Tx<'_>, scope: &str) -> Result<Vec<(Entity, String)>> {
+    let rows: Vec<(String, String)> =
+        sqlx::query_as(AssertSqlSafe(format!("{SEEN} UNION ALL SELECT 'lease', id FROM lease")))
+            .fetch_all(&mut **tx)
+            .await?;
+    let rows = rows.into_iter().filter(|(entity, _)| belongs(entity, scope));
+    Ok(rows.map(|(entity, id)| (Entity::from_key(&entity), id)).collect())
+}
+
 /// Every document that is seen here: its sort and identifier. Leases come and go by themselves: nobody wrote them.
 const SEEN: &str = "SELECT 'client', id FROM client UNION ALL SELECT 'enquiry', id FROM enquiry
     UNION ALL SELECT 'appointment', id FROM appointment UNION ALL SELECT 'waiting_entry', id FROM waiting
     UNION ALL SELECT 'preparation_sheet', appointment FROM preparation UNION ALL SELECT entity, id FROM setting";
-
-/// What is kept among the settings: all that has no table of its own.
-const NOT_IN_A_TABLE: &str =
-    "r.entity NOT IN ('client', 'enquiry', 'appointment', 'waiting_entry', 'preparation_sheet', 'lease')";
-
-/// What was read of a scope.
-pub(super) async fn tally_of_read(tx: &mut Tx<'_>, scope: &str) -> Result<Tally> {
-    let rows: Vec<(String, i64)> = sqlx::query_as("SELECT id, rev FROM refetched WHERE scope = ?")
-        .bind(scope)
-        .fetch_all(&mut **tx)
-        .await?;
-    let mut tally = Tally::default();
-    rows.iter().for_each(|(id, rev)| tally.add(id, u64::try_from(*rev).unwrap_or(0)));
-    Ok(tally)
-}
 
 /// Every document of a scope that is seen here.
 pub(super) async fn seen(tx: &mut Tx<'_>, scope: &str) -> Result<HashSet<(String, String)>> {

@@ -2,19 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use passerelle_protocol::snapshot::{SnapshotPart, SnapshotQuery, SnapshotRow};
-use sqlx::{QueryBuilder, Sqlite, Transaction};
+use passerelle_protocol::snapshot::{SnapshotPart, SnapshotQuery};
+use sqlx::{Sqlite, Transaction};
 
-use super::documents::to_doc;
+use super::arrival;
 use super::error::Result;
 use super::meta::{keys, set};
 use super::open::Store;
 use super::refetch;
 
 type Tx<'t> = Transaction<'t, Sqlite>;
-
-/// Rows of one statement: five values each, of the 32,766 that SQLite takes.
-const ROWS: usize = 500;
 
 /// How far the reading of what central has is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,9 +94,7 @@ impl Store {
         if next.rows_affected() == 0 {
             return Ok(Kept::NotTheNext);
         }
-        for rows in part.rows.chunks(ROWS) {
-            keep_rows(&mut tx, &part.scope, rows).await?;
-        }
+        arrival::keep_part(&mut tx, &part.scope, &part.rows).await?;
         tx.commit().await?;
         Ok(Kept::Here)
     }
@@ -125,6 +120,7 @@ impl Store {
         let mut tx = self.begin().await?;
         for sql in [
             "DELETE FROM refetched WHERE scope IN (SELECT scope FROM refetch WHERE after IS NOT NULL)",
+            "DELETE FROM arrived WHERE scope IN (SELECT scope FROM refetch WHERE after IS NOT NULL)",
             "UPDATE refetch SET seq = 0, after = NULL, got = 0, total = NULL WHERE after IS NOT NULL",
         ] {
             sqlx::query(sql).execute(&mut *tx).await?;
@@ -186,21 +182,6 @@ impl Store {
         tx.commit().await?;
         Ok(())
     }
-}
-
-async fn keep_rows(tx: &mut Tx<'_>, scope: &str, rows: &[SnapshotRow]) -> Result<()> {
-    let texts: Vec<String> = rows.iter().map(|row| to_doc(&row.doc, "snapshot")).collect::<Result<_>>()?;
-    let mut sql = QueryBuilder::new("INSERT INTO refetched (scope, entity, id, rev, doc) ");
-    sql.push_values(rows.iter().zip(&texts), |mut one, (row, doc)| {
-        one.push_bind(scope)
-            .push_bind(row.entity.key())
-            .push_bind(&row.id)
-            .push_bind(i64::try_from(row.rev).unwrap_or(i64::MAX))
-            .push_bind(doc);
-    });
-    sql.push(" ON CONFLICT (scope, entity, id) DO UPDATE SET rev = excluded.rev, doc = excluded.doc");
-    sql.build().execute(&mut **tx).await?;
-    Ok(())
 }
 
 /// Scopes that wait for a person's word.
