@@ -1,10 +1,17 @@
-//! What the academy's administrator does: offices, people, enrolment codes.
+//! What the academy's administrator does: offices, people, enrolment codes. The command line and `/v1/admin` say the same
+//! with these functions, and what is done is noted with who did it ([`By`]).
+
+pub mod kept;
+mod keys;
+mod lists;
+mod noted;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, NaiveTime, Utc};
 use passerelle_catalogue::geography::Geography;
 use passerelle_domain::OfficeState;
+use passerelle_domain::client::{FieldError, NAME_MAX, is_mail, is_phone};
 use passerelle_domain::event::Touched;
 use passerelle_domain::ids::{DeskId, KindId, PersonId, SiteId, Uai};
 use passerelle_domain::office::{
@@ -13,14 +20,21 @@ use passerelle_domain::office::{
 };
 use passerelle_domain::people::Person;
 use passerelle_protocol::sync::{DIRECTORY, DirectoryOffice, Entity, office_scope};
+use serde::Serialize;
 use uuid::Uuid;
+
+pub use keys::{keys, make_key, revoke_key};
+pub use lists::{DeskRow, OfficeRow, PersonRow, catalogue, desks, office, offices, people};
+pub use noted::{Action, By, Noted, PAGE, audit, note};
 
 use crate::leases;
 use crate::secret::{self, NoRandomness};
-use crate::store::{self, Feed, Store, StoreError, Tx};
+use crate::store::{self, Desk, Feed, Passing, Store, StoreError, Tx};
 
 /// How long an enrolment code is good.
 pub const CODE_MIN: i64 = 15;
+/// Longest postal address of an office, in characters.
+const ADDRESS_MAX: usize = 300;
 
 /// Why an administrator's wish cannot be done. The texts are for a person.
 #[derive(Debug, thiserror::Error)]
@@ -32,13 +46,25 @@ pub enum AdminError {
     #[error("aucun CIO n’a le code {0} ; « passerelle-central office list » donne la liste")]
     NoOffice(Uai),
     /// Somebody of this office has the short name.
-    #[error("le nom court « {0} » est déjà pris dans ce CIO")]
-    LoginTaken(String),
+    #[error("le nom court « {} » est déjà pris dans ce CIO", .0.login)]
+    LoginTaken(Box<PersonRow>),
     /// Not a short name.
     #[error(
         "« {0} » n’est pas un nom court : il faut de 1 à 40 lettres minuscules sans accent, chiffres, points ou tirets"
     )]
     BadLogin(String),
+    /// The office cannot be placed.
+    #[error("le code postal « {0} » n’existe pas : le CIO ne peut pas être situé")]
+    UnknownPostalCode(String),
+    /// What was given cannot be taken so.
+    #[error("« {} » : {}", .0.field, in_words(&.0.code))]
+    Invalid(FieldError),
+    /// There is, or was, a key of this name.
+    #[error("une clé « {0} » existe ou a existé ; donnez-lui un autre nom")]
+    KeyExists(String),
+    /// There is no such key.
+    #[error("aucune clé ne s’appelle « {0} » ; « passerelle-central admin list » donne la liste")]
+    NoKey(String),
     /// There is no such desk.
     #[error("aucun poste n’a cet identifiant")]
     NoDesk,
@@ -48,6 +74,34 @@ pub enum AdminError {
     /// The store could not do its work.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl Passing for AdminError {
+    fn passes(&self) -> bool {
+        matches!(self, Self::Store(error) if error.passes())
+    }
+}
+
+/// What a code of [`FieldError`] means here.
+fn in_words(code: &str) -> &'static str {
+    match code {
+        "required" => "ce champ doit être rempli",
+        "too_long" => "ce texte est trop long",
+        "phone" => "ce n’est pas un numéro de téléphone",
+        "mail" => "ce n’est pas une adresse mél",
+        _ => "ce champ ne peut pas être lu",
+    }
+}
+
+/// A text of one line, not empty, of at most so many characters.
+fn line(field: &str, text: &str, most: usize) -> Result<(), AdminError> {
+    let code = match text {
+        _ if text.trim().is_empty() => "required",
+        _ if text.chars().count() > most => "too_long",
+        _ if text.chars().any(char::is_control) => "out_of_range",
+        _ => return Ok(()),
+    };
+    Err(AdminError::Invalid(FieldError { field: field.into(), code: code.into() }))
 }
 
 /// What is said of a new office.
@@ -127,13 +181,33 @@ fn first_settings(new: NewOffice) -> OfficeSettings {
 ///
 /// # Errors
 /// [`AdminError`]; then nothing was written.
-pub async fn add_office(store: &Store, new: NewOffice) -> Result<(), AdminError> {
+pub async fn add_office(store: &Store, new: NewOffice, by: &By) -> Result<(), AdminError> {
+    check(&new)?;
     let mut tx = store.write().await?;
     let uai = new.uai.clone();
     let feed = write_office(&mut tx, &OfficeState::new(Arc::new(first_settings(new)))).await?;
     let Some(feed) = feed else { return Err(AdminError::OfficeExists(uai)) };
     feed.save(&mut tx).await?;
+    note(&mut tx, by, Action::AddOffice, Some(&uai), None).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+fn check(new: &NewOffice) -> Result<(), AdminError> {
+    line("name", &new.name, NAME_MAX)?;
+    line("town", &new.town, NAME_MAX)?;
+    line("address", &new.address, ADDRESS_MAX)?;
+    let wrong =
+        |field: &str| Err(AdminError::Invalid(FieldError { field: field.into(), code: field.into() }));
+    if new.phone.as_deref().is_some_and(|phone| !is_phone(phone)) {
+        return wrong("phone");
+    }
+    if new.mail.as_deref().is_some_and(|mail| !is_mail(mail)) {
+        return wrong("mail");
+    }
+    if !matches!(Geography::load().locate(&new.postal_code), Ok(Some(_))) {
+        return Err(AdminError::UnknownPostalCode(new.postal_code.clone()));
+    }
     Ok(())
 }
 
@@ -184,39 +258,28 @@ fn directory_office(office: &Office) -> DirectoryOffice {
     }
 }
 
-/// The offices, with how many desks each has.
-///
-/// # Errors
-/// [`AdminError`] of the store.
-pub async fn offices(store: &Store) -> Result<Vec<(DirectoryOffice, usize)>, AdminError> {
-    let mut tx = store.read().await?;
-    let mut list = Vec::new();
-    for office in store::directory(&mut tx).await? {
-        let desks = tx.desks_of(&office.uai).await?.iter().filter(|d| !d.revoked).count();
-        list.push((office, desks));
-    }
-    Ok(list)
-}
-
 /// Adds a member of the staff to an office.
 ///
 /// # Errors
 /// [`AdminError`]; then nothing was written.
-pub async fn add_user(store: &Store, uai: &Uai, person: &Person) -> Result<(), AdminError> {
+pub async fn add_user(store: &Store, uai: &Uai, person: &Person, by: &By) -> Result<(), AdminError> {
     let login = &person.login;
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-');
     if login.is_empty() || login.len() > 40 || !login.bytes().all(plain) {
         return Err(AdminError::BadLogin(login.clone()));
     }
+    line("given_name", &person.given_name, NAME_MAX)?;
+    line("family_name", &person.family_name, NAME_MAX)?;
     let mut tx = store.write().await?;
     let none = || AdminError::NoOffice(uai.clone());
     let mut feed = Feed::lock(&mut tx, &office_scope(uai)).await?.ok_or_else(none)?;
     let settings = store.settings(&mut tx, uai).await?.ok_or_else(none)?;
-    if settings.people.values().any(|p| &p.login == login) {
-        return Err(AdminError::LoginTaken(login.clone()));
+    if let Some(there) = settings.people.values().find(|p| &p.login == login) {
+        return Err(AdminError::LoginTaken(Box::new(there.into())));
     }
     store::put_document(&mut tx, &mut feed, Entity::Person, &person.id.to_string(), person).await?;
     feed.save(&mut tx).await?;
+    note(&mut tx, by, Action::AddPerson, Some(uai), Some(person.id.to_string())).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -227,13 +290,34 @@ pub fn person_id() -> PersonId {
     PersonId(Uuid::now_v7())
 }
 
+/// A code that was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CodeGiven {
+    /// To be typed at the desk.
+    pub code: String,
+    /// For which office.
+    pub office: Uai,
+    /// For so many seconds.
+    pub expires_in_s: i64,
+    /// The desk in whose place the new one comes.
+    pub replaces: Option<DeskId>,
+}
+
+impl CodeGiven {
+    /// A code that was given just now.
+    #[must_use]
+    pub const fn new(code: String, office: Uai, replaces: Option<DeskId>) -> Self {
+        Self { code, office, expires_in_s: CODE_MIN * 60, replaces }
+    }
+}
+
 /// A code with which one desk of this office can be enrolled once, within 15 minutes.
 ///
 /// # Errors
 /// [`AdminError`]; then nothing was written.
-pub async fn desk_code(store: &Store, uai: &Uai, now: DateTime<Utc>) -> Result<String, AdminError> {
+pub async fn desk_code(store: &Store, uai: &Uai, by: impl Into<By>) -> Result<String, AdminError> {
     let mut tx = store.write().await?;
-    let code = new_code(&mut tx, uai, now).await?;
+    let code = new_code(&mut tx, uai, &by.into()).await?;
     tx.commit().await?;
     Ok(code)
 }
@@ -243,33 +327,27 @@ pub async fn desk_code(store: &Store, uai: &Uai, now: DateTime<Utc>) -> Result<S
 ///
 /// # Errors
 /// [`AdminError`]; then nothing was written, and the old one is trusted still.
-pub async fn replace_desk(
-    store: &Store,
-    uai: &Uai,
-    old: DeskId,
-    now: DateTime<Utc>,
-) -> Result<String, AdminError> {
+pub async fn replace_desk(store: &Store, uai: &Uai, old: DeskId, by: &By) -> Result<String, AdminError> {
     let mut tx = store.write().await?;
     if tx.desk(old).await?.is_none_or(|desk| &desk.office != uai) {
         return Err(AdminError::NoDesk);
     }
-    let feed = let_go(&mut tx, old, now).await?.0;
-    feed.save(&mut tx).await?;
-    tx.revoke(old, now).await?;
-    let code = new_code(&mut tx, uai, now).await?;
+    end_trust(&mut tx, old, by).await?;
+    let code = new_code(&mut tx, uai, by).await?;
     tx.commit().await?;
     Ok(code)
 }
 
-async fn new_code(tx: &mut Tx, uai: &Uai, now: DateTime<Utc>) -> Result<String, AdminError> {
+async fn new_code(tx: &mut Tx, uai: &Uai, by: &By) -> Result<String, AdminError> {
     if tx.feed(&office_scope(uai)).await?.is_none() {
         return Err(AdminError::NoOffice(uai.clone()));
     }
     // 50 bits, good for one use within a quarter of an hour.
     let signs = secret::base32(&secret::random::<10>()?);
     let code = format!("{}-{}", &signs[..5], &signs[5..]);
-    let expires = now + Duration::minutes(CODE_MIN);
+    let expires = by.at + Duration::minutes(CODE_MIN);
     tx.add_code(&secret::hash(&normal_code(&code)), uai, expires).await?;
+    note(tx, by, Action::GiveCode, Some(uai), None).await?;
     Ok(code)
 }
 
@@ -291,21 +369,30 @@ pub fn normal_code(typed: &str) -> String {
 ///
 /// # Errors
 /// [`AdminError`]; then nothing was written.
-pub async fn revoke_desk(store: &Store, desk: DeskId, now: DateTime<Utc>) -> Result<(), AdminError> {
+pub async fn revoke_desk(store: &Store, desk: DeskId, by: &By) -> Result<(), AdminError> {
     let mut tx = store.write().await?;
-    let feed = let_go(&mut tx, desk, now).await?.0;
-    tx.revoke(desk, now).await?;
-    feed.save(&mut tx).await?;
+    end_trust(&mut tx, desk, by).await?;
     tx.commit().await?;
     Ok(())
 }
 
+/// Ends the trust in a desk, in this transaction. One that has ended is noted once.
+async fn end_trust(tx: &mut Tx, desk: DeskId, by: &By) -> Result<(), AdminError> {
+    let (known, feed, _) = let_go(tx, desk, by.at).await?;
+    feed.save(tx).await?;
+    tx.revoke(desk, by.at).await?;
+    if !known.revoked {
+        note(tx, by, Action::RevokeDesk, Some(&known.office), Some(desk.to_string())).await?;
+    }
+    Ok(())
+}
+
 /// Takes back all that a desk holds, in this transaction; the caller saves the feed.
-async fn let_go(tx: &mut Tx, desk: DeskId, now: DateTime<Utc>) -> Result<(Feed, usize), AdminError> {
+async fn let_go(tx: &mut Tx, desk: DeskId, now: DateTime<Utc>) -> Result<(Desk, Feed, usize), AdminError> {
     let known = tx.desk(desk).await?.ok_or(AdminError::NoDesk)?;
     let mut feed = locked(tx, &office_scope(&known.office)).await?;
     let taken = leases::take_back(tx, &mut feed, |lease| lease.holder == desk, None, now).await?;
-    Ok((feed, taken))
+    Ok((known, feed, taken))
 }
 
 /// Takes back all that a desk holds: it is broken, or lost. What it has promised and not yet sent may have to be placed
@@ -313,10 +400,11 @@ async fn let_go(tx: &mut Tx, desk: DeskId, now: DateTime<Utc>) -> Result<(Feed, 
 ///
 /// # Errors
 /// [`AdminError`]; then nothing was written.
-pub async fn take_back(store: &Store, desk: DeskId, now: DateTime<Utc>) -> Result<usize, AdminError> {
+pub async fn take_back(store: &Store, desk: DeskId, by: &By) -> Result<usize, AdminError> {
     let mut tx = store.write().await?;
-    let (feed, taken) = let_go(&mut tx, desk, now).await?;
+    let (known, feed, taken) = let_go(&mut tx, desk, by.at).await?;
     feed.save(&mut tx).await?;
+    note(&mut tx, by, Action::TakeBack, Some(&known.office), Some(desk.to_string())).await?;
     tx.commit().await?;
     Ok(taken)
 }
@@ -326,10 +414,13 @@ pub async fn take_back(store: &Store, desk: DeskId, now: DateTime<Utc>) -> Resul
 ///
 /// # Errors
 /// [`AdminError`]; then nothing was written.
-pub async fn set_reception(store: &Store, desk: DeskId, on: bool) -> Result<(), AdminError> {
+pub async fn set_reception(store: &Store, desk: DeskId, on: bool, by: &By) -> Result<(), AdminError> {
     let mut tx = store.write().await?;
-    if !tx.set_reception(desk, on).await? {
-        return Err(AdminError::NoDesk);
+    let known = tx.desk(desk).await?.ok_or(AdminError::NoDesk)?;
+    if known.reception != on {
+        tx.set_reception(desk, on).await?;
+        let action = if on { Action::MakeReception } else { Action::EndReception };
+        note(&mut tx, by, action, Some(&known.office), Some(desk.to_string())).await?;
     }
     tx.commit().await?;
     Ok(())

@@ -1,6 +1,7 @@
 //! The command line of `passerelle-central`. JSON goes to standard output, alone, with `--json`; the rest to standard
 //! error. Exit codes: 0 done · 1 refused · 2 wrong usage · 3 bad input · 5 locked or not allowed.
 
+mod administrators;
 mod backup;
 mod catalogue;
 mod failure;
@@ -15,7 +16,7 @@ use passerelle_domain::ids::{DeskId, Uai};
 use passerelle_domain::people::{Person, Role, Title};
 use serde_json::{Value, json};
 
-use crate::administration::{self, NewOffice};
+use crate::administration::{self, By, CodeGiven, DeskRow, NewOffice, OfficeRow, PersonRow};
 use crate::clock::Clock;
 use crate::load::{Wanted, load};
 use crate::store::{self, Location, Store};
@@ -50,6 +51,9 @@ enum Sub {
     /// Les postes de travail
     #[command(subcommand)]
     Desk(DeskSub),
+    /// Les clés des administrateurs
+    #[command(subcommand)]
+    Admin(administrators::AdminSub),
     /// Le catalogue que les postes reçoivent
     #[command(subcommand)]
     Catalogue(CatalogueSub),
@@ -158,6 +162,12 @@ enum UserSub {
         #[arg(long, value_enum)]
         role: RoleArg,
     },
+    /// Énumère les personnes d’un CIO
+    List {
+        /// Code UAI du CIO
+        #[arg(long)]
+        office: Uai,
+    },
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -263,6 +273,9 @@ async fn run(cli: Cli) -> Result<Option<Said>, Failure> {
         Sub::Office(command) => with_store(&location, |s| Box::pin(office(s, command))).await,
         Sub::User(command) => with_store(&location, |s| Box::pin(user(s, command))).await,
         Sub::Desk(command) => with_store(&location, |s| Box::pin(desk(s, command))).await,
+        Sub::Admin(command) => {
+            with_store(&location, |s| Box::pin(async { administrators::run(s, command, &by(s)).await })).await
+        }
         Sub::Catalogue(command) => {
             let folder = catalogue::folder(&location);
             with_store(&location, |s| Box::pin(catalogue::run(s, folder, command))).await
@@ -290,35 +303,40 @@ async fn with_store(
     result
 }
 
+/// Whoever is at this machine, by the clock by which the service of this database will judge what is done.
+fn by(store: &Store) -> By {
+    By::command_line(Clock::shifted_us(store.meta.clock_shift_us).now())
+}
+
 async fn office(store: &Store, command: OfficeSub) -> Result<Option<Said>, Failure> {
     match command {
         OfficeSub::Add { uai, name, town, address, postal_code, phone, mail } => {
-            let placed = passerelle_catalogue::geography::Geography::load().locate(&postal_code);
-            if !matches!(placed, Ok(Some(_))) {
-                let message =
-                    format!("le code postal « {postal_code} » n’existe pas : le CIO ne peut pas être situé");
-                return Err(Failure::new(3, "unknown_postal_code", message));
-            }
             let text = format!("{name} ({uai}) ajouté");
             let new = NewOffice { uai: uai.clone(), name, town, address, postal_code, phone, mail };
-            administration::add_office(store, new).await?;
+            administration::add_office(store, new, &by(store)).await?;
             said(json!({ "office": uai }), text)
         }
         OfficeSub::List => {
             let offices = administration::offices(store).await?;
-            let lines: Vec<String> =
-                offices.iter().map(|(o, desks)| format!("{}  {}  ({desks} postes)", o.uai, o.name)).collect();
-            let list: Vec<Value> = offices
-                .iter()
-                .map(|(o, desks)| json!({ "uai": o.uai, "name": o.name, "town": o.town, "desks": desks }))
-                .collect();
-            said(json!(list), lines.join("\n"))
+            let line = |o: &OfficeRow| format!("{}  {}  ({} postes)", o.uai, o.name, o.desks);
+            let lines: Vec<String> = offices.iter().map(line).collect();
+            said(json!(offices), lines.join("\n"))
         }
     }
 }
 
 async fn user(store: &Store, command: UserSub) -> Result<Option<Said>, Failure> {
-    let UserSub::Add { office, login, title, given_name, family_name, role } = command;
+    let (office, login, title, given_name, family_name, role) = match command {
+        UserSub::Add { office, login, title, given_name, family_name, role } => {
+            (office, login, title, given_name, family_name, role)
+        }
+        UserSub::List { office } => {
+            let people = administration::people(store, &office).await?;
+            let line = |p: &PersonRow| format!("{}  {} {}", p.login, p.given_name, p.family_name);
+            let lines: Vec<String> = people.iter().map(line).collect();
+            return said(json!(people), lines.join("\n"));
+        }
+    };
     let person = Person {
         id: administration::person_id(),
         login,
@@ -337,46 +355,38 @@ async fn user(store: &Store, command: UserSub) -> Result<Option<Said>, Failure> 
         usual_place: None,
         active: true,
     };
-    administration::add_user(store, &office, &person).await?;
+    administration::add_user(store, &office, &person, &by(store)).await?;
     let text = format!("{} ({}) ajouté à {office}", person.short_name(), person.login);
     said(json!({ "person": person.id, "office": office, "login": person.login }), text)
 }
 
 async fn desk(store: &Store, command: DeskSub) -> Result<Option<Said>, Failure> {
-    // The clock by which the service of this database will judge the code.
-    let now = Clock::shifted_us(store.meta.clock_shift_us).now();
+    let by = by(store);
     match command {
         DeskSub::Code { office, replaces } => {
             let code = match replaces {
-                Some(old) => administration::replace_desk(store, &office, old, now).await?,
-                None => administration::desk_code(store, &office, now).await?,
+                Some(old) => administration::replace_desk(store, &office, old, &by).await?,
+                None => administration::desk_code(store, &office, &by).await?,
             };
-            let seconds = administration::CODE_MIN * 60;
-            said(
-                json!({ "code": code, "office": office, "expires_in_s": seconds, "replaces": replaces }),
-                code,
-            )
+            let given = CodeGiven::new(code, office, replaces);
+            said(json!(given), given.code)
         }
         DeskSub::List { office } => {
-            let mut tx = store.read().await?;
-            let desks = tx.desks_of(&office).await?;
-            let line = |d: &store::Desk| {
+            let desks = administration::desks(store, &office).await?;
+            let line = |d: &DeskRow| {
                 let reception = if d.reception { "  (accueil)" } else { "" };
-                format!("{}  {}{reception}{}", d.id, d.name, if d.revoked { "  (plus autorisé)" } else { "" })
+                format!(
+                    "{}  {}{reception}{}",
+                    d.desk,
+                    d.name,
+                    if d.revoked { "  (plus autorisé)" } else { "" }
+                )
             };
             let lines: Vec<String> = desks.iter().map(line).collect();
-            let one = |d: &store::Desk| {
-                let mut told = json!({ "desk": d.id, "name": d.name, "revoked": d.revoked });
-                if d.reception {
-                    told["reception"] = json!(true);
-                }
-                told
-            };
-            let list: Vec<Value> = desks.iter().map(one).collect();
-            said(json!(list), lines.join("\n"))
+            said(json!(desks), lines.join("\n"))
         }
         DeskSub::Reception { desk, off } => {
-            administration::set_reception(store, desk, !off).await?;
+            administration::set_reception(store, desk, !off, &by).await?;
             let text = match off {
                 false => format!("le poste {desk} garde les trois prochains jours ouvrés de son CIO"),
                 true => format!("le poste {desk} ne garde plus de jours nouveaux"),
@@ -384,14 +394,14 @@ async fn desk(store: &Store, command: DeskSub) -> Result<Option<Said>, Failure> 
             said(json!({ "desk": desk, "reception": !off }), text)
         }
         DeskSub::TakeBack { desk } => {
-            let taken = administration::take_back(store, desk, now).await?;
+            let taken = administration::take_back(store, desk, &by).await?;
             let text = format!(
                 "{taken} demi-journées reprises au poste {desk} ; ce qu’il y a posé sans réseau sera peut-être à replacer"
             );
             said(json!({ "desk": desk, "taken_back": taken }), text)
         }
         DeskSub::Revoke { desk } => {
-            administration::revoke_desk(store, desk, now).await?;
+            administration::revoke_desk(store, desk, &by).await?;
             said(json!({ "desk": desk, "revoked": true }), format!("le poste {desk} n’est plus autorisé"))
         }
     }

@@ -14,6 +14,8 @@ pub const CHANGES_DAYS: u64 = 180;
 /// For so many days a command keeps its verdict. A desk that was away for longer and sends again what was decided before
 /// is told that its numbers are used.
 pub const VERDICTS_DAYS: u64 = 400;
+/// For so many days it is known what administrators did.
+pub const AUDIT_DAYS: u64 = 366;
 /// Verdicts that are forgotten at once: others want to write meanwhile.
 const AT_ONCE: usize = 1_000;
 
@@ -47,6 +49,7 @@ pub async fn round(service: &Service, now: DateTime<Utc>) -> Result<DateTime<Utc
     }
     let mut tx = service.store.write().await?;
     tx.forget_lease_ends(days_ago(VERDICTS_DAYS)).await?;
+    tx.forget_notes(days_ago(AUDIT_DAYS)).await?;
     tx.commit().await?;
     Ok(now + TimeDelta::days(1))
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use passerelle_central::administration::{self, NewOffice};
+use passerelle_central::administration::{self, By, NewOffice};
 use passerelle_central::store::{self, Location};
 use passerelle_domain::client::Client;
 use passerelle_domain::ids::{ClientId, PersonId, Uai};
@@ -66,7 +66,8 @@ pub async fn found(location: &str) -> Vec<(Uai, PersonId)> {
             phone: None,
             mail: None,
         };
-        administration::add_office(&store, office).await.expect("an office");
+        let by = By::command_line(chrono::Utc::now());
+        administration::add_office(&store, office, &by).await.expect("an office");
         let person = Person {
             id: administration::person_id(),
             login: "accueil".into(),
@@ -77,7 +78,7 @@ pub async fn found(location: &str) -> Vec<(Uai, PersonId)> {
             usual_place: None,
             active: true,
         };
-        administration::add_user(&store, &uai, &person).await.expect("a person");
+        administration::add_user(&store, &uai, &person, &by).await.expect("a person");
         found.push((uai, person.id));
     }
     store.close().await;

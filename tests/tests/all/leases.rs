@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
-use passerelle_central::administration;
+use passerelle_central::administration::{self, By};
 use passerelle_office::desk::Desk;
 use passerelle_office::sync;
 use serde_json::{Value, json};
@@ -18,8 +18,9 @@ async fn id_of(desk: &Desk) -> passerelle_domain::ids::DeskId {
 /// A reception that holds the next days, and another desk that knows of it.
 async fn reception(town: &Town) -> (Desk, Desk) {
     let (a, b) = (town.desk("accueil").await, town.desk("b").await);
-    let store = &town.central.as_ref().expect("central runs").service().store;
-    administration::set_reception(store, id_of(&a).await, true).await.expect("a desk");
+    let service = town.central.as_ref().expect("central runs").service();
+    let by = By::command_line(service.now());
+    administration::set_reception(&service.store, id_of(&a).await, true, &by).await.expect("a desk");
     for desk in [&a, &b] {
         sync::once(desk).await.expect("an exchange");
         assert!(!desk.store().leases().await.expect("leases").is_empty(), "both know who holds what");

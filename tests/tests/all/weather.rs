@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use passerelle_central::administration::{self, NewOffice};
+use passerelle_central::administration::{self, By, NewOffice};
 use passerelle_central::server::{Config, spawn};
 use passerelle_domain::ids::Uai;
 use passerelle_domain::people::{Person, Role, Title};
@@ -309,7 +309,8 @@ async fn real(folder: &TempDir) -> (passerelle_central::Running, Uai) {
         phone: None,
         mail: None,
     };
-    administration::add_office(store, office).await.expect("an office");
+    let by = By::command_line(chrono::Utc::now());
+    administration::add_office(store, office, &by).await.expect("an office");
     let person = Person {
         id: administration::person_id(),
         login: "accueil".into(),
@@ -320,7 +321,7 @@ async fn real(folder: &TempDir) -> (passerelle_central::Running, Uai) {
         usual_place: None,
         active: true,
     };
-    administration::add_user(store, &uai, &person).await.expect("a person");
+    administration::add_user(store, &uai, &person, &by).await.expect("a person");
     (central, uai)
 }
 
@@ -334,7 +335,9 @@ async fn a_clock_that_is_a_day_off_is_shown_and_stops_nothing() {
         ("right", chrono::TimeDelta::zero()),
     ] {
         let service = central.service();
-        let code = administration::desk_code(&service.store, &uai, service.now()).await.expect("a code");
+        let code = administration::desk_code(&service.store, &uai, &By::command_line(service.now()))
+            .await
+            .expect("a code");
         let clock = Clock::starting_at(chrono::Utc::now() + off);
         let desk = sync::enrol(&folder.path().join(name), &central.url(), &code, name, clock)
             .await

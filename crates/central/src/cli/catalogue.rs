@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use passerelle_catalogue::import::ImportError;
-use passerelle_protocol::catalogue::Manifest;
 use serde_json::json;
 
 use super::{CatalogueSub, Failure, Said, said};
+use crate::administration;
 use crate::clock::Clock;
 use crate::publish::{Publication, PublishError, publish};
-use crate::store::{Location, Store, StoreError};
+use crate::store::{Location, Store};
 
 /// Where the catalogue of a database is built: beside a file; for one on a server, in the current folder. What is lost
 /// of it is made again from what was published.
@@ -87,12 +87,9 @@ async fn publish_files(
 }
 
 async fn show(store: &Store) -> Result<Option<Said>, Failure> {
-    let mut tx = store.read().await?;
-    let Some(release) = tx.newest_release().await? else {
+    let Some(manifest) = administration::catalogue(store).await? else {
         return said(json!(null), "aucun catalogue n’a encore été publié");
     };
-    let manifest: Manifest =
-        serde_json::from_str(&release.manifest).map_err(|e| StoreError::Damaged(e.to_string()))?;
     let text = format!(
         "version {} du {} : {} fiches, paquet de {} octets, {} différences",
         manifest.release,

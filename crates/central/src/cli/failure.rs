@@ -88,8 +88,14 @@ impl From<AdminError> for Failure {
     fn from(error: AdminError) -> Self {
         match error {
             AdminError::Store(error) => error.into(),
-            AdminError::NoOffice(_) | AdminError::NoDesk => Self::new(1, "not_found", error),
-            AdminError::OfficeExists(_) | AdminError::LoginTaken(_) => Self::new(1, "exists", error),
+            AdminError::NoOffice(_) | AdminError::NoDesk | AdminError::NoKey(_) => {
+                Self::new(1, "not_found", error)
+            }
+            AdminError::OfficeExists(_) | AdminError::LoginTaken(_) | AdminError::KeyExists(_) => {
+                Self::new(1, "exists", error)
+            }
+            AdminError::UnknownPostalCode(_) => Self::new(3, "unknown_postal_code", error),
+            AdminError::Invalid(_) => Self::new(3, "invalid", error),
             AdminError::BadLogin(_) => Self::new(3, "bad_login", error),
             AdminError::NoRandomness(_) => Self::new(5, "no_randomness", error),
         }

@@ -19,8 +19,7 @@ pub async fn manifest(State(service): Shared, headers: HeaderMap) -> Answer {
     let newest = tx.newest_release().await?;
     let seed = store::catalogue_key(&mut tx).await?.and_then(|seed| secret::unhex::<32>(&seed));
     let (Some(release), Some(seed)) = (newest, seed) else {
-        let detail = "Aucun catalogue n’a encore été publié ici.";
-        return Err(ApiError::new(StatusCode::NOT_FOUND, "no_catalogue", detail));
+        return Err(ApiError::no_catalogue());
     };
     let tag = format!("\"{}\"", release.release);
     if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {

@@ -1,5 +1,6 @@
 //! The HTTP interface.
 
+mod admin;
 mod body;
 mod catalogue;
 mod desks;
@@ -65,6 +66,18 @@ fn routes() -> Vec<Route> {
         posted("/v1/enquiries/{reference}/answer", post(family::answer)),
         got("/v1/catalogue/manifest", get(catalogue::manifest)),
         got("/v1/blobs/{sha256}", get(catalogue::blob)),
+        got("/v1/admin/offices", get(admin::offices)),
+        posted("/v1/admin/offices", post(admin::add_office)),
+        got("/v1/admin/offices/{uai}", get(admin::office)),
+        got("/v1/admin/offices/{uai}/people", get(admin::people)),
+        posted("/v1/admin/offices/{uai}/people", post(admin::add_person)),
+        got("/v1/admin/offices/{uai}/desks", get(admin::desks)),
+        posted("/v1/admin/offices/{uai}/codes", post(admin::code)),
+        posted("/v1/admin/desks/{desk}/reception", post(admin::reception)),
+        posted("/v1/admin/desks/{desk}/take-back", post(admin::take_back)),
+        posted("/v1/admin/desks/{desk}/revoke", post(admin::revoke)),
+        got("/v1/admin/catalogue", get(admin::catalogue)),
+        got("/v1/admin/audit", get(admin::audit)),
         got("/v1/openapi.json", get(openapi::openapi)),
         got(ALIVE, get(health::alive)),
         got("/readyz", get(health::ready)),

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use passerelle_domain::client::FieldError;
 use passerelle_protocol::intake::FamilySlot;
 use passerelle_protocol::problem::Problem;
+use serde::Serialize;
 
 use crate::gate::Overloaded;
 use crate::metrics::ProblemCode;
@@ -19,7 +20,17 @@ pub struct ApiError {
     detail: String,
     fields: Vec<FieldError>,
     alternatives: Vec<FamilySlot>,
+    existing: Option<Box<serde_json::Value>>,
     retry_after_s: Option<u32>,
+}
+
+/// A problem document with what only an administrator is told.
+#[derive(Debug, Serialize)]
+struct Written {
+    #[serde(flatten)]
+    problem: Problem,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    existing: Option<Box<serde_json::Value>>,
 }
 
 impl ApiError {
@@ -31,6 +42,7 @@ impl ApiError {
             detail: detail.into(),
             fields: Vec::new(),
             alternatives: Vec::new(),
+            existing: None,
             retry_after_s: None,
         }
     }
@@ -44,6 +56,12 @@ impl ApiError {
     /// What is possible instead.
     pub fn alternatives(mut self, alternatives: Vec<FamilySlot>) -> Self {
         self.alternatives = alternatives;
+        self
+    }
+
+    /// What is there already under the name that was asked for.
+    pub fn existing(mut self, existing: serde_json::Value) -> Self {
+        self.existing = Some(Box::new(existing));
         self
     }
 
@@ -72,6 +90,11 @@ impl ApiError {
         Self::new(StatusCode::FORBIDDEN, "desk_revoked", detail)
     }
 
+    pub fn no_catalogue() -> Self {
+        let detail = "Aucun catalogue n’a encore été publié ici.";
+        Self::new(StatusCode::NOT_FOUND, "no_catalogue", detail)
+    }
+
     /// The service ends: another one answers, or this one again in a moment.
     pub fn stopping() -> Self {
         let detail = "Le service s’arrête ; réessayez dans un instant.";
@@ -81,6 +104,7 @@ impl ApiError {
     fn title(&self) -> &'static str {
         match self.status.as_u16() {
             400 => "Requête illisible",
+            401 if self.code == "admin_key_unknown" => "Clé non reconnue",
             401 => "Jeton à renouveler",
             403 => "Accès refusé",
             404 => "Introuvable",
@@ -153,7 +177,8 @@ impl IntoResponse for ApiError {
             fields: self.fields,
             alternatives: self.alternatives,
         };
-        let mut response = (self.status, axum::Json(problem)).into_response();
+        let mut response =
+            (self.status, axum::Json(Written { problem, existing: self.existing })).into_response();
         response.extensions_mut().insert(ProblemCode(self.code));
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

@@ -2,7 +2,8 @@
 //!
 //! **A backup has no epoch.** Whoever makes a database of it, with `restore` or by laying the file where the database was,
 //! makes one of another epoch: the desks ask it which of their acknowledged commands it still knows, and send the others
-//! again. Codes, nonces and tokens are not in it either: what gives access ends with the machine that gave it.
+//! again. Codes, nonces, tokens and administrators' keys are not in it either: what gives access ends with the machine
+//! that gave it, and a key that was revoked since does not come back.
 //!
 //! On SQLite it is a database file, written by `VACUUM INTO` in one reading transaction: the service goes on writing
 //! beside it (the online backup interface begins again at each write of another process). On PostgreSQL it is the rows,

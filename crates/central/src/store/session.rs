@@ -12,6 +12,8 @@ use chrono::{DateTime, Utc};
 use passerelle_domain::ids::{CommandId, DeskId, Uai};
 use passerelle_protocol::sync::Check;
 
+use crate::administration::kept::Administering;
+
 use super::{Answered, CodeUse, Desk, Finding, Leasing, Release, StoreError};
 
 /// Where a feed stands.
@@ -432,6 +434,7 @@ pub trait Session:
     + Commands
     + Desks
     + Leasing
+    + Administering
     + Intake
     + Releases
     + Whole

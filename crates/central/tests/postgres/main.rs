@@ -14,6 +14,8 @@ mod together;
 
 #[path = "../story/access.rs"]
 mod access;
+#[path = "../story/administration.rs"]
+mod administration;
 #[path = "../story/arbitration.rs"]
 mod arbitration;
 #[path = "../story/background.rs"]

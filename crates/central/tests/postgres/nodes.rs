@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use passerelle_central::administration::{self, AdminError, NewOffice};
+use passerelle_central::administration::{self, AdminError, By, NewOffice};
 use passerelle_central::spawn;
 use passerelle_domain::Command;
 use passerelle_domain::ids::Uai;
@@ -119,7 +119,7 @@ async fn what_is_sent_to_both_at_the_same_moment_is_done_once() {
     let store = &first.running.service().store;
     let now = first.running.service().now();
     for _ in 0..5 {
-        let code = administration::desk_code(store, &amiens(), now).await.expect("a code");
+        let code = administration::desk_code(store, &amiens(), &By::command_line(now)).await.expect("a code");
         let enrol = async |central: &Central| {
             let request = enrol_request(&code, &signing_key());
             let http = reqwest::Client::new();
@@ -146,8 +146,11 @@ async fn what_is_sent_to_both_at_the_same_moment_is_done_once() {
         mail: None,
     };
     let others = &second.running.service().store;
-    let (a, b) =
-        tokio::join!(administration::add_office(store, new()), administration::add_office(others, new()));
+    let by = By::command_line(now);
+    let (a, b) = tokio::join!(
+        administration::add_office(store, new(), &by),
+        administration::add_office(others, new(), &by)
+    );
     let exists = |r: &Result<(), AdminError>| matches!(r, Err(AdminError::OfficeExists(_)));
     assert!((a.is_ok() && exists(&b)) || (b.is_ok() && exists(&a)), "one adds it: {a:?} {b:?}");
     first.assert_sound().await;

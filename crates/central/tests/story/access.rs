@@ -1,7 +1,7 @@
 //! Who may speak: codes, keys, tokens, desks, epochs.
 
 use ed25519_dalek::Signer;
-use passerelle_central::administration::{desk_code, revoke_desk};
+use passerelle_central::administration::{By, desk_code, revoke_desk};
 use passerelle_domain::Command;
 use passerelle_protocol::enrol::{EnrolRequest, TokenRequest, TokenResponse};
 use serde_json::{Value, json};
@@ -27,12 +27,13 @@ async fn code_of(central: &Central, request: &EnrolRequest) -> (u16, String) {
 async fn a_code_enrols_one_desk_within_a_quarter_of_an_hour() {
     let central = Central::start().await;
     let store = &central.running.service().store;
-    let code = desk_code(store, &amiens(), now()).await.expect("a code");
+    let code = desk_code(store, &amiens(), &By::command_line(now())).await.expect("a code");
     let typed = code.to_lowercase().replace('-', " ");
     let request = enrol_request(&typed, &signing_key());
     assert_eq!(code_of(&central, &request).await, (201, String::new()), "typed as people do: {typed}");
     assert_eq!(code_of(&central, &request).await, (403, "code_used".into()));
-    let old = desk_code(store, &amiens(), now() - chrono::Duration::minutes(16)).await.expect("a code");
+    let before = By::command_line(now() - chrono::Duration::minutes(16));
+    let old = desk_code(store, &amiens(), &before).await.expect("a code");
     assert_eq!(code_of(&central, &enrol_request(&old, &signing_key())).await, (403, "code_expired".into()));
     let none = enrol_request("AAAAA-AAAAA", &signing_key());
     assert_eq!(code_of(&central, &none).await, (403, "code_unknown".into()));
@@ -107,7 +108,7 @@ async fn only_a_trusted_desk_speaks_and_only_for_itself() {
     let code = (answer.status().as_u16(), problem(answer).await.code);
     assert_eq!(code, (409, "epoch_changed".to_owned()), "whoever knows less than a desk was set back");
 
-    revoke_desk(&central.running.service().store, desk.id, now()).await.expect("revoked");
+    revoke_desk(&central.running.service().store, desk.id, &By::command_line(now())).await.expect("revoked");
     let answer = desk.post(&desk.request(&[], 10)).await;
     assert_eq!((answer.status().as_u16(), problem(answer).await.code.as_str()), (403, "desk_revoked"));
     central.running.shutdown().await;

@@ -1,6 +1,6 @@
 //! `GET /v1/heads`: whoever has everything is told so, whoever is not trusted any more is not told for long.
 
-use passerelle_central::administration::revoke_desk;
+use passerelle_central::administration::{By, revoke_desk};
 use passerelle_domain::Command;
 use passerelle_protocol::heads::{Heads, tag};
 
@@ -56,7 +56,7 @@ async fn who_is_not_trusted_is_not_told_and_who_is_revoked_not_for_long() {
     for _ in 0..3 {
         assert_eq!(ask(&central, &desk, None).await.0, 200);
     }
-    revoke_desk(&central.running.service().store, desk.id, now()).await.expect("revoked");
+    revoke_desk(&central.running.service().store, desk.id, &By::command_line(now())).await.expect("revoked");
     // The service asks twice a second who is revoked; here it may be a busy machine.
     let last = tokio::time::Instant::now() + std::time::Duration::from_secs(20);
     loop {

@@ -1,7 +1,8 @@
 //! Leases: the reception holds the next days, and nobody books there without it.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use passerelle_central::{administration, store};
+use passerelle_central::administration::{self, By};
+use passerelle_central::store;
 use passerelle_domain::Command;
 use passerelle_domain::appointment::Status;
 use passerelle_domain::command::{Move, SetStatus};
@@ -12,7 +13,7 @@ use passerelle_domain::refusal::{FreeSlot, RefusalCode};
 use passerelle_protocol::lease::{RevokeRequest, Revoked};
 use passerelle_protocol::sync::{Entity, Verdict, office_scope};
 
-use crate::office::{Central, Desk, amiens, book, director, problem, receptionist};
+use crate::office::{Central, Desk, amiens, book, director, now, problem, receptionist};
 
 /// An office with a reception that holds what it is to hold, and another desk.
 struct Reception {
@@ -29,7 +30,9 @@ impl Reception {
         let settings = central.settings(&amiens()).await;
         let who = receptionist(&settings);
         let (mut a, mut b) = (central.desk(&amiens()).await, central.desk(&amiens()).await);
-        administration::set_reception(&central.running.service().store, a.id, true).await.expect("a desk");
+        administration::set_reception(&central.running.service().store, a.id, true, &By::command_line(now()))
+            .await
+            .expect("a desk");
         a.sync(&[]).await;
         b.sync(&[]).await;
         Self { central, settings, who, a, b }
@@ -101,7 +104,7 @@ async fn an_office_without_a_reception_has_no_leases_and_one_with_it_three_days(
     a.sync(&[]).await;
     assert!(a.all::<Lease>(Entity::Lease).is_empty(), "nobody holds anything by itself");
     let store = &central.running.service().store;
-    administration::set_reception(store, a.id, true).await.expect("a desk");
+    administration::set_reception(store, a.id, true, &By::command_line(now())).await.expect("a desk");
     a.sync(&[]).await;
     let leases: Vec<Lease> = a.all(Entity::Lease);
     let due = lease::due(&settings, central.running.service().now());
@@ -248,7 +251,8 @@ async fn what_was_promised_under_a_lease_that_was_taken_back_holds_while_the_pla
     let (first, second) = (promised(&mut town, &taken), promised(&mut town, &kept));
     town.falls_silent().await;
     let store = &town.central.running.service().store;
-    let gone = administration::take_back(store, town.a.id, town.now()).await.expect("a desk");
+    let gone =
+        administration::take_back(store, town.a.id, &By::command_line(town.now())).await.expect("a desk");
     assert_eq!(gone, town.a.all::<Lease>(Entity::Lease).len(), "all that it held");
     let verdict = town.b.give(town.who, &Command::Book(book(&town.settings, &taken))).await;
     assert!(matches!(verdict, Verdict::Accepted { .. }), "anybody's now: {verdict:?}");

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod access;
+mod administration;
 mod arbitration;
 mod background;
 mod backup;

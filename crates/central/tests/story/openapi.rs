@@ -291,6 +291,55 @@ async fn what_travels_has_the_form_that_is_written_down() {
     document.ask(&central, Method::POST, answer, Some(&decline), as_it_is).await;
     document.ask(&central, Method::POST, answer, Some(&excuse), as_it_is).await;
 
+    // Administration.
+    let key = crate::administration::key(&central, "Rectorat").await;
+    let admin = |request: RequestBuilder| request.bearer_auth(&key);
+    let offices = "/v1/admin/offices";
+    let uai = passerelle_domain::ids::Uai::from_number(600_001);
+    let new = json!({
+        "uai": uai, "name": "CIO de Creil", "town": "Creil", "address": "1 rue Gambetta", "postal_code": "60100",
+    });
+    let unplaced = json!({ "uai": uai, "name": "", "town": "Creil", "address": "-", "postal_code": "60100" });
+    let person = json!({
+        "login": "lenoir", "title": "m", "given_name": "Paul", "family_name": "Lenoir", "role": "director",
+    });
+    document.ask(&central, Method::GET, at(offices), None, as_it_is).await;
+    document.ask(&central, Method::POST, at(offices), Some(&unplaced), admin).await;
+    for _ in 0..2 {
+        document.ask(&central, Method::POST, at(offices), Some(&new), admin).await;
+    }
+    document.ask(&central, Method::GET, at(offices), None, admin).await;
+    let own = format!("{offices}/{uai}");
+    let (people, desks, codes) = (format!("{own}/people"), format!("{own}/desks"), format!("{own}/codes"));
+    let one = "/v1/admin/offices/{uai}";
+    document.ask(&central, Method::GET, (one, &own), None, admin).await;
+    document.ask(&central, Method::GET, (one, "/v1/admin/offices/x"), None, admin).await;
+    for _ in 0..2 {
+        let path = ("/v1/admin/offices/{uai}/people", &*people);
+        document.ask(&central, Method::POST, path, Some(&person), admin).await;
+        document.ask(&central, Method::GET, path, None, admin).await;
+    }
+    let code = ("/v1/admin/offices/{uai}/codes", &*codes);
+    let given = document.ask(&central, Method::POST, code, Some(&json!({})), admin).await;
+    let enrolled =
+        serde_json::to_value(enrol_request(given["code"].as_str().expect("a code"), &signing_key()));
+    let enrolled = enrolled.expect("JSON");
+    let enrolled = document.ask(&central, Method::POST, at("/v1/desks"), Some(&enrolled), as_it_is).await;
+    let id = enrolled["desk"].as_str().expect("a desk").to_owned();
+    let acts = [("reception", Some(json!({ "on": true }))), ("take-back", None), ("revoke", None)];
+    for (act, body) in acts {
+        let (route, path) =
+            (format!("/v1/admin/desks/{{desk}}/{act}"), format!("/v1/admin/desks/{id}/{act}"));
+        document.ask(&central, Method::POST, (&route, &path), body.as_ref(), admin).await;
+        if act == "reception" {
+            let path = ("/v1/admin/offices/{uai}/desks", &*desks);
+            document.ask(&central, Method::GET, path, None, admin).await;
+        }
+    }
+    document.ask(&central, Method::POST, code, Some(&json!({ "replaces": id })), admin).await;
+    document.ask(&central, Method::GET, at("/v1/admin/catalogue"), None, admin).await;
+    document.ask(&central, Method::GET, at("/v1/admin/audit"), None, admin).await;
+
     // Every operation was asked; and what nobody could be asked for here is a short list.
     let operations: BTreeSet<String> =
         document.held.iter().filter_map(|h| h.rsplit_once(' ')).map(|(o, _)| o.to_owned()).collect();

@@ -18,7 +18,8 @@ use crate::store::{Location, StoreError};
 /// The form of the file that this version writes, and the only one that it reads.
 const FORM: u32 = 1;
 /// What triggers make of the rows of others, what sqlx keeps, and what gives access.
-const LEFT_OUT: [&str; 6] = ["taken", "seat", "_sqlx_migrations", "token", "nonce", "enrol_code"];
+const LEFT_OUT: [&str; 7] =
+    ["taken", "seat", "_sqlx_migrations", "token", "nonce", "enrol_code", "admin_key"];
 
 /// A table as it is copied.
 #[derive(Debug)]

@@ -56,6 +56,9 @@ async fn close(conn: SqliteConnection) -> Result<(), StoreError> {
     Ok(conn.close().await?)
 }
 
+/// The migration since which there are administrators' keys.
+const WITH_KEYS: i64 = 13;
+
 /// Takes out of the copy what a backup does not have, and looks at every page of it; gives its last migration.
 async fn strip(partial: &Partial) -> Result<i64, StoreError> {
     let mut conn = connect(partial.path(), false).await?;
@@ -68,11 +71,16 @@ async fn strip(partial: &Partial) -> Result<i64, StoreError> {
         ] {
             sqlx::query(sql).execute(&mut conn).await?;
         }
+        let schema = sqlite::applied(&mut conn).await?.unwrap_or(0);
+        // A backup is also taken before a new version is put in: of an earlier form.
+        if schema >= WITH_KEYS {
+            sqlx::query("DELETE FROM admin_key").execute(&mut conn).await?;
+        }
         let said: String = sqlx::query("PRAGMA quick_check(1)").fetch_one(&mut conn).await?.try_get(0)?;
         if said != "ok" {
             return Err(StoreError::Damaged(said));
         }
-        Ok(sqlite::applied(&mut conn).await?.unwrap_or(0))
+        Ok(schema)
     }
     .await;
     close(conn).await?;

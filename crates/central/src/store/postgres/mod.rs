@@ -7,6 +7,7 @@
 //!
 //! [`Feeds::lock_feed`]: super::session::Feeds::lock_feed
 
+mod administrators;
 mod appointments;
 mod commands;
 mod desks;

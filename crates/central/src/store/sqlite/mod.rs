@@ -4,6 +4,7 @@
 //! write lock from its first statement, so that nothing it has read can change before it commits. A pool of writers
 //! with retries was the alternative; SQLite would make them wait for each other all the same.
 
+mod administrators;
 mod appointments;
 mod commands;
 mod desks;
