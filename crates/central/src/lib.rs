@@ -22,6 +22,7 @@ pub mod metrics;
 mod notifier;
 pub mod publish;
 mod push;
+mod quarantine;
 pub mod retention;
 pub mod secret;
 pub mod server;

@@ -49,6 +49,7 @@ pub async fn round(service: &Service, now: DateTime<Utc>) -> Result<DateTime<Utc
     }
     let mut tx = service.store.write().await?;
     tx.forget_lease_ends(days_ago(VERDICTS_DAYS)).await?;
+    tx.forget_quarantined(days_ago(VERDICTS_DAYS)).await?;
     tx.forget_notes(days_ago(AUDIT_DAYS)).await?;
     tx.commit().await?;
     Ok(now + TimeDelta::days(1))

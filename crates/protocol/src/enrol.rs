@@ -1,5 +1,7 @@
 //! Enrolment of a desk and its tokens.
 
+pub mod quarantine;
+
 use passerelle_domain::ids::{DeskId, Uai};
 use serde::{Deserialize, Serialize};
 

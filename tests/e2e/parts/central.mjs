@@ -50,6 +50,11 @@ export class Central {
     return this.#say(["desk", "reception", "--desk", desk]);
   }
 
+  /** This desk is trusted no longer. */
+  async revoke(desk) {
+    return this.#say(["desk", "revoke", "--desk", desk]);
+  }
+
   /** Publishes files as a release of the catalogue; without any, the catalogue of the demonstration. */
   async publish(...paths) {
     return this.#say(["catalogue", "publish", ...(paths.length ? paths : ["--demo"])]);

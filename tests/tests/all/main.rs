@@ -18,6 +18,7 @@ mod parts;
 mod people;
 mod pins;
 mod profile;
+mod quarantine;
 mod race;
 mod recovery;
 mod releases;

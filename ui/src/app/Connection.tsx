@@ -14,6 +14,7 @@ export function Connection(): ReactNode {
   if (status === undefined) return null;
   const pending = status.pending > 0 ? `${String(status.pending)} à envoyer` : null;
   const offline = status.online === false;
+  const revoked = status.offline_code === "desk_revoked";
   // Nothing is sent before somebody has said what becomes of what the service has lost.
   const asks = status.gone !== null;
   const open = (): void => {
@@ -35,11 +36,17 @@ export function Connection(): ReactNode {
     >
       <Icon name={offline ? "cloud-off" : asks ? "alert" : pending || status.syncing ? "sync" : "check"} />
       <span role="status">
-        {offline
-          ? `Hors ligne${status.offline_since === null ? "" : ` depuis ${hour(status.offline_since, zone)}`}`
-          : "En ligne"}
+        {revoked
+          ? "Poste retiré"
+          : offline
+            ? `Hors ligne${status.offline_since === null ? "" : ` depuis ${hour(status.offline_since, zone)}`}`
+            : "En ligne"}
         {" · "}
-        {asks ? "une décision à prendre" : (pending ?? (offline ? "rien à envoyer" : "à jour"))}
+        {revoked && status.put_aside > 0
+          ? `${plural(status.put_aside, "saisie")} à la direction`
+          : asks
+            ? "une décision à prendre"
+            : (pending ?? (offline ? "rien à envoyer" : "à jour"))}
         {status.conflicts > 0 && <span className="vh">, {plural(status.conflicts, "conflit")} à régler</span>}
       </span>
     </button>

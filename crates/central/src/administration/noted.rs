@@ -75,6 +75,10 @@ pub enum Action {
     TakeBack,
     /// A desk is trusted no longer.
     RevokeDesk,
+    /// A command that such a desk had not sent was decided.
+    Release,
+    /// Nothing becomes of one.
+    Discard,
 }
 
 impl Action {
@@ -91,6 +95,8 @@ impl Action {
             Self::EndReception => "desk.reception_off",
             Self::TakeBack => "desk.take_back",
             Self::RevokeDesk => "desk.revoke",
+            Self::Release => "quarantine.release",
+            Self::Discard => "quarantine.discard",
         }
     }
 }

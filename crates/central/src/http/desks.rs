@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use ed25519_dalek::{Signature, VerifyingKey};
 use passerelle_domain::ids::{DeskId, Uai};
 use passerelle_protocol::enrol::{EnrolRequest, Enrolled, TokenRequest, TokenResponse};
@@ -93,38 +93,67 @@ pub async fn token(State(service): Shared, headers: HeaderMap, body: Body) -> An
     let _turn = service.gate.enter(Errand::Send).await?;
     let now = service.now();
     let mut tx = service.store.write().await?;
-    let Some(desk) = tx.desk(request.desk).await? else {
-        let detail = "Ce poste n’est pas enrôlé ici ; enrôlez-le avec un code.";
-        return Err(ApiError::new(StatusCode::FORBIDDEN, "desk_unknown", detail));
-    };
+    let Some(desk) = tx.desk(request.desk).await? else { return Err(ApiError::desk_unknown()) };
     if desk.revoked {
         return Err(ApiError::desk_revoked());
     }
-    let response = match (request.nonce, request.signature) {
-        (Some(nonce), Some(signature)) => {
-            let good = tx.take_nonce(&secret::hash(&nonce), desk.id, now).await?;
-            if !good || !signed(&desk, &nonce, &signature) {
-                // The nonce is used up all the same: each gets one attempt.
-                tx.commit().await?;
-                let detail =
-                    "La signature ne correspond pas à la clé du poste, ou le défi a expiré ; recommencez.";
-                return Err(ApiError::new(StatusCode::UNAUTHORIZED, "bad_signature", detail));
-            }
+    let response = match prove(&mut tx, &desk, request.nonce, request.signature, now).await? {
+        Proof::Wrong => {
+            // The nonce is used up all the same: each gets one attempt.
+            tx.commit().await?;
+            return Err(bad_signature());
+        }
+        Proof::Signed => {
             let token = secret::hex(&secret::random::<32>()?);
             let ends = now + Duration::minutes(TOKEN_MIN);
             tx.add_token(&secret::hash(&token), desk.id, now, ends).await?;
             TokenResponse::Token { token, expires_in_s: 60 * u32::try_from(TOKEN_MIN).unwrap_or(0) }
         }
+        Proof::Challenge(nonce) => TokenResponse::Challenge { nonce },
+    };
+    tx.commit().await?;
+    body::answer(&headers, StatusCode::OK, &response)
+}
+
+/// How far a desk has proven itself.
+#[derive(Debug)]
+pub enum Proof {
+    /// It is to sign this.
+    Challenge(String),
+    /// It has signed what it was given.
+    Signed,
+    /// It has not, or too late.
+    Wrong,
+}
+
+/// Gives a desk a nonce to sign, or looks whether it has signed the one that it was given: that one is used up, when the caller
+/// commits.
+pub async fn prove(
+    tx: &mut Tx,
+    desk: &Desk,
+    nonce: Option<String>,
+    signature: Option<String>,
+    now: DateTime<Utc>,
+) -> Answer<Proof> {
+    match (nonce, signature) {
+        (Some(nonce), Some(signature)) => {
+            let good = tx.take_nonce(&secret::hash(&nonce), desk.id, now).await?;
+            Ok(if good && signed(desk, &nonce, &signature) { Proof::Signed } else { Proof::Wrong })
+        }
         (None, None) => {
             let nonce = secret::hex(&secret::random::<32>()?);
             let ends = now + Duration::minutes(NONCE_MIN);
             tx.add_nonce(&secret::hash(&nonce), desk.id, now, ends).await?;
-            TokenResponse::Challenge { nonce }
+            Ok(Proof::Challenge(nonce))
         }
-        _ => return Err(ApiError::bad_request("Le défi (nonce) et sa signature vont ensemble.")),
-    };
-    tx.commit().await?;
-    body::answer(&headers, StatusCode::OK, &response)
+        _ => Err(ApiError::bad_request("Le défi (nonce) et sa signature vont ensemble.")),
+    }
+}
+
+/// What a desk is told that has not signed.
+pub fn bad_signature() -> ApiError {
+    let detail = "La signature ne correspond pas à la clé du poste, ou le défi a expiré ; recommencez.";
+    ApiError::new(StatusCode::UNAUTHORIZED, "bad_signature", detail)
 }
 
 /// Whether the desk's key has signed the bytes of the nonce's text.

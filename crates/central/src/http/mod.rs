@@ -12,6 +12,7 @@ mod health;
 mod leases;
 mod openapi;
 mod problem;
+mod quarantine;
 mod snapshot;
 mod sync;
 
@@ -58,6 +59,9 @@ fn routes() -> Vec<Route> {
         got("/v1/heads", get(heads::heads)),
         got("/v1/events", get(events::events)),
         posted("/v1/leases/revoke", post(leases::revoke)),
+        posted("/v1/quarantine", post(quarantine::keep)),
+        got("/v1/quarantine", get(quarantine::list)),
+        posted("/v1/quarantine/settle", post(quarantine::settle)),
         posted("/v1/desks", post(desks::enrol)),
         posted("/v1/token", post(desks::token)),
         posted("/v1/enquiries", post(enquiries::receive)),

@@ -85,6 +85,11 @@ impl ApiError {
         Self::new(StatusCode::UNAUTHORIZED, "token_expired", detail)
     }
 
+    pub fn desk_unknown() -> Self {
+        let detail = "Ce poste n’est pas enrôlé ici ; enrôlez-le avec un code.";
+        Self::new(StatusCode::FORBIDDEN, "desk_unknown", detail)
+    }
+
     pub fn desk_revoked() -> Self {
         let detail = "Ce poste n’est plus autorisé ; adressez-vous à l’administrateur de l’académie.";
         Self::new(StatusCode::FORBIDDEN, "desk_revoked", detail)

@@ -95,7 +95,7 @@ impl From<sqlx::Error> for StoreError {
 
 impl StoreError {
     /// A document that cannot be read; serde's message names fields and types, never values of ours.
-    pub(super) fn document(entity: &str, id: &str, why: &serde_json::Error) -> Self {
+    pub(crate) fn document(entity: &str, id: &str, why: &serde_json::Error) -> Self {
         Self::Document { entity: entity.to_owned(), id: id.to_owned(), why: why.to_string() }
     }
 }

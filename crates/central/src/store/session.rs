@@ -13,6 +13,7 @@ use passerelle_domain::ids::{CommandId, DeskId, Uai};
 use passerelle_protocol::sync::Check;
 
 use crate::administration::kept::Administering;
+use crate::quarantine::kept::Quarantining;
 
 use super::{Answered, CodeUse, Desk, Finding, Leasing, Release, StoreError};
 
@@ -435,6 +436,7 @@ pub trait Session:
     + Desks
     + Leasing
     + Administering
+    + Quarantining
     + Intake
     + Releases
     + Whole

@@ -48,6 +48,8 @@ mod overlap;
 mod pins;
 #[path = "../story/process.rs"]
 mod process;
+#[path = "../story/quarantine.rs"]
+mod quarantine;
 #[path = "../story/restored.rs"]
 mod restored;
 #[path = "../story/snapshots.rs"]

@@ -23,6 +23,7 @@ mod operation;
 mod overlap;
 mod pins;
 mod process;
+mod quarantine;
 mod restored;
 mod snapshots;
 mod two_desks;

@@ -340,6 +340,35 @@ async fn what_travels_has_the_form_that_is_written_down() {
     document.ask(&central, Method::GET, at("/v1/admin/catalogue"), None, admin).await;
     document.ask(&central, Method::GET, at("/v1/admin/audit"), None, admin).await;
 
+    // Quarantine.
+    let by = passerelle_central::administration::By::command_line(now());
+    let mut gone = central.desk(&amiens()).await;
+    gone.sync(&[]).await;
+    let slot = gone.free(&settings)[0].clone();
+    let waits = gone.envelope(who, &Command::Book(book(&settings, &slot)));
+    let path = at("/v1/quarantine");
+    let ask = json!({ "desk": gone.id });
+    document.ask(&central, Method::POST, path, Some(&ask), as_it_is).await;
+    let store = &central.running.service().store;
+    passerelle_central::administration::revoke_desk(store, gone.id, &by).await.expect("revoked");
+    let challenge = document.ask(&central, Method::POST, path, Some(&ask), as_it_is).await;
+    let nonce = challenge["nonce"].as_str().expect("a nonce");
+    let signature = hex(&gone.key.sign(nonce.as_bytes()).to_bytes());
+    let put = json!({ "desk": gone.id, "nonce": nonce, "signature": signature, "commands": [waits] });
+    for _ in 0..2 {
+        document.ask(&central, Method::POST, path, Some(&put), as_it_is).await;
+    }
+    let as_desk = |request: RequestBuilder| request.bearer_auth(&bearer);
+    for actor in [who, director(&settings)] {
+        let own = format!("/v1/quarantine?actor={actor}");
+        document.ask(&central, Method::GET, ("/v1/quarantine", &own), None, as_desk).await;
+        let settle = json!({
+            "actor": actor, "settling": "release", "commands": [{ "desk": gone.id, "id": waits.id }],
+        });
+        document.ask(&central, Method::POST, at("/v1/quarantine/settle"), Some(&settle), as_desk).await;
+    }
+    document.ask(&central, Method::GET, path, None, as_desk).await;
+
     // Every operation was asked; and what nobody could be asked for here is a short list.
     let operations: BTreeSet<String> =
         document.held.iter().filter_map(|h| h.rsplit_once(' ')).map(|(o, _)| o.to_owned()).collect();

@@ -8,6 +8,7 @@
 //! outbox.list {} -> OutboxItem[]
 //! sync.now {} -> StatusView ; sync.take_over {} -> StatusView   (what central has lost goes here too: the director says so)
 //! leases.list {} -> LeasesView ; leases.revoke {leases} -> LeasesView   (half-days that a desk holds; the director takes them back)
+//! quarantine.list {} -> QuarantineView ; quarantine.release {items} -> QuarantineDone ; quarantine.discard {items} -> QuarantineView   (what a desk had not sent when it was trusted no longer)
 //! enquiries.list EnquiryFilter -> EnquiryList
 //! enquiries.get {id} -> EnquiryView
 //! enquiries.centres {id, kind?} -> CentreView[]
@@ -92,6 +93,7 @@ pub mod overview;
 pub mod palette;
 pub mod pins;
 pub mod print;
+pub mod quarantine;
 mod search;
 pub mod session;
 pub mod settings;
@@ -128,7 +130,7 @@ pub struct CommandSpec {
     /// Who may.
     pub access: Access,
     /// Scopes that the screen reads again: "session", "status", "outbox", "enquiries", "agenda", "clients",
-    /// "conflicts", "settings", "undo", "waiting", "directory", "catalogue", "pins", "leases".
+    /// "conflicts", "settings", "undo", "waiting", "directory", "catalogue", "pins", "leases", "quarantine".
     pub invalidates: &'static [&'static str],
 }
 
@@ -226,6 +228,9 @@ commands! {
     "print.day_sheet" Staff [] print::day_sheet;
     "print.letter" Staff [] print::letter;
     "print.sign_in" Staff [] print::sign_in;
+    "quarantine.discard" Staff ["quarantine" "status"] quarantine::discard;
+    "quarantine.list" Staff [] quarantine::list;
+    "quarantine.release" Staff ["quarantine" "agenda" "clients" "enquiries" "status"] quarantine::release;
     "session.get" Anybody [] session::get;
     "session.use" Anybody ["session" "enquiries" "agenda"] session::switch;
     "sessions.cancel" Staff ["agenda" "enquiries" "status" "undo"] group::cancel;

@@ -120,6 +120,7 @@ pub async fn status(desk: &Desk, _: NoArgs) -> Result<StatusView, ApiError> {
         clock_off_s: connection.clock_off_s,
         reading: desk.store().catching_up().await?.map(|far| ReadingView { got: far.got, total: far.total }),
         gone: desk.store().gone().await?.map(|gone| GoneView { gone: gone.gone, present: gone.present }),
+        put_aside: desk.store().put_aside().await?,
     })
 }
 

@@ -43,6 +43,8 @@ pub mod keys {
     pub const CATALOGUE_KEY: &str = "catalogue_key";
     /// Number of the last release of the catalogue that was taken.
     pub const CATALOGUE_NUMBER: &str = "catalogue_number";
+    /// `<inc>/<seq>`: what waits up to here was put into quarantine, after this desk was trusted no longer.
+    pub const PUT_ASIDE: &str = "put_aside";
     /// The last `seq` ever given to a command of this incarnation.
     pub const LAST_SEQ: &str = "last_seq";
 }

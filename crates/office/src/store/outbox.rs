@@ -7,6 +7,7 @@ use passerelle_protocol::sync::Envelope;
 use super::documents::parse_doc;
 use super::error::Result;
 use super::execute::About;
+use super::meta::keys;
 use super::open::Store;
 
 /// Version of the commands' arguments that this build writes.
@@ -77,7 +78,6 @@ impl Store {
     /// Those of the database.
     pub async fn to_send(&self, limit: usize) -> Result<Vec<Envelope>> {
         // Each by its own end of an index: a long outbox is not to be sorted for each request.
-        type Row = (i64, String, String, String, String, Option<String>, String);
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT * FROM (SELECT seq, id, actor, at, depends, lease, command FROM outbox
                             WHERE state = 'pending' ORDER BY seq LIMIT ?1)
@@ -89,28 +89,87 @@ impl Store {
         .bind(i64::try_from(limit).unwrap_or(i64::MAX))
         .fetch_all(&self.readers)
         .await?;
-        let mut bytes = 0;
-        let mut out = Vec::new();
-        for (seq, id, actor, at, depends, lease, command) in rows {
-            bytes += command.len() + 300;
-            // A request stays well under its limit; what is left goes with the next one.
-            if bytes > passerelle_protocol::sync::MAX_BODY / 2 && !out.is_empty() {
-                break;
-            }
-            let at = DateTime::parse_from_rfc3339(&at).map(|t| t.with_timezone(&Utc)).unwrap_or_default();
-            out.push(Envelope {
-                id: uuid_of(&id)?.into(),
-                seq: u64::try_from(seq).unwrap_or(0),
-                v: COMMAND_VERSION,
-                actor: uuid_of(&actor)?.into(),
-                at,
-                depends: parse_doc(&depends, "depends")?,
-                lease,
-                command: parse_doc(&command, "command")?,
-            });
-        }
-        Ok(out)
+        envelopes(rows)
     }
+
+    /// Up to which command of this incarnation what waits was put into quarantine; 0 when none was.
+    async fn put_aside_up_to(&self) -> Result<i64> {
+        let (Some(told), Some(inc)) = (self.meta(keys::PUT_ASIDE).await?, self.meta(keys::INC).await?) else {
+            return Ok(0);
+        };
+        Ok(told
+            .rsplit_once('/')
+            .filter(|(of, _)| *of == inc)
+            .and_then(|(_, seq)| seq.parse().ok())
+            .unwrap_or(0))
+    }
+
+    /// The next commands to put into quarantine, in order: those that central has not decided and that are not there yet.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn to_put_aside(&self, limit: usize) -> Result<Vec<Envelope>> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT seq, id, actor, at, depends, lease, command FROM outbox
+             WHERE state IN ('pending', 'held') AND seq > ? ORDER BY seq LIMIT ?",
+        )
+        .bind(self.put_aside_up_to().await?)
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch_all(&self.readers)
+        .await?;
+        envelopes(rows)
+    }
+
+    /// Notes that what waits up to this command of this incarnation is in quarantine. It stays here as it is.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn note_put_aside(&self, inc: &str, seq: u64) -> Result<()> {
+        self.set_meta(&[(keys::PUT_ASIDE, Some(&format!("{inc}/{seq}")))]).await
+    }
+
+    /// How many commands of the outbox are in quarantine.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn put_aside(&self) -> Result<u32> {
+        let up_to = self.put_aside_up_to().await?;
+        if up_to == 0 {
+            return Ok(0);
+        }
+        Ok(sqlx::query_scalar("SELECT count(*) FROM outbox WHERE state IN ('pending', 'held') AND seq <= ?")
+            .bind(up_to)
+            .fetch_one(&self.readers)
+            .await?)
+    }
+}
+
+/// A row of the outbox as it is sent.
+type Row = (i64, String, String, String, String, Option<String>, String);
+
+/// As many of these rows as a request may have, as they travel.
+fn envelopes(rows: Vec<Row>) -> Result<Vec<Envelope>> {
+    let mut bytes = 0;
+    let mut out = Vec::new();
+    for (seq, id, actor, at, depends, lease, command) in rows {
+        bytes += command.len() + 300;
+        // A request stays well under its limit; what is left goes with the next one.
+        if bytes > passerelle_protocol::sync::MAX_BODY / 2 && !out.is_empty() {
+            break;
+        }
+        let at = DateTime::parse_from_rfc3339(&at).map(|t| t.with_timezone(&Utc)).unwrap_or_default();
+        out.push(Envelope {
+            id: uuid_of(&id)?.into(),
+            seq: u64::try_from(seq).unwrap_or(0),
+            v: COMMAND_VERSION,
+            actor: uuid_of(&actor)?.into(),
+            at,
+            depends: parse_doc(&depends, "depends")?,
+            lease,
+            command: parse_doc(&command, "command")?,
+        });
+    }
+    Ok(out)
 }
 
 /// A stored id. One that cannot be read stops the sending rather than leaving a gap in the sequence.

@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use ed25519_dalek::{Signer, SigningKey};
-use passerelle_domain::ids::DeskId;
+use passerelle_domain::ids::{DeskId, PersonId};
 use passerelle_protocol::catalogue::SignedManifest;
+use passerelle_protocol::enrol::quarantine::{
+    QuarantineList, QuarantineRequest, QuarantineResponse, SettleRequest, Settled,
+};
 use passerelle_protocol::enrol::{EnrolRequest, Enrolled, TokenRequest, TokenResponse};
 use passerelle_protocol::heads::Heads;
 use passerelle_protocol::lease::{RevokeRequest, Revoked};
@@ -195,6 +198,27 @@ impl Central {
     /// Takes leases back.
     pub async fn revoke(&self, token: &str, request: &RevokeRequest) -> Result<Revoked, SyncError> {
         self.post("/v1/leases/revoke", Some(token), request, &mut Bytes::default()).await
+    }
+
+    /// Puts commands into quarantine, or asks for a nonce to sign first.
+    pub async fn put_aside(&self, request: &QuarantineRequest) -> Result<QuarantineResponse, SyncError> {
+        self.post("/v1/quarantine", None, request, &mut Bytes::default()).await
+    }
+
+    /// What waits in quarantine.
+    pub async fn quarantine(&self, token: &str, actor: PersonId) -> Result<QuarantineList, SyncError> {
+        let request = self
+            .http
+            .get(format!("{}/v1/quarantine?actor={actor}", self.base))
+            .header("accept", "application/json")
+            .header("accept-encoding", packed::ZSTD)
+            .bearer_auth(token);
+        answered(request.send().await.map_err(|e| unanswered(&e))?, &mut Bytes::default()).await
+    }
+
+    /// Says what becomes of it.
+    pub async fn settle(&self, token: &str, request: &SettleRequest) -> Result<Settled, SyncError> {
+        self.post("/v1/quarantine/settle", Some(token), request, &mut Bytes::default()).await
     }
 
     /// A part of a snapshot.

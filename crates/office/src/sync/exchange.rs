@@ -5,6 +5,7 @@ use passerelle_protocol::sync::MAX_CHANGES;
 
 use super::central::{Bytes, SyncError};
 use super::engine::Engine;
+use super::quarantine;
 use super::steps::{Answer, Ask, Step, SyncReport};
 use crate::desk::Desk;
 use crate::store::{Enrolment, StoreError, meta_keys as k};
@@ -45,6 +46,14 @@ async fn whole_or_look(desk: &Desk, limit: u32, may_look: bool) -> Result<SyncRe
     let outcome = carry(desk, &mut engine, &enrolment, limit, may_look).await;
     if outcome.as_ref().is_err_and(is_of_the_line) {
         desk.access().forget().await;
+    }
+    // What waits here may still be of use: a director of the office says so. Whatever comes of it, it stays here.
+    if outcome.as_ref().is_err_and(quarantine::is_revoked) {
+        match quarantine::put_aside(desk, &enrolment).await {
+            Ok(0) => {}
+            Ok(_) => desk.tell(["status"]),
+            Err(error) => tracing::warn!(code = error.code(), "what waits could not be put into quarantine"),
+        }
     }
     drop(engine);
     let noted = note(desk, &outcome).await;

@@ -17,6 +17,7 @@ import styles from "./Conflicts.module.css";
 import { HeldDays } from "./HeldDays";
 import { Outbox } from "./Outbox";
 import { ReasonDialog } from "./ReasonDialog";
+import { RemovedDesk } from "./RemovedDesk";
 import { choicesOf } from "./choices";
 import { settledText, sideName } from "./words";
 
@@ -137,6 +138,7 @@ export function Conflicts(): ReactNode {
       aside={
         <>
           <Outbox />
+          <RemovedDesk />
           <HeldDays />
         </>
       }

@@ -77,15 +77,18 @@ function Line({ status }: { status: StatusView }): ReactNode {
   const { notify, announce } = useNotices();
   const { dataUpdatedAt } = useRead("status.get", {});
   const { mutate, isPending } = useWrite("sync.now");
-  const why = offlineText(status.offline_code);
+  const why = offlineText(status.offline_code, status.put_aside);
   const clock = clockText(status.clock_off_s);
   const offline = status.online === false;
+  const revoked = status.offline_code === "desk_revoked";
   const title =
     status.online === null
       ? "Poste seul"
-      : offline
-        ? `Hors ligne${status.offline_since === null ? "" : ` depuis ${hour(status.offline_since, zone)}`}`
-        : "En ligne";
+      : revoked
+        ? "Poste retiré"
+        : offline
+          ? `Hors ligne${status.offline_since === null ? "" : ` depuis ${hour(status.offline_since, zone)}`}`
+          : "En ligne";
   const retry = (): void => {
     announce("Essai en cours");
     mutate(
@@ -124,8 +127,10 @@ function Line({ status }: { status: StatusView }): ReactNode {
               <b>{why}</b>{" "}
             </>
           )}
-          Tout continue sur ce poste. Ce qui est fait ici part au retour du réseau, une fois, dans l’ordre.
-          {status.next_try_at !== null && (
+          {revoked
+            ? "Rien n’est perdu ici, mais ce qui s’y fait ne rejoint plus l’agenda du CIO : prenez un autre poste."
+            : "Tout continue sur ce poste. Ce qui est fait ici part au retour du réseau, une fois, dans l’ordre."}
+          {!revoked && status.next_try_at !== null && (
             <>
               {" "}
               <NextTry at={status.next_try_at} />

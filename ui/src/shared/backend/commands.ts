@@ -97,6 +97,9 @@ export interface Commands {
   "print.day_sheet": { args: Draft<T.DaySheetRequest>; result: T.PrintedFile };
   "print.letter": { args: Id; result: T.PrintedFile };
   "print.sign_in": { args: Id; result: T.PrintedFile };
+  "quarantine.discard": { args: { items: string[] }; result: T.QuarantineView };
+  "quarantine.list": { args: Nothing; result: T.QuarantineView };
+  "quarantine.release": { args: { items: string[] }; result: T.QuarantineDone };
   "session.get": { args: Nothing; result: T.SessionView };
   "session.use": { args: { person: string }; result: T.SessionView };
   "sessions.cancel": { args: { id: string; reason: string }; result: T.Done };
@@ -156,6 +159,7 @@ export const PROVIDES: Partial<Record<keyof Commands, readonly string[]>> = {
   "offices.nearest": ["agenda", "directory", "status"],
   "outbox.list": ["outbox", "status"],
   "palette.search": ["agenda", "catalogue", "clients", "enquiries"],
+  "quarantine.list": ["quarantine", "session", "leases"],
   "session.get": ["session", "settings"],
   "settings.get": ["settings", "session"],
   "settings.holidays": ["settings"],

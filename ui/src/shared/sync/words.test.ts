@@ -9,4 +9,11 @@ describe("why there is no network", () => {
     expect(offlineText("certificate_date")).toContain("date");
     expect(offlineText("untrusted_certificate")).toContain("assistance");
   });
+
+  it("tells a desk that is trusted no longer who has what it had not sent", () => {
+    expect(offlineText("desk_revoked")).toContain("administrateur de l’académie");
+    expect(offlineText("desk_revoked", 1)).toContain("1 saisie en attente a été remise à la direction");
+    expect(offlineText("desk_revoked", 3)).toContain("3 saisies en attente ont été remises à la direction");
+    expect(offlineText("busy", 3)).not.toContain("direction");
+  });
 });

@@ -1,7 +1,9 @@
 import { french } from "~/shared/format/text";
 
 /** Why there is no network, in words that do not need an engineer. */
-export function offlineText(code: string | null): string | null {
+export function offlineText(code: string | null, putAside = 0): string | null {
+  if (code === "desk_revoked" && putAside > 0)
+    return french(`Ce poste n'est plus autorisé. ${handedOver(putAside)}`);
   const texts: Record<string, string> = {
     not_central: "L'adresse du service répond autre chose que le service : prévenez l'assistance.",
     captive_portal:
@@ -23,4 +25,11 @@ export function offlineText(code: string | null): string | null {
   };
   const text = code === null ? undefined : texts[code];
   return text === undefined ? null : french(text);
+}
+
+/** What waits here is in the hands of the office's director: this desk hears nothing of it any more. */
+function handedOver(count: number): string {
+  return count === 1
+    ? "1 saisie en attente a été remise à la direction du CIO."
+    : `${String(count)} saisies en attente ont été remises à la direction du CIO.`;
 }

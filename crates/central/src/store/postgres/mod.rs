@@ -19,6 +19,7 @@ mod keeping;
 mod leases;
 mod location;
 mod open;
+mod quarantine;
 mod releases;
 mod whole;
 

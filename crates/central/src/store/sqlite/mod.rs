@@ -16,6 +16,7 @@ mod keeping;
 mod leases;
 mod open;
 mod pieces;
+mod quarantine;
 mod releases;
 mod whole;
 

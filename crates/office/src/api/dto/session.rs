@@ -156,6 +156,8 @@ pub struct StatusView {
     pub reading: Option<ReadingView>,
     /// Central does not have so much of what is here that a person must say whether it goes here too. Nothing is sent before.
     pub gone: Option<GoneView>,
+    /// Commands of this desk, trusted no longer, that wait for the office's director instead.
+    pub put_aside: u32,
 }
 
 /// How far the reading of what central has is.
@@ -231,6 +233,55 @@ pub struct LeaseView {
     pub here: bool,
     /// Another desk waits for it.
     pub asked_back: bool,
+}
+
+/// `quarantine.list`: what desks had not sent when they were trusted no longer.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct QuarantineView {
+    /// In the order in which it was given, a desk after the other.
+    pub items: Vec<QuarantineItem>,
+    /// There is more than is told.
+    pub more: bool,
+}
+
+/// Something that was done at a desk that is trusted no longer.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct QuarantineItem {
+    /// What `quarantine.release` and `quarantine.discard` take.
+    pub id: String,
+    /// "Accueil".
+    pub desk_name: String,
+    /// "appointment.book", …
+    pub kind: String,
+    /// When it was given, by that desk's clock.
+    pub at: DateTime<Utc>,
+    /// By whom.
+    pub by: Option<String>,
+    /// About whom.
+    pub about: Option<String>,
+    /// The start of the meeting concerned, UTC.
+    pub start: Option<DateTime<Utc>>,
+    /// Its zone.
+    pub zone: Option<String>,
+    /// With which counsellor.
+    pub counsellor: Option<String>,
+    /// The state that was noted ("arrived", …).
+    pub status: Option<String>,
+    /// Why it was refused when it was released; nothing while it waits.
+    pub refused: Option<String>,
+}
+
+/// What became of what was released.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct QuarantineDone {
+    /// What is left.
+    pub left: QuarantineView,
+    /// How many were carried out.
+    pub accepted: u32,
+    /// How many were refused: they are still listed, with the reason.
+    pub refused: u32,
+    /// How many wait for another desk's answer: they can be released again.
+    pub waiting: u32,
 }
 
 /// What a change gives back: how to undo it, and what to say.

@@ -174,6 +174,9 @@ export type CommandName =
   | "print.day_sheet"
   | "print.letter"
   | "print.sign_in"
+  | "quarantine.discard"
+  | "quarantine.list"
+  | "quarantine.release"
   | "session.get"
   | "session.use"
   | "sessions.cancel"
@@ -386,7 +389,11 @@ reading: ReadingView | null,
 /**
  * Central does not have so much of what is here that a person must say whether it goes here too. Nothing is sent before.
  */
-gone: GoneView | null, };
+gone: GoneView | null, 
+/**
+ * Commands of this desk, trusted no longer, that wait for the office's director instead.
+ */
+put_aside: number, };
 export type ReadingView = { 
 /**
  * Records that have arrived.
@@ -488,6 +495,77 @@ here: boolean,
  * Another desk waits for it.
  */
 asked_back: boolean, };
+export type QuarantineView = { 
+/**
+ * In the order in which it was given, a desk after the other.
+ */
+items: Array<QuarantineItem>, 
+/**
+ * There is more than is told.
+ */
+more: boolean, };
+export type QuarantineItem = { 
+/**
+ * What `quarantine.release` and `quarantine.discard` take.
+ */
+id: string, 
+/**
+ * "Accueil".
+ */
+desk_name: string, 
+/**
+ * "appointment.book", …
+ */
+kind: string, 
+/**
+ * When it was given, by that desk's clock.
+ */
+at: string, 
+/**
+ * By whom.
+ */
+by: string | null, 
+/**
+ * About whom.
+ */
+about: string | null, 
+/**
+ * The start of the meeting concerned, UTC.
+ */
+start: string | null, 
+/**
+ * Its zone.
+ */
+zone: string | null, 
+/**
+ * With which counsellor.
+ */
+counsellor: string | null, 
+/**
+ * The state that was noted ("arrived", …).
+ */
+status: string | null, 
+/**
+ * Why it was refused when it was released; nothing while it waits.
+ */
+refused: string | null, };
+export type QuarantineDone = { 
+/**
+ * What is left.
+ */
+left: QuarantineView, 
+/**
+ * How many were carried out.
+ */
+accepted: number, 
+/**
+ * How many were refused: they are still listed, with the reason.
+ */
+refused: number, 
+/**
+ * How many wait for another desk's answer: they can be released again.
+ */
+waiting: number, };
 export type EnquiryFilter = { 
 /**
  * "todo" (new, claimed, internal), "waiting" (client, snoozed), "closed" (converted, answered, closed), "all".
