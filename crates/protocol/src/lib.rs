@@ -2,6 +2,7 @@
 //! distribution of the catalogue.
 //!
 //! Versions of the wire form, newest first. A field is only ever added; unknown fields are ignored on reading.
+//! - 1 (2026-11): `/v1/quarantine`, for a desk that is trusted no longer. An older central answers 404; there it keeps all.
 //! - 1 (2026-11): leases are documents of the feed; `lease` of a command, `leases` of a request.
 //! - 1 (2026-11): `marks` beside cursors. An older desk sends none, an older central does not look at them.
 //! - 1 (2026-11): `GET /v1/heads`, for a desk that has nothing to send. Without it a desk exchanges.
