@@ -8,6 +8,7 @@ use passerelle_protocol::Document;
 use passerelle_protocol::snapshot::SnapshotRow;
 use passerelle_protocol::sync::{Entity, Tally};
 use sqlx::{Sqlite, Transaction};
+use tokio::task::JoinHandle;
 
 use super::documents::parse_doc;
 use super::error::{Result, StoreError};
@@ -78,7 +79,7 @@ impl Arrival {
             let rows = arrival.part(tx, n).await?;
             arrival.parts.push((n, rows.iter().map(|row| row.entity).collect()));
             let rev = |row: &SnapshotRow| i64::try_from(row.rev).unwrap_or(i64::MAX);
-            arrival.documents.extend(rows.into_iter().map(|row| ((row.entity, row.id.clone()), rev(&row))));
+            arrival.documents.extend(rows.iter().map(|row| ((row.entity, row.id.clone()), rev(row))));
         }
         let since: Vec<(String, String, i64, bool)> =
             sqlx::query_as("SELECT entity, id, rev, doc IS NOT NULL FROM refetched WHERE scope = ?")
@@ -124,7 +125,19 @@ impl Arrival {
             .bind(n)
             .fetch_one(&mut **tx)
             .await?;
-        unpack(&rows)
+        beside(tokio::task::spawn_blocking(move || unpack(&rows))).await
+    }
+}
+
+/// What came of work on another thread.
+pub(super) async fn beside<T>(work: JoinHandle<Result<T>>) -> Result<T> {
+    match work.await {
+        Ok(done) => done,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime ends: so does what the work was for.
+            Err(_) => Err(sqlx::Error::WorkerCrashed.into()),
+        },
     }
 }
 

@@ -9,11 +9,11 @@ use passerelle_protocol::snapshot::SnapshotRow;
 use passerelle_protocol::sync::{Change, DIRECTORY, Entity, Tally};
 use sqlx::{AssertSqlSafe, Sqlite, Transaction};
 
-use super::arrival::Arrival;
+use super::arrival::{Arrival, beside};
 use super::documents::{remove, to_doc};
 use super::error::Result;
 use super::open::Store;
-use super::writing::Writing;
+use super::writing::{Prepared, Writing, gather_words};
 
 type Tx<'t> = Transaction<'t, Sqlite>;
 
@@ -131,7 +131,9 @@ pub(super) async fn swap(tx: &mut Tx<'_>, scope: &str, read: &Arrival) -> Result
             }
         }
     }
+    gather_words(tx, true).await?;
     put_others(tx, read, has_a_table).await?;
+    gather_words(tx, false).await?;
     forget(tx, scope).await?;
     sqlx::query(
         "UPDATE refetch SET seq = NULL, gone = NULL, present = NULL, allowed = 0, got = 0, total = NULL
@@ -184,20 +186,40 @@ async fn stand(tx: &mut Tx<'_>, rows: &[SnapshotRow]) -> Result<Vec<Stand>> {
     Ok(stand)
 }
 
-/// Writes what was read of these sorts and is not so here.
-async fn put_others(tx: &mut Tx<'_>, read: &Arrival, sorts: impl Fn(Entity) -> bool) -> Result<()> {
+/// Writes what was read of these sorts and is not so here. While one stretch is written the next is made out on another
+/// thread: the database's own has enough to do.
+async fn put_others(tx: &mut Tx<'_>, read: &Arrival, sorts: fn(Entity) -> bool) -> Result<()> {
     let mut writing = Writing::default();
-    let mut reading = read.read(&sorts);
-    while let Some(rows) = reading.next(tx).await? {
-        let stand = stand(tx, &rows).await?;
-        for (row, _) in
-            rows.iter().zip(stand).filter(|(row, stand)| sorts(row.entity) && *stand != Stand::Same)
-        {
-            let rev = i64::try_from(row.rev).unwrap_or(i64::MAX);
-            writing.put(tx, row.entity, &row.id, rev, row.doc.text()).await?;
+    let mut reading = read.read(sorts);
+    let mut ahead = None;
+    loop {
+        let next = match reading.next(tx).await? {
+            Some(rows) => {
+                let stand = stand(tx, &rows).await?;
+                Some(tokio::task::spawn_blocking(move || prepared(&rows, &stand, sorts)))
+            }
+            None => None,
+        };
+        if let Some(ready) = ahead.take() {
+            for document in beside(ready).await? {
+                writing.take(tx, document).await?;
+            }
+        }
+        match next {
+            Some(_) => ahead = next,
+            None => return writing.finish(tx).await,
         }
     }
-    writing.finish(tx).await
+}
+
+fn prepared(rows: &[SnapshotRow], stand: &[Stand], sorts: fn(Entity) -> bool) -> Result<Vec<Prepared>> {
+    let wanted = rows.iter().zip(stand).filter(|(row, stand)| sorts(row.entity) && **stand != Stand::Same);
+    wanted
+        .map(|(row, _)| {
+            let rev = i64::try_from(row.rev).unwrap_or(i64::MAX);
+            Prepared::of(row.entity, &row.id, rev, row.doc.text())
+        })
+        .collect()
 }
 
 /// Every document of a scope that is here, leases too: its sort and identifier.

@@ -18,6 +18,7 @@ use super::error::Result;
 use super::text::fold;
 
 type Tx<'t> = Transaction<'t, Sqlite>;
+type Values<'s> = Separated<'s, Sqlite, &'static str>;
 
 /// Rows of one statement. SQLite takes 32,766 values in one; beyond a few dozen rows nothing is gained.
 const ROWS: usize = 64;
@@ -32,27 +33,36 @@ pub(super) async fn put(tx: &mut Tx<'_>, entity: Entity, id: &str, rev: i64, doc
     writing.finish(tx).await
 }
 
+/// A document with what its row needs beside it. Making that out asks nothing of the database: of many documents it can be
+/// done while others are written.
+pub(super) enum Prepared {
+    Client(Box<ClientRow>),
+    Enquiry(Box<EnquiryRow>),
+    Appointment(Box<MeetingRow>),
+    Other { entity: Entity, id: String, rev: i64, doc: String },
+}
+
+impl Prepared {
+    /// Makes it out.
+    pub fn of(entity: Entity, id: &str, rev: i64, doc: &str) -> Result<Self> {
+        Ok(match entity {
+            Entity::Client => Self::Client(Box::new(ClientRow::of(rev, doc)?)),
+            Entity::Enquiry => Self::Enquiry(Box::new(EnquiryRow::of(rev, doc)?)),
+            Entity::Appointment => Self::Appointment(Box::new(MeetingRow::of(rev, doc)?)),
+            entity => Self::Other { entity, id: id.to_owned(), rev, doc: doc.to_owned() },
+        })
+    }
+}
+
 /// Documents under way to the database. Meetings arrive there in the order in which they were put: what one of them frees,
 /// a later one may take, and the triggers look at each row. [`Writing::finish`] ends it.
 #[derive(Default)]
 pub(super) struct Writing {
-    appointments: Vec<Row<Appointment>>,
-    clients: Vec<Row<Client>>,
-    enquiries: Vec<Row<Enquiry>>,
-    /// How many a meeting of each kind is for; read when it is needed, and again when a setting has changed.
+    appointments: Vec<MeetingRow>,
+    clients: Vec<ClientRow>,
+    enquiries: Vec<EnquiryRow>,
+    /// For how many a meeting of each kind is; read when it is needed, and again when a setting has changed.
     capacities: Option<BTreeMap<String, i64>>,
-}
-
-struct Row<T> {
-    is: T,
-    rev: i64,
-    doc: String,
-}
-
-impl<T: serde::de::DeserializeOwned> Row<T> {
-    fn read(rev: i64, doc: &str, entity: &'static str) -> Result<Self> {
-        Ok(Self { is: parse_doc(doc, entity)?, rev, doc: doc.to_owned() })
-    }
 }
 
 impl Writing {
@@ -65,26 +75,35 @@ impl Writing {
         rev: i64,
         doc: &str,
     ) -> Result<()> {
-        match entity {
-            Entity::Client => self.clients.push(Row::read(rev, doc, "client")?),
-            Entity::Enquiry => self.enquiries.push(Row::read(rev, doc, "enquiry")?),
-            Entity::Appointment => self.appointments.push(Row::read(rev, doc, "appointment")?),
-            Entity::WaitingEntry => super::waiting::put(tx, rev, doc).await?,
-            Entity::PreparationSheet => super::preparation::put(tx, rev, doc).await?,
-            Entity::Lease => super::lease::put(tx, id, rev, doc).await?,
-            other => {
-                self.settings_change(tx).await?;
-                sqlx::query(
-                    "INSERT INTO setting (entity, id, rev, doc) VALUES (?, ?, ?, ?)
-                     ON CONFLICT (entity, id) DO UPDATE SET rev = excluded.rev, doc = excluded.doc",
-                )
-                .bind(other.key())
-                .bind(id)
-                .bind(rev)
-                .bind(doc)
-                .execute(&mut **tx)
-                .await?;
-            }
+        self.take(tx, Prepared::of(entity, id, rev, doc)?).await
+    }
+
+    /// The same of one that is made out already.
+    pub async fn take(&mut self, tx: &mut Tx<'_>, document: Prepared) -> Result<()> {
+        match document {
+            Prepared::Client(row) => self.clients.push(*row),
+            Prepared::Enquiry(row) => self.enquiries.push(*row),
+            Prepared::Appointment(row) => self.appointments.push(*row),
+            Prepared::Other { entity, id, rev, doc } => match entity {
+                Entity::WaitingEntry => super::waiting::put(tx, rev, &doc).await?,
+                Entity::PreparationSheet => super::preparation::put(tx, rev, &doc).await?,
+                Entity::Lease => super::lease::put(tx, &id, rev, &doc).await?,
+                _ => {
+                    // A meeting is written by the kind that it is of as it stands at that moment.
+                    self.flush(tx).await?;
+                    self.capacities = None;
+                    sqlx::query(
+                        "INSERT INTO setting (entity, id, rev, doc) VALUES (?, ?, ?, ?)
+                         ON CONFLICT (entity, id) DO UPDATE SET rev = excluded.rev, doc = excluded.doc",
+                    )
+                    .bind(entity.key())
+                    .bind(id)
+                    .bind(rev)
+                    .bind(doc)
+                    .execute(&mut **tx)
+                    .await?;
+                }
+            },
         }
         if self.appointments.len() + self.clients.len() + self.enquiries.len() >= GATHERED {
             self.flush(tx).await?;
@@ -106,16 +125,9 @@ impl Writing {
         self.flush(tx).await
     }
 
-    /// A meeting is written by the kind that it is of as it stands at that moment.
-    async fn settings_change(&mut self, tx: &mut Tx<'_>) -> Result<()> {
-        self.flush(tx).await?;
-        self.capacities = None;
-        Ok(())
-    }
-
     async fn flush(&mut self, tx: &mut Tx<'_>) -> Result<()> {
-        write_clients(tx, &std::mem::take(&mut self.clients)).await?;
-        write_enquiries(tx, &std::mem::take(&mut self.enquiries)).await?;
+        write_found(tx, &std::mem::take(&mut self.clients)).await?;
+        write_found(tx, &std::mem::take(&mut self.enquiries)).await?;
         let appointments = std::mem::take(&mut self.appointments);
         if appointments.is_empty() {
             return Ok(());
@@ -124,7 +136,7 @@ impl Writing {
             Some(known) => known,
             None => capacities(tx).await?,
         };
-        let rows: Vec<Meeting<'_>> = appointments.iter().map(|row| Meeting::of(row, &capacities)).collect();
+        let rows: Vec<Meeting<'_>> = appointments.iter().map(|row| row.among(&capacities)).collect();
         self.capacities = Some(capacities);
         write_meetings(tx, &rows).await
     }
@@ -133,56 +145,135 @@ impl Writing {
 /// One statement for every [`ROWS`] rows.
 async fn insert<R>(
     tx: &mut Tx<'_>,
-    (head, tail): (&str, &str),
+    head: &'static str,
     rows: &[R],
-    bind: impl Fn(&mut Separated<'_, Sqlite, &'static str>, &R),
-) -> Result<Vec<sqlx::sqlite::SqliteRow>> {
-    let mut returned = Vec::new();
+    bind: impl Fn(&mut Values<'_>, &R),
+) -> Result<()> {
     for rows in rows.chunks(ROWS) {
         let mut sql = QueryBuilder::new(head);
         sql.push_values(rows, |mut one, row| bind(&mut one, row));
-        sql.push(tail);
         // Statements of other lengths are seldom the same twice.
         let usual = rows.len() == ROWS || rows.len() == 1;
-        returned.extend(sql.build().persistent(usual).fetch_all(&mut **tx).await?);
+        sql.build().persistent(usual).execute(&mut **tx).await?;
     }
-    Ok(returned)
+    Ok(())
 }
 
-/// Numbers of rows by the id that each was written with.
-fn numbers(returned: &[sqlx::sqlite::SqliteRow]) -> Result<BTreeMap<String, i64>> {
-    use sqlx::Row as _;
-    Ok(returned.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<sqlx::Result<_>>()?)
+/// Rows of a table whose rows are found by the words in them.
+trait Found {
+    /// Ids, as JSON, to the numbers of those that are there.
+    const HERE: &'static str;
+    /// The highest number.
+    const LAST: &'static str;
+    /// With the number before [`Found::bind`].
+    const INSERT: &'static str;
+    /// With [`Found::bind`] and the number after it.
+    const UPDATE: &'static str;
+    /// Takes the words of these numbers away.
+    const FORGET: &'static str;
+    /// Writes a number's words.
+    const WORDS: &'static str;
+
+    fn id(&self) -> &str;
+    fn words(&self) -> &str;
+    fn bind(&self, one: &mut Values<'_>);
 }
 
-async fn write_clients(tx: &mut Tx<'_>, rows: &[Row<Client>]) -> Result<()> {
-    let around = (
-        "INSERT INTO client (id, rev, sort_name, birth_date, merged, doc) ",
-        " ON CONFLICT (id) DO UPDATE SET rev = excluded.rev, sort_name = excluded.sort_name,
-            birth_date = excluded.birth_date, merged = excluded.merged, doc = excluded.doc
-          RETURNING id, n",
-    );
-    let returned = insert(tx, around, rows, |one, Row { is: c, rev, doc }| {
-        one.push_bind(c.id.to_string())
-            .push_bind(*rev)
-            .push_bind(fold(&format!("{} {}", c.family_name, c.given_name)))
-            .push_bind(c.birth_date.map(|d| d.to_string()))
-            // Neither shown in lists nor found: the one that goes on is, under its names too.
-            .push_bind(i64::from(c.merged_into.is_some() || c.removed))
-            .push_bind(doc.clone());
+async fn write_found<F: Found>(tx: &mut Tx<'_>, rows: &[F]) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<&str> = rows.iter().map(F::id).collect();
+    let here: Vec<(String, i64)> =
+        sqlx::query_as(F::HERE).bind(to_doc(&ids, "ids")?).fetch_all(&mut **tx).await?;
+    let written: Vec<i64> = here.iter().map(|(_, n)| *n).collect();
+    let mut numbers: BTreeMap<String, i64> = here.into_iter().collect();
+    let mut last: i64 = sqlx::query_scalar(F::LAST).fetch_one(&mut **tx).await?;
+    let (mut fresh, mut changed) = (Vec::new(), Vec::new());
+    for row in rows {
+        match numbers.get(row.id()) {
+            Some(n) => changed.push((*n, row)),
+            None => {
+                last += 1;
+                numbers.insert(row.id().to_owned(), last);
+                fresh.push((last, row));
+            }
+        }
+    }
+    insert(tx, F::INSERT, &fresh, |one, (n, row)| {
+        one.push_bind(*n);
+        row.bind(one);
     })
     .await?;
-    let numbers = numbers(&returned)?;
-    // The last of those that were put twice.
-    let texts =
-        rows.iter().filter_map(|row| Some((*numbers.get(&row.is.id.to_string())?, client_text(&row.is))));
-    write_texts(
-        tx,
-        "DELETE FROM client_text WHERE rowid IN (SELECT value FROM json_each(?))",
-        "INSERT INTO client_text (rowid, text) ",
-        texts.collect(),
-    )
+    // In their order: of one that was put twice the last counts.
+    for (n, row) in &changed {
+        let mut sql = QueryBuilder::new(F::UPDATE);
+        row.bind(&mut sql.separated(", "));
+        sql.push(") WHERE n = ").push_bind(*n);
+        sql.build().execute(&mut **tx).await?;
+    }
+    if !written.is_empty() {
+        sqlx::query(F::FORGET).bind(to_doc(&written, "numbers")?).execute(&mut **tx).await?;
+    }
+    let words: BTreeMap<i64, &str> = fresh.iter().chain(&changed).map(|(n, row)| (*n, row.words())).collect();
+    let words: Vec<(i64, &str)> = words.into_iter().collect();
+    insert(tx, F::WORDS, &words, |one, (n, words)| {
+        one.push_bind(*n).push_bind((*words).to_owned());
+    })
     .await
+}
+
+/// A client as a row.
+pub(super) struct ClientRow {
+    id: String,
+    rev: i64,
+    sort_name: String,
+    birth_date: Option<String>,
+    merged: i64,
+    doc: String,
+    words: String,
+}
+
+impl ClientRow {
+    fn of(rev: i64, doc: &str) -> Result<Self> {
+        let c: Client = parse_doc(doc, "client")?;
+        Ok(Self {
+            id: c.id.to_string(),
+            rev,
+            sort_name: fold(&format!("{} {}", c.family_name, c.given_name)),
+            birth_date: c.birth_date.map(|d| d.to_string()),
+            // Neither shown in lists nor found: the one that goes on is, under its names too.
+            merged: i64::from(c.merged_into.is_some() || c.removed),
+            doc: doc.to_owned(),
+            words: client_text(&c),
+        })
+    }
+}
+
+impl Found for ClientRow {
+    const HERE: &'static str = "SELECT t.id, t.n FROM json_each(?) i JOIN client t ON t.id = i.value";
+    const LAST: &'static str = "SELECT coalesce(max(n), 0) FROM client";
+    const INSERT: &'static str = "INSERT INTO client (n, id, rev, sort_name, birth_date, merged, doc) ";
+    const UPDATE: &'static str = "UPDATE client SET (id, rev, sort_name, birth_date, merged, doc) = (";
+    const FORGET: &'static str = "DELETE FROM client_text WHERE rowid IN (SELECT value FROM json_each(?))";
+    const WORDS: &'static str = "INSERT INTO client_text (rowid, text) ";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn words(&self) -> &str {
+        &self.words
+    }
+
+    fn bind(&self, one: &mut Values<'_>) {
+        one.push_bind(self.id.clone())
+            .push_bind(self.rev)
+            .push_bind(self.sort_name.clone())
+            .push_bind(self.birth_date.clone())
+            .push_bind(self.merged)
+            .push_bind(self.doc.clone());
+    }
 }
 
 /// Everything by which a client is found, folded: names, school, birth date in the forms people type, phone digits.
@@ -214,60 +305,72 @@ fn birth_forms(born: chrono::NaiveDate) -> String {
     born.format("%d%m%Y %d%m%y %d %m %Y").to_string()
 }
 
-async fn write_texts(
-    tx: &mut Tx<'_>,
-    delete: &'static str,
-    head: &str,
-    texts: BTreeMap<i64, String>,
-) -> Result<()> {
-    if texts.is_empty() {
-        return Ok(());
-    }
-    let numbers: Vec<&i64> = texts.keys().collect();
-    sqlx::query(delete).bind(to_doc(&numbers, "text")?).execute(&mut **tx).await?;
-    let rows: Vec<(i64, String)> = texts.into_iter().collect();
-    insert(tx, (head, ""), &rows, |one, (n, text)| {
-        one.push_bind(*n).push_bind(text.clone());
-    })
-    .await?;
-    Ok(())
+/// An enquiry as a row.
+pub(super) struct EnquiryRow {
+    id: String,
+    rev: i64,
+    status: &'static str,
+    owner: Option<String>,
+    client: Option<String>,
+    appointment: Option<String>,
+    received_s: i64,
+    due_s: i64,
+    snoozed_s: Option<i64>,
+    doc: String,
+    words: String,
 }
 
-async fn write_enquiries(tx: &mut Tx<'_>, rows: &[Row<Enquiry>]) -> Result<()> {
-    let around = (
-        "INSERT INTO enquiry (id, rev, status, owner, client, appointment, received_s, due_s, snoozed_s, doc) ",
-        " ON CONFLICT (id) DO UPDATE SET rev = excluded.rev, status = excluded.status, owner = excluded.owner,
-            client = excluded.client, appointment = excluded.appointment, received_s = excluded.received_s,
-            due_s = excluded.due_s, snoozed_s = excluded.snoozed_s, doc = excluded.doc
-          RETURNING id, n",
-    );
-    let returned = insert(tx, around, rows, |one, Row { is: e, rev, doc }| {
-        let snoozed = match e.status {
-            EnquiryStatus::Snoozed { until } => Some(until.timestamp()),
-            _ => None,
-        };
-        one.push_bind(e.id.to_string())
-            .push_bind(*rev)
-            .push_bind(e.status.key())
-            .push_bind(e.owner.map(|o| o.to_string()))
-            .push_bind(e.client.map(|c| c.to_string()))
-            .push_bind(e.appointment.map(|a| a.to_string()))
-            .push_bind(e.received_at.timestamp())
-            .push_bind(e.due_at.timestamp())
-            .push_bind(snoozed)
-            .push_bind(doc.clone());
-    })
-    .await?;
-    let numbers = numbers(&returned)?;
-    let texts =
-        rows.iter().filter_map(|row| Some((*numbers.get(&row.is.id.to_string())?, enquiry_text(&row.is))));
-    write_texts(
-        tx,
-        "DELETE FROM enquiry_text WHERE rowid IN (SELECT value FROM json_each(?))",
-        "INSERT INTO enquiry_text (rowid, text) ",
-        texts.collect(),
-    )
-    .await
+impl EnquiryRow {
+    fn of(rev: i64, doc: &str) -> Result<Self> {
+        let e: Enquiry = parse_doc(doc, "enquiry")?;
+        Ok(Self {
+            id: e.id.to_string(),
+            rev,
+            status: e.status.key(),
+            owner: e.owner.map(|o| o.to_string()),
+            client: e.client.map(|c| c.to_string()),
+            appointment: e.appointment.map(|a| a.to_string()),
+            received_s: e.received_at.timestamp(),
+            due_s: e.due_at.timestamp(),
+            snoozed_s: match e.status {
+                EnquiryStatus::Snoozed { until } => Some(until.timestamp()),
+                _ => None,
+            },
+            doc: doc.to_owned(),
+            words: enquiry_text(&e),
+        })
+    }
+}
+
+impl Found for EnquiryRow {
+    const HERE: &'static str = "SELECT t.id, t.n FROM json_each(?) i JOIN enquiry t ON t.id = i.value";
+    const LAST: &'static str = "SELECT coalesce(max(n), 0) FROM enquiry";
+    const INSERT: &'static str = "INSERT INTO enquiry (n, id, rev, status, owner, client, appointment, received_s, due_s, snoozed_s, doc) ";
+    const UPDATE: &'static str = "UPDATE enquiry SET
+           (id, rev, status, owner, client, appointment, received_s, due_s, snoozed_s, doc) = (";
+    const FORGET: &'static str = "DELETE FROM enquiry_text WHERE rowid IN (SELECT value FROM json_each(?))";
+    const WORDS: &'static str = "INSERT INTO enquiry_text (rowid, text) ";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn words(&self) -> &str {
+        &self.words
+    }
+
+    fn bind(&self, one: &mut Values<'_>) {
+        one.push_bind(self.id.clone())
+            .push_bind(self.rev)
+            .push_bind(self.status)
+            .push_bind(self.owner.clone())
+            .push_bind(self.client.clone())
+            .push_bind(self.appointment.clone())
+            .push_bind(self.received_s)
+            .push_bind(self.due_s)
+            .push_bind(self.snoozed_s)
+            .push_bind(self.doc.clone());
+    }
 }
 
 /// Everything by which an enquiry is found, folded.
@@ -294,27 +397,36 @@ async fn capacities(tx: &mut Tx<'_>) -> Result<BTreeMap<String, i64>> {
     Ok(rows.into_iter().filter_map(|(id, capacity)| Some((id, capacity?))).collect())
 }
 
+/// A meeting as a row, but for what the kind that it is of says.
+pub(super) struct MeetingRow {
+    is: Appointment,
+    rev: i64,
+    doc: String,
+}
+
+impl MeetingRow {
+    fn of(rev: i64, doc: &str) -> Result<Self> {
+        Ok(Self { is: parse_doc(doc, "appointment")?, rev, doc: doc.to_owned() })
+    }
+
+    fn among(&self, capacities: &BTreeMap<String, i64>) -> Meeting<'_> {
+        let capacity = capacities.get(&self.is.kind.to_string()).copied().unwrap_or(1).max(1);
+        let session = session::key_of_kind(&self.is, capacity > 1);
+        let capacity = if session.is_some() { capacity } else { 1 };
+        Meeting { id: self.is.id.to_string(), row: self, session, capacity }
+    }
+}
+
 /// A meeting as a row.
 struct Meeting<'r> {
     id: String,
-    row: &'r Row<Appointment>,
+    row: &'r MeetingRow,
     session: Option<SessionKey>,
     capacity: i64,
 }
 
-impl<'r> Meeting<'r> {
-    fn of(row: &'r Row<Appointment>, capacities: &BTreeMap<String, i64>) -> Self {
-        let capacity = capacities.get(&row.is.kind.to_string()).copied().unwrap_or(1).max(1);
-        let session = session::key_of_kind(&row.is, capacity > 1);
-        Self {
-            id: row.is.id.to_string(),
-            row,
-            capacity: if session.is_some() { capacity } else { 1 },
-            session,
-        }
-    }
-
-    fn bind(&self, one: &mut Separated<'_, Sqlite, &'static str>) {
+impl Meeting<'_> {
+    fn bind(&self, one: &mut Values<'_>) {
         let a = &self.row.is;
         one.push_bind(self.id.clone())
             .push_bind(self.row.rev)
@@ -371,6 +483,21 @@ async fn write_meetings(tx: &mut Tx<'_>, rows: &[Meeting<'_>]) -> Result<()> {
 async fn insert_meetings(tx: &mut Tx<'_>, rows: &[Meeting<'_>]) -> Result<()> {
     let head = "INSERT INTO appointment (id, rev, kind, counsellor, second, site, room, client, enquiry, start_s, end_s,
                   status, session, seat, capacity, overridden, doc) ";
-    insert(tx, (head, ""), rows, |one, row| row.bind(one)).await?;
+    insert(tx, head, rows, |one, row| row.bind(one)).await
+}
+
+/// How much of the words of many documents is gathered before it goes to the index, bytes; SQLite's own measure else
+/// (<https://sqlite.org/fts5.html>, "The 'hashsize' configuration option" has 1 MiB).
+const MUCH: i64 = 16 << 20;
+const USUAL: i64 = 1 << 20;
+
+/// Before and after many documents with words.
+pub(super) async fn gather_words(tx: &mut Tx<'_>, many: bool) -> Result<()> {
+    for sql in [
+        "INSERT INTO client_text (client_text, rank) VALUES ('hashsize', ?)",
+        "INSERT INTO enquiry_text (enquiry_text, rank) VALUES ('hashsize', ?)",
+    ] {
+        sqlx::query(sql).bind(if many { MUCH } else { USUAL }).execute(&mut **tx).await?;
+    }
     Ok(())
 }
