@@ -174,6 +174,14 @@ async fn standing(desk: &Desk) -> String {
 }
 
 fn words(status: &StatusView) -> String {
+    // Nothing that is done here reaches the office's agenda any more.
+    if status.offline_code.as_deref() == Some("desk_revoked") {
+        return match status.put_aside {
+            0 => "Poste retiré".to_owned(),
+            1 => "Poste retiré · 1 saisie à la direction".to_owned(),
+            count => format!("Poste retiré · {count} saisies à la direction"),
+        };
+    }
     let line = match status.online {
         None => "Poste seul",
         Some(true) => "En ligne",
@@ -194,6 +202,7 @@ mod tests {
         serde_json::from_value(json!({
             "online": online, "offline_since": null, "last_sync": null, "syncing": false, "pending": pending,
             "conflicts": 0, "enquiries_todo": 0, "waiting": 0, "arrivals": [], "next_try_at": null, "offline_code": null,
+            "put_aside": 0,
         }))
         .expect("a status as the desk says it")
     }
@@ -205,5 +214,13 @@ mod tests {
         assert_eq!(words(&status(Some(false), 3)), "Hors ligne · 3 à envoyer");
         assert_eq!(words(&status(Some(false), 0)), "Hors ligne");
         assert_eq!(words(&status(None, 0)), "Poste seul");
+        let revoked = |put_aside| StatusView {
+            offline_code: Some("desk_revoked".into()),
+            put_aside,
+            ..status(Some(false), 3)
+        };
+        assert_eq!(words(&revoked(0)), "Poste retiré");
+        assert_eq!(words(&revoked(1)), "Poste retiré · 1 saisie à la direction");
+        assert_eq!(words(&revoked(3)), "Poste retiré · 3 saisies à la direction");
     }
 }

@@ -112,13 +112,8 @@ pub async fn note(
     office: Option<&Uai>,
     subject: Option<String>,
 ) -> Result<(), StoreError> {
-    tracing::info!(
-        by = by.who,
-        via = by.via.key(),
-        action = action.key(),
-        office = office.map(Uai::as_str),
-        "done"
-    );
+    // Whose act it was is in the audit: a key may bear a person's name.
+    tracing::info!(via = by.via.key(), action = action.key(), office = office.map(Uai::as_str), "done");
     tx.note(&AuditEntry {
         id: Uuid::now_v7().to_string(),
         at: by.at,
