@@ -140,6 +140,12 @@ export function RemovedDesk(): ReactNode {
         }}
       >
         <div className={styles.question}>
+          {leaving.length === 1 &&
+            leaving.map((item) => (
+              <p key={item.id}>
+                <b>{deedText(item.kind, item.status)}</b> {aboutText(item, zone)}
+              </p>
+            ))}
           <p>
             {leaving.length === 1
               ? "Cette saisie n’aura pas lieu, et ne pourra plus être appliquée."
