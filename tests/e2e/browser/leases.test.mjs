@@ -2,14 +2,12 @@
 // holds. And the director who takes a day back.
 
 import assert from "node:assert/strict";
-import path from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { accessible, openBrowser, openPage } from "../parts/browser.mjs";
+import { accessible, openBrowser } from "../parts/browser.mjs";
 import { Central } from "../parts/central.mjs";
 import { Clock } from "../parts/clock.mjs";
-import { Desk } from "../parts/desk.mjs";
+import { closePages, lay, openPages, picture, takeUp } from "../parts/pair.mjs";
 import { temporaryFolder, until } from "../parts/processes.mjs";
-import { Wire } from "../parts/wire.mjs";
 
 /** Longer than a desk's patience after a few failures. */
 const BACK = { timeout: 60_000 };
@@ -24,12 +22,8 @@ let other;
 before(async () => {
   place = await temporaryFolder("leases");
   central = await Central.start(place.folder, { clock: new Clock() });
-  const lay = async (name) => {
-    const wire = await Wire.lay(central.url);
-    return { wire, desk: await (await Desk.enrol(central, path.join(place.folder, name), wire)).open() };
-  };
-  reception = await lay("reception");
-  other = await lay("other");
+  reception = await lay(central, place.folder, "reception");
+  other = await lay(central, place.folder, "other");
   const { desk: id } = await reception.desk.run("status");
   await central.reception(id);
   for (const { desk } of [reception, other]) {
@@ -43,35 +37,17 @@ before(async () => {
 
 after(async () => {
   await browser?.close();
-  for (const one of [reception, other]) {
-    await one?.desk.close();
-    await one?.wire.remove();
-  }
+  await takeUp([reception, other]);
   await central?.stop();
   await place?.remove();
 });
 
 beforeEach(async () => {
-  for (const one of [reception, other]) {
-    one.wire.mend();
-    one.page = await openPage(browser, one.desk);
-    await one.page.getByRole("grid").waitFor();
-  }
+  for (const { wire } of [reception, other]) wire.mend();
+  await openPages(browser, [reception, other]);
 });
 
-afterEach(async () => {
-  for (const { page } of [reception, other]) {
-    const { complaints } = page;
-    await page.context().close();
-    assert.deepEqual(complaints, [], "errors of the page");
-  }
-});
-
-/** A picture, where somebody wants to look. */
-async function picture(page, name) {
-  const folder = process.env.PASSERELLE_PICTURES;
-  if (folder) await page.screenshot({ path: path.join(folder, `${name}.png`) });
-}
+afterEach(() => closePages([reception, other]));
 
 async function book({ desk }, { kind, slot }, family) {
   const draft = {

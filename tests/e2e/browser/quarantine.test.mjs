@@ -1,14 +1,12 @@
 // A desk that is no longer authorised hands what it had not sent over to the office's direction; the director applies or discards it.
 
 import assert from "node:assert/strict";
-import path from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { accessible, openBrowser, openPage } from "../parts/browser.mjs";
+import { accessible, openBrowser } from "../parts/browser.mjs";
 import { Central } from "../parts/central.mjs";
 import { Clock } from "../parts/clock.mjs";
-import { Desk } from "../parts/desk.mjs";
+import { closePages, lay, openPages, picture, takeUp } from "../parts/pair.mjs";
 import { temporaryFolder, until } from "../parts/processes.mjs";
-import { Wire } from "../parts/wire.mjs";
 
 let place;
 let central;
@@ -20,45 +18,23 @@ let here;
 before(async () => {
   place = await temporaryFolder("quarantine");
   central = await Central.start(place.folder, { clock: new Clock() });
-  const lay = async (name) => {
-    const wire = await Wire.lay(central.url);
-    return { wire, desk: await (await Desk.enrol(central, path.join(place.folder, name), wire)).open() };
-  };
-  gone = await lay("gone");
-  here = await lay("here");
+  gone = await lay(central, place.folder, "gone");
+  here = await lay(central, place.folder, "here");
   browser = await openBrowser();
 });
 
 after(async () => {
   await browser?.close();
-  for (const one of [gone, here]) {
-    await one?.desk.close();
-    await one?.wire.remove();
-  }
+  await takeUp([gone, here]);
   await central?.stop();
   await place?.remove();
 });
 
 beforeEach(async () => {
-  for (const one of [gone, here]) {
-    one.page = await openPage(browser, one.desk);
-    await one.page.getByRole("grid").waitFor();
-  }
+  await openPages(browser, [gone, here]);
 });
 
-afterEach(async () => {
-  for (const { page } of [gone, here]) {
-    const { complaints } = page;
-    await page.context().close();
-    assert.deepEqual(complaints, [], "errors of the page");
-  }
-});
-
-/** A picture, where somebody wants to look. */
-async function picture(page, name) {
-  const folder = process.env.PASSERELLE_PICTURES;
-  if (folder) await page.screenshot({ path: path.join(folder, `${name}.png`) });
-}
+afterEach(() => closePages([gone, here]));
 
 test("what waits at a desk that was removed is handed over, and the director says what becomes of it", async () => {
   const { kinds } = (await gone.desk.call("session.get")).office;
