@@ -256,7 +256,6 @@ async fn only_the_desk_itself_puts_aside_and_only_a_director_of_its_office_decid
         assert_eq!((done.released.len(), done.discarded), (0, 0));
     }
     assert_eq!(office.list().await.commands.len(), 1, "it waits still");
-    // What central had decided before is not asked again.
     office.central.assert_sound().await;
     office.central.running.shutdown().await;
 }

@@ -1,6 +1,6 @@
 //! What has arrived of a scope that is read again: the parts of a snapshot, each kept packed as one row, and over them what
-//! the feed has said since, document by document. An office is a hundred megabytes as rows and a tenth of that so; it is
-//! written twice and read twice before it is in its place.
+//! the feed has said since, document by document. They are written once more before they are
+//! in their place, and then forgotten: packed, there is less to write and to wipe.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -41,7 +41,11 @@ pub(super) async fn write_found<F: Found>(tx: &mut Tx<'_>, rows: &[F]) -> Result
         sqlx::query_as(F::HERE).bind(to_doc(&ids, "ids")?).fetch_all(&mut **tx).await?;
     let written: Vec<i64> = here.iter().map(|(_, n)| *n).collect();
     let mut numbers: BTreeMap<String, i64> = here.into_iter().collect();
-    let mut last: i64 = sqlx::query_scalar(F::LAST).fetch_one(&mut **tx).await?;
+    // Asked only where something is new: most of what people do changes what is there.
+    let mut last = match rows.iter().all(|row| numbers.contains_key(row.id())) {
+        true => 0,
+        false => sqlx::query_scalar(F::LAST).fetch_one(&mut **tx).await?,
+    };
     let (mut fresh, mut changed) = (Vec::new(), Vec::new());
     for row in rows {
         match numbers.get(row.id()) {

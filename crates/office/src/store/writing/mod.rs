@@ -1,7 +1,7 @@
 //! Writing documents with the columns that queries and triggers need: one of them, or a whole feed.
 //!
 //! What is written together is gathered, and goes to the database many rows to a statement: a desk's first
-//! synchronisation writes a hundred thousand documents, and most of what one costs alone is asking.
+//! synchronisation writes a hundred thousand documents, and each statement goes to another thread and back.
 
 mod found;
 mod meeting;
@@ -22,7 +22,7 @@ pub(super) use found::gather_words;
 type Tx<'t> = Transaction<'t, Sqlite>;
 type Values<'s> = Separated<'s, Sqlite, &'static str>;
 
-/// Rows of one statement. SQLite takes 32,766 values in one; beyond a few dozen rows nothing is gained.
+/// Rows of one statement; SQLite takes 32,766 values in one.
 const ROWS: usize = 64;
 
 /// Documents that are gathered at most.
