@@ -23,6 +23,7 @@ mod notifier;
 pub mod publish;
 mod push;
 mod quarantine;
+pub mod replica;
 pub mod retention;
 pub mod secret;
 pub mod server;

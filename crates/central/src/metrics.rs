@@ -15,6 +15,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
+use crate::replica::{Replica, Use};
 use crate::service::Service;
 use crate::store::{Pool, Waits};
 
@@ -46,6 +47,11 @@ struct Connections {
     state: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Read {
+    from: &'static str,
+}
+
 /// The code of the problem document in an answer, for whoever counts answers.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ProblemCode(pub &'static str);
@@ -57,6 +63,7 @@ pub struct Metrics {
     seconds: Family<Route, Histogram, fn() -> Histogram>,
     in_flight: Gauge,
     commands: Family<Decided, Counter>,
+    parts: Family<Read, Counter>,
 }
 
 /// A request under way; it is over when this is dropped, also when its connection broke.
@@ -78,6 +85,7 @@ impl Metrics {
             seconds: Family::new_with_constructor(seconds),
             in_flight: Gauge::default(),
             commands: Family::default(),
+            parts: Family::default(),
         }
     }
 
@@ -108,6 +116,11 @@ impl Metrics {
         };
         self.commands.get_or_create(&Decided { verdict: said.to_owned() }).inc();
     }
+
+    /// A part of a snapshot was read: from `main`, the database of the service, or from its `replica`.
+    pub(crate) fn part_read(&self, from: &'static str) {
+        self.parts.get_or_create(&Read { from }).inc();
+    }
 }
 
 /// Everything as text, OpenMetrics 1.0. What only the database knows is asked once for it; a database that does not answer
@@ -119,6 +132,11 @@ pub(crate) async fn render(service: &Service, begun: Instant) -> String {
     registry.register_with_unit("request", "Time to an answer", Unit::Seconds, m.seconds.clone());
     registry.register("requests_under_way", "Requests not yet answered", m.in_flight.clone());
     registry.register("commands", "Commands of desks by verdict", m.commands.clone());
+    registry.register(
+        "snapshot_parts",
+        "Parts of snapshots by the database that they were read from",
+        m.parts.clone(),
+    );
     let Waits { begins } = service.store.waits.clone();
     registry.register_with_unit(
         "store_wait",
@@ -126,7 +144,12 @@ pub(crate) async fn render(service: &Service, begun: Instant) -> String {
         Unit::Seconds,
         begins,
     );
-    pools(&mut registry, &service.store.pools());
+    let mut open = service.store.pools();
+    open.extend(service.replica.as_ref().map(Replica::connections));
+    pools(&mut registry, &open);
+    if let Some(replica) = &service.replica {
+        standby(&mut registry, replica);
+    }
     let listening: Gauge = Gauge::default();
     listening.set(i64::try_from(service.hints.receiver_count()).unwrap_or(i64::MAX));
     registry.register("listeners", "Desks that listen for hints", listening);
@@ -149,6 +172,25 @@ fn pools(registry: &mut Registry, pools: &[Pool]) {
         }
     }
     registry.register("store_connections", "Connections to the database", family);
+}
+
+/// How the read replica stands.
+fn standby(registry: &mut Registry, replica: &Replica) {
+    let help = "Parts of snapshots that could not be read from the replica, by reason";
+    registry.register("replica_passed_over", help, replica.passed_over());
+    let Use { unfit, behind } = replica.standing();
+    let used: Gauge = Gauge::default();
+    used.set(i64::from(unfit.is_none()));
+    registry.register("replica_used", "1 while snapshots are read from the replica", used);
+    if let Some(behind) = behind {
+        let gauge: Gauge = Gauge::default();
+        gauge.set(i64::try_from(behind).unwrap_or(i64::MAX));
+        registry.register(
+            "replica_behind_changes",
+            "Changes that the replica lacked when it was last asked",
+            gauge,
+        );
+    }
 }
 
 /// How much there is: feeds and changes, as sums over all offices.

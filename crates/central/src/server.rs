@@ -12,9 +12,10 @@ use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::demo::{self, DemoError};
+use crate::replica::{BadReplica, Replica};
 use crate::service::Service;
-use crate::store::{self, Location, OpenError};
-use crate::{background, http, metrics, notifier};
+use crate::store::{self, Location, OpenError, Server};
+use crate::{background, http, metrics, notifier, replica};
 
 /// Requests under way when the service is told to stop have this long to end, when nothing else is said.
 pub const GRACE: Duration = Duration::from_secs(10);
@@ -39,6 +40,8 @@ pub struct Config {
     /// After how many seconds desks ask again when nothing has called them before; when not said, 15, and 2 in a
     /// demonstration.
     pub poll_s: Option<u32>,
+    /// A standby of the database's server, from which snapshots are read.
+    pub read_replica: Option<Server>,
 }
 
 /// Why the service does not start.
@@ -66,6 +69,9 @@ pub enum StartError {
     /// A clock that is not the system's, without a demonstration.
     #[error("--now n’est accepté qu’avec --demo")]
     ShiftedClock,
+    /// A replica of something else than this database on its server.
+    #[error(transparent)]
+    Replica(#[from] BadReplica),
 }
 
 /// A service that runs in this process.
@@ -91,6 +97,9 @@ pub async fn spawn(config: Config) -> Result<Running, StartError> {
         (Some(now), true) => Clock::starting_at(now),
         (Some(_), false) => return Err(StartError::ShiftedClock),
     };
+    if let Some(replica) = &config.read_replica {
+        replica::of_another(&config.database, replica)?;
+    }
     // Before the database: nothing is written when somebody else has the port.
     let listener = bind(config.listen)?;
     let unknown = |e: std::io::Error| StartError::Listen { address: config.listen, why: e.to_string() };
@@ -102,12 +111,19 @@ pub async fn spawn(config: Config) -> Result<Running, StartError> {
     }
     let (stop, stopping) = watch::channel(false);
     let (close, closing) = watch::channel(false);
-    let service = Arc::new(Service::new(store, clock, config.poll_s, stopping));
+    let mut service = Service::new(store, clock, config.poll_s, stopping);
+    service.replica = config.read_replica.map(|server| Replica::of(&server, config.database.schema()));
+    if let Some(replica) = &service.replica {
+        // So that it can be said at once what is wrong with it; one that is away keeps nobody from starting.
+        replica.look(&service).await;
+    }
+    let service = Arc::new(service);
     let server = tokio::spawn(listen(listener, http::router(Arc::clone(&service)), closing));
     let tasks = vec![
         server,
         tokio::spawn(background::run(Arc::clone(&service))),
         tokio::spawn(notifier::run(Arc::clone(&service))),
+        tokio::spawn(replica::run(Arc::clone(&service))),
     ];
     tracing::info!(%addr, demo = config.demo, "listening");
     Ok(Running { addr, stop, close, tasks, service })
@@ -211,7 +227,13 @@ impl Running {
             }
         }
         // A request that was cut may still hold a connection.
-        if tokio::time::timeout(CLOSE, self.service.store.close()).await.is_err() {
+        let closing = async {
+            self.service.store.close().await;
+            if let Some(replica) = &self.service.replica {
+                replica.close().await;
+            }
+        };
+        if tokio::time::timeout(CLOSE, closing).await.is_err() {
             tracing::warn!("the database was left open");
         }
     }

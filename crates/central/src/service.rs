@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::gate::Gate;
 use crate::known::Known;
 use crate::metrics::Metrics;
+use crate::replica::Replica;
 use crate::store::{Feed, Store, StoreError, Tx};
 use crate::tally::Tallies;
 
@@ -37,6 +38,8 @@ pub struct Hint {
 pub struct Service {
     /// Where everything is kept.
     pub store: Store,
+    /// Where snapshots are read before they are read there.
+    pub replica: Option<Replica>,
     /// What time it is.
     pub clock: Clock,
     /// Hints to those who listen.
@@ -85,6 +88,7 @@ impl Service {
         let poll_s = poll_s.unwrap_or(if store.meta.demo { POLL_DEMO_S } else { POLL_S });
         Self {
             store,
+            replica: None,
             clock,
             hints: broadcast::Sender::new(HINTS),
             told: Mutex::default(),

@@ -2,7 +2,8 @@
 //!
 //! A file exported at one moment was the alternative: somebody must keep it until the last part is fetched, every service
 //! must have it, and a slow desk holds a state of the database for an hour. Here each part is read when it is asked for,
-//! from whichever database is at hand and is not behind the first; what changes meanwhile is in the feed.
+//! from whichever database is at hand and is not behind the first, a standby before the main one ([`crate::replica`]); what
+//! changes meanwhile is in the feed.
 
 use passerelle_protocol::snapshot::{SnapshotPart, SnapshotQuery, SnapshotRow};
 use passerelle_protocol::sync::{DIRECTORY, Entity, MAX_BODY, office_scope};
@@ -28,7 +29,7 @@ pub enum SnapshotError {
 }
 
 /// How far a reading is. Documents are read first, in the order of sort and id, then appointments.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Place {
     Documents { entity: String, id: String },
     Appointments { id: String },
@@ -80,19 +81,54 @@ pub async fn part(
         return Err(SnapshotError::NotYours);
     }
     let begin = || Place::Documents { entity: String::new(), id: String::new() };
-    let mut place = match &wanted.after {
-        Some(after) => Place::parse(after).ok_or(SnapshotError::NoSuchPlace)?,
-        None => begin(),
+    let asked = Asked {
+        scope,
+        place: match &wanted.after {
+            Some(after) => Place::parse(after).ok_or(SnapshotError::NoSuchPlace)?,
+            None => begin(),
+        },
+        seq: wanted.seq,
+        most: wanted.limit.map_or(usize::MAX, |limit| limit.max(1) as usize),
     };
+    if let Some(replica) = &service.replica
+        && let Some(begun) = replica.begin(service, scope, wanted.seq).await
+    {
+        let (head, last) = (begun.head, begun.last());
+        if let Some(part) = replica.finish(last, read(service, begun.tx, asked.clone(), head)).await {
+            service.metrics.part_read("replica");
+            return Ok(part);
+        }
+    }
     let mut tx = service.store.read().await?;
     let head = tx.feed(scope).await?.ok_or(SnapshotError::NotYours)?.head;
-    let seq = wanted.seq.unwrap_or(head);
     // Documents older than where the reading began would be completed by a feed that does not have their changes.
-    if head < seq {
+    if wanted.seq.is_some_and(|seq| head < seq) {
         return Err(StoreError::Busy.into());
     }
-    let total = service.tallies.at(&mut tx, scope, head).await?.map_or(0, |check| check.tally.count);
-    let most = wanted.limit.map_or(usize::MAX, |limit| limit.max(1) as usize);
+    let part = read(service, tx, asked, head).await?;
+    service.metrics.part_read("main");
+    Ok(part)
+}
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+struct Asked<'a> {
+    scope: &'a str,
+    place: Place,
+    /// Where the reading began; it begins with this part when nothing is said.
+    seq: Option<u64>,
+    most: usize,
+}
+
+/// Reads a part from a state of the database in which the feed ends at `head`.
+async fn read(
+    service: &Service,
+    mut tx: Tx,
+    asked: Asked<'_>,
+    head: u64,
+) -> Result<SnapshotPart, StoreError> {
+    let Asked { scope, mut place, seq, most } = asked;
+    let total = service.tallies.at(&mut tx, scope, head).await?.or_else(|| service.tallies.last(scope));
     let (mut rows, mut room) = (Vec::new(), MAX_BODY);
     let next = 'read: loop {
         let stretch = place.stretch(&mut tx, scope).await?;
@@ -114,8 +150,9 @@ pub async fn part(
     Ok(SnapshotPart {
         epoch: service.store.meta.epoch.clone(),
         scope: scope.to_owned(),
-        seq,
-        total,
+        seq: seq.unwrap_or(head),
+        // How far a desk is: somebody who asked later may have passed the number, and what he knows is near enough.
+        total: total.map_or(0, |check| check.tally.count),
         rows,
         next,
     })

@@ -44,6 +44,12 @@ impl Tallies {
         Ok(Some(check))
     }
 
+    /// The sum that was last asked for, wherever that was; `None` when none was.
+    pub(crate) fn last(&self, scope: &str) -> Option<Check> {
+        let check = self.known(scope);
+        (check.seq > 0).then_some(check)
+    }
+
     fn known(&self, scope: &str) -> Check {
         // A poisoned lock only says that another thread stopped while it held a map that is always whole.
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);

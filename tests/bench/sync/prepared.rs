@@ -133,6 +133,7 @@ async fn fill(url: &str, now: DateTime<Utc>, state: &OfficeState) -> Vec<(String
         demo: true,
         now: Some(now),
         poll_s: None,
+        read_replica: None,
     };
     spawn(config).await.expect("central starts").shutdown().await;
     let store = store::open(location, false).await.expect("the database");

@@ -68,6 +68,7 @@ pub fn alone(database: &str, now: &str, port: &str) {
             demo: true,
             now: Some(now.parse().expect("an instant")),
             poll_s: Some(60),
+            read_replica: None,
         };
         let running = spawn(config).await.expect("central starts");
         println!("{}", running.url());

@@ -233,6 +233,7 @@ async fn a_central_of_any_earlier_form_serves_with_all_that_it_held() {
             demo: true,
             now: Some(then()),
             poll_s: None,
+            read_replica: None,
         };
         spawn(config).await.expect("central starts")
     };

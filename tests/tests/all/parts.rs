@@ -48,6 +48,7 @@ impl Town {
             demo: true,
             now: Some(then()),
             poll_s: self.poll_s,
+            read_replica: None,
         };
         let running = spawn(config).await.expect("central starts");
         self.url = format!("http://{}", running.addr);

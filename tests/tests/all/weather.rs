@@ -269,6 +269,7 @@ async fn a_network_of_ipv6_alone_is_a_network() {
         demo: true,
         now: Some(then()),
         poll_s: None,
+        read_replica: None,
     };
     let central =
         spawn(config).await.expect("central starts on ::1: this machine needs IPv6 on its loopback");
@@ -296,6 +297,7 @@ async fn real(folder: &TempDir) -> (passerelle_central::Running, Uai) {
         demo: false,
         now: None,
         poll_s: None,
+        read_replica: None,
     };
     let central = spawn(config).await.expect("central starts");
     let store = &central.service().store;

@@ -110,7 +110,7 @@ impl From<StartError> for Failure {
             StartError::Demo(DemoError::RealData) => Self::new(1, "real_data", error),
             StartError::PortInUse(_) => Self::new(5, "port_in_use", error),
             StartError::Listen { .. } => Self::new(5, "cannot_listen", error),
-            StartError::ShiftedClock => Self::new(2, "usage", error),
+            StartError::ShiftedClock | StartError::Replica(_) => Self::new(2, "usage", error),
         }
     }
 }

@@ -6,7 +6,9 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use clap::Args;
 
+use super::place::ReplicaPlace;
 use super::{Failure, Said};
+use crate::replica::Replica;
 use crate::server::{Config, spawn};
 use crate::store::Location;
 
@@ -37,12 +39,18 @@ pub(super) struct Serve {
     /// Après combien de secondes un poste redemande s’il n’a pas été appelé avant : 15, ou 2 en démonstration
     #[arg(long, value_name = "SECONDES", value_parser = clap::value_parser!(u32).range(1..=300))]
     poll: Option<u32>,
+    #[command(flatten)]
+    replica: ReplicaPlace,
 }
 
 /// Serves until it is told to stop.
 pub(super) async fn run(database: Location, serve: Serve) -> Result<Option<Said>, Failure> {
-    let Serve { listen, metrics, drain, grace, demo, now, poll } = serve;
-    let mut running = spawn(Config { database, listen, demo, now, poll_s: poll }).await?;
+    let Serve { listen, metrics, drain, grace, demo, now, poll, replica } = serve;
+    let read_replica = replica.server()?;
+    let mut running = spawn(Config { database, listen, demo, now, poll_s: poll, read_replica }).await?;
+    if let Some(replica) = &running.service().replica {
+        eprintln!("passerelle-central : {}", of_replica(replica));
+    }
     if let Some(address) = metrics {
         match running.serve_metrics(address).await {
             Ok(real) => eprintln!("passerelle-central : mesures sur http://{real}/metrics"),
@@ -57,6 +65,20 @@ pub(super) async fn run(database: Location, serve: Serve) -> Result<Option<Said>
     eprintln!("passerelle-central : arrêt");
     running.stop(Duration::from_secs(drain.into()), Duration::from_secs(grace.into())).await;
     Ok(None)
+}
+
+/// How the replica stands at the start. One that cannot be used is no reason not to start: it may come, and after a
+/// failover the standby has just become the main server.
+fn of_replica(replica: &Replica) -> String {
+    let server = replica.server();
+    match replica.standing().unfit {
+        None => format!("les copies pour les postes sont lues sur la réplique {server}"),
+        Some(unfit) => format!(
+            "attention, la réplique {server} n’est pas utilisée pour l’instant : {} ; les copies pour les postes sont lues \
+             dans la base principale",
+            unfit.advice()
+        ),
+    }
 }
 
 /// Ctrl-C, or the SIGTERM of whoever runs the service.

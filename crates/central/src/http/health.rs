@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::problem::ApiError;
 use super::{Answer, Shared};
+use crate::replica::{Unfit, Use};
 use crate::store;
 
 /// A database that takes longer to say how many offices there are lets nobody book: requests should go elsewhere.
@@ -30,6 +31,11 @@ pub async fn ready(State(service): Shared) -> Answer {
         return Err(ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail).retry_after(5));
     };
     let offices = offices?.len();
-    let ready = json!({ "ready": true, "offices": offices, "epoch": service.store.meta.epoch });
+    let mut ready = json!({ "ready": true, "offices": offices, "epoch": service.store.meta.epoch });
+    // For who looks; a service is ready without it.
+    if let Some(replica) = &service.replica {
+        let Use { unfit, behind } = replica.standing();
+        ready["replica"] = json!({ "used": unfit.is_none(), "why": unfit.map(Unfit::key), "behind": behind });
+    }
     Ok(axum::Json(ready).into_response())
 }

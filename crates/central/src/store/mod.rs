@@ -50,7 +50,7 @@ pub use intake::Answered;
 pub use leases::{LeaseEnd, LeaseEndRow, Leasing, StoredLease, drop_lease, lease_ends, leases, put_lease};
 pub use location::{BadLocation, Location};
 pub use open::{OpenError, marked_demo, open};
-pub use postgres::{PostgresError, Server};
+pub use postgres::{PostgresError, Reached, Server, Standby, Standing};
 pub use reading::Reading;
 pub use retry::{Passing, again};
 pub use session::{

@@ -31,6 +31,7 @@ pub type Bare = PgConnection;
 
 /// A database of one story.
 pub struct Own {
+    server: &'static Server,
     name: String,
 }
 
@@ -40,19 +41,29 @@ static COUNT: AtomicU32 = AtomicU32::new(0);
 
 /// Says something to the server.
 pub async fn tell(sql: String) {
-    let mut conn = connect("postgres").await;
+    tell_server(running(), sql).await;
+}
+
+/// Says something to another server.
+pub async fn tell_server(server: &Server, sql: String) {
+    let mut conn = connect(server, "postgres").await;
     sqlx::query(AssertSqlSafe(sql.clone())).execute(&mut conn).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
     conn.close().await.expect("closed");
 }
 
-async fn connect(name: &str) -> Bare {
-    PgConnection::connect(&running().url(name)).await.expect("a connection")
+async fn connect(server: &Server, name: &str) -> Bare {
+    PgConnection::connect(&server.url(name)).await.expect("a connection")
 }
 
 impl Own {
     /// The one of this name.
     pub fn of(name: &str) -> Self {
-        Self { name: name.to_owned() }
+        Self { server: running(), name: name.to_owned() }
+    }
+
+    /// The one of this name on another server.
+    pub fn on(server: &'static Server, name: &str) -> Self {
+        Self { server, name: name.to_owned() }
     }
 
     /// A new one with nothing in it.
@@ -85,12 +96,12 @@ impl Own {
     async fn like(template: &str) -> Self {
         let name = format!("story_{}", COUNT.fetch_add(1, Ordering::Relaxed));
         tell(format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
-        Self { name }
+        Self::of(&name)
     }
 
     /// Its address.
     pub fn url(&self) -> String {
-        running().url(&self.name)
+        self.server.url(&self.name)
     }
 
     pub fn name(&self) -> &str {
@@ -102,6 +113,6 @@ impl Own {
     }
 
     pub async fn bare(&self) -> Bare {
-        connect(&self.name).await
+        connect(self.server, &self.name).await
     }
 }

@@ -9,7 +9,9 @@ mod differential;
 mod hammer;
 mod nodes;
 mod opening;
+mod replica;
 mod server;
+mod standby;
 mod together;
 
 #[path = "../story/access.rs"]

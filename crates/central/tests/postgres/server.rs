@@ -24,7 +24,8 @@ cd / && rm -rf "$folder"
 
 /// A running server.
 pub struct Server {
-    folder: PathBuf,
+    /// Its socket and its data.
+    pub(super) folder: PathBuf,
     /// Its input closes at the end of this process.
     _supervisor: Child,
 }
@@ -42,7 +43,7 @@ impl Server {
 }
 
 /// Where Debian keeps the newest server's programs; else where the shell finds `initdb`.
-fn programs() -> PathBuf {
+pub(super) fn programs() -> PathBuf {
     let mut found: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten()
@@ -61,7 +62,7 @@ fn programs() -> PathBuf {
 }
 
 /// A program that runs as somebody without rights: as root PostgreSQL refuses to run.
-fn unprivileged(root: Option<(u32, u32)>, program: &Path) -> Command {
+pub(super) fn unprivileged(root: Option<(u32, u32)>, program: &Path) -> Command {
     let mut command = match root {
         Some((user, group)) => {
             let mut command = Command::new("setpriv");
@@ -80,7 +81,7 @@ fn unprivileged(root: Option<(u32, u32)>, program: &Path) -> Command {
 }
 
 /// The user and group that the server runs as when this process is root's: Debian's own, else nobody.
-fn other_user() -> Option<(u32, u32)> {
+pub(super) fn other_user() -> Option<(u32, u32)> {
     let root = std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0);
     if !root {
         return None;
@@ -92,21 +93,16 @@ fn other_user() -> Option<(u32, u32)> {
     ["postgres", "nobody"].into_iter().find_map(|user| Some((number("-u", user)?, number("-g", user)?)))
 }
 
-fn good(what: &str, output: std::io::Result<Output>) {
+pub(super) fn good(what: &str, output: std::io::Result<Output>) {
     let output = output.unwrap_or_else(|e| panic!("{what}: {e}"));
     assert!(output.status.success(), "{what}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// Starts one with these settings (`name=value`), over those that it has by itself.
 pub fn start(settings: &[&str]) -> Server {
-    let (bin, user) = (programs(), other_user());
-    // The supervisor removes it.
-    let folder = tempfile::Builder::new().prefix("passerelle-pg-").tempdir().expect("a folder").keep();
-    if let Some((user, group)) = user {
-        chown(&folder, Some(user), Some(group)).expect("given to the server's user");
-    }
+    let folder = folder();
     let data = folder.join("data");
-    let made = unprivileged(user, &bin.join("initdb"))
+    let made = unprivileged(other_user(), &programs().join("initdb"))
         .arg("-D")
         .arg(&data)
         .args(["-U", "passerelle", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"])
@@ -117,7 +113,22 @@ pub fn start(settings: &[&str]) -> Server {
     let rules = std::fs::read_to_string(&access).expect("the rules of access");
     std::fs::write(&access, format!("local all guarded scram-sha-256\n{rules}"))
         .expect("the rules of access");
-    let supervisor = unprivileged(user, Path::new("/bin/sh"))
+    run(folder, settings)
+}
+
+/// A folder of the server's user; the supervisor removes it.
+pub(super) fn folder() -> PathBuf {
+    let folder = tempfile::Builder::new().prefix("passerelle-pg-").tempdir().expect("a folder").keep();
+    if let Some((user, group)) = other_user() {
+        chown(&folder, Some(user), Some(group)).expect("given to the server's user");
+    }
+    folder
+}
+
+/// Starts a server on the data of a folder, and waits until it answers.
+pub(super) fn run(folder: PathBuf, settings: &[&str]) -> Server {
+    let bin = programs();
+    let supervisor = unprivileged(other_user(), Path::new("/bin/sh"))
         .args(["-c", SUPERVISOR, "sh"])
         .arg(&bin)
         .arg(&folder)

@@ -58,7 +58,14 @@ pub async fn fill(location: &Location) {
 
 pub fn config(location: &Location) -> Config {
     let listen = "127.0.0.1:0".parse().expect("an address");
-    Config { database: location.clone(), listen, demo: true, now: Some(now()), poll_s: None }
+    Config {
+        database: location.clone(),
+        listen,
+        demo: true,
+        now: Some(now()),
+        poll_s: None,
+        read_replica: None,
+    }
 }
 
 impl Central {

@@ -13,6 +13,8 @@ pub fn program(args: &[&str]) -> Program {
         .args(args)
         .env_remove("PASSERELLE_DATABASE")
         .env_remove("PASSERELLE_DATABASE_FILE")
+        .env_remove("PASSERELLE_READ_REPLICA")
+        .env_remove("PASSERELLE_READ_REPLICA_FILE")
         .env_remove("RUST_LOG");
     program
 }

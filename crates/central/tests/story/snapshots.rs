@@ -15,15 +15,15 @@ use crate::office::{
     Central, Desk, abbeville, amiens, book, config, enquiry, now, post_enquiry, problem, receptionist,
 };
 
-type Documents = BTreeMap<(String, Entity, String), (u64, Value)>;
+pub type Documents = BTreeMap<(String, Entity, String), (u64, Value)>;
 
-async fn ask(desk: &Desk, query: &[(&str, String)]) -> reqwest::Response {
+pub async fn ask(desk: &Desk, query: &[(&str, String)]) -> reqwest::Response {
     let url =
         reqwest::Url::parse_with_params(&format!("{}/v1/snapshot", desk.url), query).expect("an address");
     desk.http.get(url).bearer_auth(&desk.token).send().await.expect("an answer")
 }
 
-async fn part(desk: &Desk, wanted: &SnapshotQuery) -> SnapshotPart {
+pub async fn part(desk: &Desk, wanted: &SnapshotQuery) -> SnapshotPart {
     let mut query = vec![("scope", wanted.scope.clone())];
     query.extend(wanted.seq.map(|seq| ("seq", seq.to_string())));
     query.extend(wanted.after.clone().map(|after| ("after", after)));
@@ -35,7 +35,12 @@ async fn part(desk: &Desk, wanted: &SnapshotQuery) -> SnapshotPart {
 }
 
 /// Reads a scope in parts of at most so many; between two of them something may be done.
-async fn read(desk: &Desk, scope: &str, limit: u32, mut between: impl AsyncFnMut(usize)) -> (Documents, u64) {
+pub async fn read(
+    desk: &Desk,
+    scope: &str,
+    limit: u32,
+    mut between: impl AsyncFnMut(usize),
+) -> (Documents, u64) {
     let mut wanted = SnapshotQuery { scope: scope.to_owned(), seq: None, after: None, limit: Some(limit) };
     let mut documents = Documents::new();
     for parts in 1.. {
@@ -58,11 +63,11 @@ async fn read(desk: &Desk, scope: &str, limit: u32, mut between: impl AsyncFnMut
     (documents, wanted.seq.expect("a position"))
 }
 
-fn of(documents: &Documents, scope: &str) -> Documents {
+pub fn of(documents: &Documents, scope: &str) -> Documents {
     documents.iter().filter(|((of, ..), _)| of == scope).map(|(k, v)| (k.clone(), v.clone())).collect()
 }
 
-fn tally(documents: &Documents) -> Tally {
+pub fn tally(documents: &Documents) -> Tally {
     let mut tally = Tally::default();
     documents.iter().for_each(|((_, _, id), (rev, _))| tally.add(id, *rev));
     tally

@@ -21,6 +21,7 @@ mod location;
 mod open;
 mod quarantine;
 mod releases;
+mod standby;
 mod whole;
 
 use std::borrow::Cow;
@@ -37,6 +38,7 @@ pub use open::PostgresError;
 pub(super) use open::{
     Applied, MIGRATOR, applied, explain, explain_connection, explain_migration, known, open,
 };
+pub use standby::{Reached, Standby, Standing};
 
 /// A database on a server. Those who wait for the lock of one office must not keep readers from a connection.
 #[derive(Debug)]
