@@ -88,6 +88,9 @@ impl Leases {
 
     /// Whether what a decision places may be placed by this desk.
     fn way(&self, desk: DeskId, before: &OfficeState, events: &[Event], now: DateTime<Utc>) -> Way {
+        if self.of_others(&before.settings, Some(desk), now).next().is_none() {
+            return Way::Free;
+        }
         let mut after = before.clone();
         after.evolve_all(events);
         let wanted: BTreeSet<Granule> = lease::placed(before, &after, events, now)

@@ -12,6 +12,7 @@ pub mod event;
 pub mod holidays;
 pub mod ids;
 pub mod lease;
+pub mod meetings;
 pub mod merging;
 pub mod needs;
 pub mod office;

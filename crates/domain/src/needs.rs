@@ -1,6 +1,5 @@
 //! What a command needs to see before it can be decided: the slice of an office that a store loads.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
@@ -9,6 +8,7 @@ use crate::appointment::{Appointment, Status};
 use crate::command::{Command, Place};
 use crate::enquiry::EnquiryStatus;
 use crate::ids::{AppointmentId, ClientId, EnquiryId, WaitingId};
+use crate::meetings::Meetings;
 use crate::office::{OfficeSettings, instant};
 use crate::pins::PinPlace;
 use crate::session;
@@ -176,51 +176,74 @@ impl Needs {
     /// The enquiries to load beside the appointments that were loaded: those that were named, and those that the loaded
     /// appointments answer, as far as they may change.
     #[must_use]
-    pub fn enquiries_with(
+    pub fn enquiries_with(&self, settings: &OfficeSettings, loaded: &Meetings) -> Vec<EnquiryId> {
+        self.enquiries_found(settings, loaded, |_, _| loaded.all_shared().collect())
+    }
+
+    /// [`Needs::enquiries_with`] where meetings are found by their time: `near` gives at least those of the loaded that
+    /// touch a stretch of time (UTC).
+    #[must_use]
+    pub fn enquiries_found<'w>(
         &self,
         settings: &OfficeSettings,
-        loaded: &BTreeMap<AppointmentId, Appointment>,
+        loaded: &'w Meetings,
+        near: impl Fn(DateTime<Utc>, DateTime<Utc>) -> Vec<&'w Arc<Appointment>>,
     ) -> Vec<EnquiryId> {
         let mut wanted = self.enquiries.clone();
         let mut stretches: Vec<_> = self.holds.into_iter().collect();
-        let mut sessions = Vec::new();
         for listed in self.appointments.iter().filter_map(|id| loaded.get(id)) {
             wanted.extend(listed.enquiry);
             if self.window_of_appointments {
                 stretches.push((listed.start, listed.end));
             }
-            sessions.extend(session::key_of(settings, listed).filter(|_| self.sessions));
+            // Those of one session begin and end together, but for one that is being moved.
+            if let Some(key) = session::key_of(settings, listed).filter(|_| self.sessions) {
+                let beside = near(listed.start - AROUND, listed.end + AROUND).into_iter();
+                let beside = beside.filter(|a| a.enquiry.is_some());
+                let beside = beside.filter(|a| session::key_of(settings, a).as_ref() == Some(&key));
+                wanted.extend(beside.filter_map(|a| a.enquiry));
+            }
         }
-        let linked = loaded.values().filter(|a| a.enquiry.is_some());
-        wanted.extend(linked.filter_map(|a| {
-            let held =
-                a.status == Status::Held && stretches.iter().any(|(from, to)| a.start < *to && *from < a.end);
-            let beside = !sessions.is_empty()
-                && session::key_of(settings, a).is_some_and(|key| sessions.contains(&key));
-            a.enquiry.filter(|_| held || beside)
-        }));
+        for (from, to) in stretches {
+            let held = near(from, to).into_iter().filter(|a| a.status == Status::Held);
+            wanted.extend(held.filter(|a| a.start < to && from < a.end).filter_map(|a| a.enquiry));
+        }
         wanted
     }
 
     /// The slice of a whole office that these needs name.
     #[must_use]
     pub fn select(&self, whole: &OfficeState) -> OfficeState {
+        self.select_found(whole, |_, _| whole.appointments.all_shared().collect())
+    }
+
+    /// [`Needs::select`] over a whole in which meetings are found by their time, so that not all are looked at for each
+    /// of many decisions: `near` gives at least those that touch a stretch of time (UTC).
+    #[must_use]
+    pub fn select_found<'w>(
+        &self,
+        whole: &'w OfficeState,
+        near: impl Fn(DateTime<Utc>, DateTime<Utc>) -> Vec<&'w Arc<Appointment>>,
+    ) -> OfficeState {
         let mut slice = OfficeState::new(Arc::clone(&whole.settings));
         let mut windows: Vec<_> = self.window.into_iter().collect();
         let mut waiting = self.waiting.clone();
-        for appointment in self.appointments.iter().filter_map(|id| whole.appointments.get(id)) {
+        for appointment in self.appointments.iter().filter_map(|id| whole.appointments.shared(id)) {
             if self.window_of_appointments {
                 windows.push((appointment.start, appointment.end));
             }
-            slice.appointments.insert(appointment.id, appointment.clone());
+            slice.appointments.insert_new(Arc::clone(appointment));
         }
         if self.sheets {
             let theirs = self.appointments.iter().filter_map(|id| whole.sheets.get(id));
             slice.sheets.extend(theirs.map(|s| (s.appointment, s.clone())));
         }
-        let near = |a: &Appointment| windows.iter().any(|(from, to)| a.start < *to && *from < a.end);
-        for appointment in whole.appointments.values().filter(|a| near(a)) {
-            slice.appointments.insert(appointment.id, appointment.clone());
+        for (from, to) in windows {
+            for appointment in near(from, to) {
+                if appointment.start < to && from < appointment.end {
+                    slice.appointments.insert_new(Arc::clone(appointment));
+                }
+            }
         }
         let mut clients = self.clients.clone();
         while let Some(id) = clients.pop() {
@@ -237,11 +260,15 @@ impl Needs {
             }
         }
         let theirs = |client: Option<ClientId>| client.is_some_and(|c| of_clients.contains(&c));
-        for appointment in whole.appointments.values().filter(|a| theirs(a.client)) {
-            slice.appointments.insert(appointment.id, appointment.clone());
+        if !of_clients.is_empty() {
+            for appointment in whole.appointments.all_shared().filter(|a| theirs(a.client)) {
+                slice.appointments.insert_new(Arc::clone(appointment));
+            }
         }
         let mut enquiries = self.enquiries_with(&whole.settings, &slice.appointments);
-        enquiries.extend(whole.enquiries.values().filter(|e| theirs(e.client)).map(|e| e.id));
+        if !of_clients.is_empty() {
+            enquiries.extend(whole.enquiries.values().filter(|e| theirs(e.client)).map(|e| e.id));
+        }
         while let Some(id) = enquiries.pop() {
             let Some(enquiry) = whole.enquiries.get(&id).filter(|_| !slice.enquiries.contains_key(&id))
             else {
@@ -252,13 +279,13 @@ impl Needs {
             }
             slice.enquiries.insert(id, enquiry.clone());
         }
-        let proposed = |a: &Appointment| {
-            self.proposals
-                && a.status == Status::Held
-                && a.enquiry.is_some_and(|e| slice.enquiries.contains_key(&e))
-        };
-        for appointment in whole.appointments.values().filter(|a| proposed(a)) {
-            slice.appointments.insert(appointment.id, appointment.clone());
+        if self.proposals && !slice.enquiries.is_empty() {
+            let proposed = |a: &Appointment| {
+                a.status == Status::Held && a.enquiry.is_some_and(|e| slice.enquiries.contains_key(&e))
+            };
+            for appointment in whole.appointments.all_shared().filter(|a| proposed(a)) {
+                slice.appointments.insert_new(Arc::clone(appointment));
+            }
         }
         waiting.extend(slice.appointments.values().filter_map(|a| a.waiting));
         let mut waits = self.clients.clone();

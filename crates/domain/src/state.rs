@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::appointment::{Appointment, HistoryEntry, HistoryFact, Status};
+use crate::appointment::{HistoryEntry, HistoryFact, Status};
 use crate::client::Client;
 use crate::enquiry::{Enquiry, EnquiryMerge, EnquiryStatus};
 use crate::event::Event;
 use crate::ids::{AppointmentId, ClientId, EnquiryId, PersonId, WaitingId};
+use crate::meetings::Meetings;
 use crate::office::OfficeSettings;
 use crate::pins::{self, Pin, PinPlace, PreparationSheet};
 use crate::waiting::{WaitingEntry, WaitingStatus};
@@ -18,7 +19,7 @@ pub struct OfficeState {
     /// Settings, shared between decisions.
     pub settings: Arc<OfficeSettings>,
     /// Appointments.
-    pub appointments: BTreeMap<AppointmentId, Appointment>,
+    pub appointments: Meetings,
     /// Enquiries.
     pub enquiries: BTreeMap<EnquiryId, Enquiry>,
     /// Clients.
@@ -35,7 +36,7 @@ impl OfficeState {
     pub fn new(settings: Arc<OfficeSettings>) -> Self {
         Self {
             settings,
-            appointments: BTreeMap::new(),
+            appointments: Meetings::new(),
             enquiries: BTreeMap::new(),
             clients: BTreeMap::new(),
             waiting: BTreeMap::new(),

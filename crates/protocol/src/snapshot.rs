@@ -45,6 +45,15 @@ pub struct SnapshotPart {
     pub next: Option<String>,
 }
 
+impl SnapshotPart {
+    /// What to ask for after this part of so many documents at most; nothing after the last.
+    #[must_use]
+    pub fn following(&self, limit: Option<u32>) -> Option<SnapshotQuery> {
+        let after = Some(self.next.clone()?);
+        Some(SnapshotQuery { scope: self.scope.clone(), seq: Some(self.seq), after, limit })
+    }
+}
+
 /// A document of a snapshot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SnapshotRow {

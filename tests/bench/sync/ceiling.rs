@@ -18,7 +18,8 @@ pub fn sqlite(booked: &Path, before: &Path, scope: &str, head: u64, per: usize) 
     let rows: Vec<Vec<Vec<Value>>> = TABLES.iter().map(|table| rows(&from, table, scope, head)).collect();
     let mut to = Connection::open(before).expect("the copy");
     to.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;",
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
+         PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536;",
     )
     .expect("as central opens it");
     for row in all(&from, "SELECT * FROM desk ORDER BY enrolled_at, id", &[]) {
@@ -115,7 +116,7 @@ pub async fn postgres(booked: &str, before: &str, scope: &str, head: u64, per: u
     for (table, _) in &questions {
         let names = columns(&mut to, table).await;
         writes += &format!(
-            "INSERT INTO {table} ({names}) SELECT {names} FROM staged_{table} s WHERE s.n > at AND s.n <= at + per ORDER BY s.n;\n"
+            "INSERT INTO {table} ({names}) SELECT {names} FROM staged_{table} s WHERE s.n > reached AND s.n <= reached + per ORDER BY s.n;\n"
         );
     }
     tell(
@@ -123,17 +124,17 @@ pub async fn postgres(booked: &str, before: &str, scope: &str, head: u64, per: u
         &format!(
             "CREATE PROCEDURE write_bare(per bigint) LANGUAGE plpgsql AS $$
              DECLARE
-                at bigint := 0;
-                count bigint := (SELECT count(*) FROM staged_change);
+                reached bigint := 0;
+                rows bigint := (SELECT count(*) FROM staged_change);
              BEGIN
-                WHILE at < count LOOP
+                WHILE reached < rows LOOP
                     PERFORM head FROM feed WHERE scope = '{scope}' FOR UPDATE;
-                    INSERT INTO incarnation SELECT desk, inc, max(seq) FROM staged_command WHERE n > at AND n <= at + per
+                    INSERT INTO incarnation SELECT desk, inc, max(seq) FROM staged_command WHERE n > reached AND n <= reached + per
                         GROUP BY desk, inc ON CONFLICT (desk, inc) DO UPDATE SET last = excluded.last;
                     {writes}
                     UPDATE feed SET head = head + per WHERE scope = '{scope}';
                     COMMIT;
-                    at := at + per;
+                    reached := reached + per;
                 END LOOP;
              END $$"
         ),

@@ -67,6 +67,7 @@ impl Waiting {
     pub async fn converge(&self, prepared: &Prepared, office: &Uai) -> Taken {
         let database = copied(&self.central, &prepared.folder.join("again.db"));
         let central = Central::start(&format!("sqlite:{}", database.display()), prepared.now, self.port);
+        crate::push::caught_up(prepared, &central.url, 99).await;
         let profile = prepared.folder.join("again");
         let _ = std::fs::remove_dir_all(&profile);
         copy_folder(&self.profile, &profile);

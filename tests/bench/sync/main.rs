@@ -140,6 +140,7 @@ fn note(pushes: &mut Pushes, one: push::Pushed) {
 /// What a desk takes in, the first time and later.
 async fn pulls(prepared: &Prepared) -> Vec<Measure> {
     let central = Central::start(&prepared.sqlite("pulled"), prepared.now, 0);
+    push::caught_up(prepared, &central.url, 99).await;
     let (mut first, mut first_bytes) = (Vec::new(), Vec::new());
     let (mut later, mut later_bytes) = (Vec::new(), Vec::new());
     let mut desks = Vec::new();
@@ -179,7 +180,7 @@ async fn waiting(prepared: &Prepared) -> Vec<Measure> {
     let mut seconds = Vec::new();
     for run in 1..=prepared.runs {
         say(&format!("it comes back, run {run}"));
-        seconds.push(waiting.converge(prepared, &prepared.office).await.seconds);
+        seconds.push(took("converged", waiting.converge(prepared, &prepared.office).await.seconds));
     }
     vec![measure(&format!("a desk with {BOOKINGS} pending changes converges"), "s", seconds, Some(5.0))]
 }

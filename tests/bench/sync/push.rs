@@ -20,8 +20,7 @@ pub async fn push(prepared: &Prepared, base: &str, desks: usize) -> Pushed {
     let each = prepared.bookings.len() / desks;
     let mut ready = Vec::new();
     for number in 0..desks {
-        let mut desk = Desk::enrol(base, &prepared.office, number as u64 + 1).await;
-        desk.cursors.extend(prepared.heads.iter().cloned());
+        let mut desk = caught_up(prepared, base, number as u64 + 1).await;
         (desk.up, desk.down) = (0, 0);
         ready.push((desk, prepared.bookings[number * each..][..each].to_vec()));
     }
@@ -35,6 +34,14 @@ pub async fn push(prepared: &Prepared, base: &str, desks: usize) -> Pushed {
     }
     let count = (each * desks) as f64;
     Pushed { seconds: begun.elapsed().as_secs_f64(), up: up as f64 / count, down: down as f64 / count }
+}
+
+/// A desk that has everything, and has said so: central has been up for a while, and knows the sums of its feeds.
+pub async fn caught_up(prepared: &Prepared, base: &str, number: u64) -> Desk {
+    let mut desk = Desk::enrol(base, &prepared.office, number).await;
+    desk.cursors.extend(prepared.heads.iter().cloned());
+    while desk.sync(&[], 0).await.has_more {}
+    desk
 }
 
 async fn send(mut desk: Desk, given: Vec<Given>, actor: passerelle_domain::ids::PersonId) -> Desk {

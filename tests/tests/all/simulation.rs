@@ -19,7 +19,7 @@ fn runs(
 }
 
 /// So many in each run of the tests; `./dev sim` makes as many as it is told.
-const SEEDS: u64 = 300;
+const SEEDS: u64 = 500;
 
 #[test]
 fn no_seed_loses_or_doubles_anything() {

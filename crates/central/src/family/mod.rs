@@ -86,7 +86,7 @@ async fn one(
 ) -> Result<Option<Appointment>, StoreError> {
     let needs = Needs { appointments: vec![id], ..Needs::default() };
     let mut state = store::load_state(conn, scope, settings, &needs).await?;
-    Ok(state.appointments.remove(&id))
+    Ok(state.appointments.remove(&id).map(Arc::unwrap_or_clone))
 }
 
 /// An hour that has passed ends a proposal, whether or not it has been marked yet.

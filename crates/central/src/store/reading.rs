@@ -19,6 +19,7 @@ use passerelle_domain::pins::PreparationSheet;
 use passerelle_domain::waiting::WaitingEntry;
 use passerelle_protocol::sync::Entity;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use super::session::Stored;
 use super::{StoreError, Tx, appointments};
@@ -34,6 +35,10 @@ pub struct Reading {
     scope: String,
     /// All that was read, as the decisions since have left it.
     pub(super) whole: OfficeState,
+    /// When meetings of it begin, or began before they were moved.
+    starts: BTreeSet<(DateTime<Utc>, AppointmentId)>,
+    /// The longest of them.
+    longest: Duration,
     seen: Seen,
 }
 
@@ -51,6 +56,8 @@ struct Seen {
     waits_of: BTreeSet<ClientId>,
     /// All that is proposed for these.
     proposals: BTreeSet<EnquiryId>,
+    /// What meetings answer of the waiting list and was not looked at yet.
+    answered: Vec<WaitingId>,
     /// All meetings in these stretches, which do not touch.
     stretches: BTreeMap<DateTime<Utc>, DateTime<Utc>>,
 }
@@ -101,7 +108,13 @@ impl Reading {
     /// Nothing but settings.
     #[must_use]
     pub fn of(scope: &str, settings: Arc<OfficeSettings>) -> Self {
-        Self { scope: scope.to_owned(), whole: OfficeState::new(settings), seen: Seen::default() }
+        Self {
+            scope: scope.to_owned(),
+            whole: OfficeState::new(settings),
+            starts: BTreeSet::new(),
+            longest: Duration::zero(),
+            seen: Seen::default(),
+        }
     }
 
     /// Its settings, as the decisions since have left them.
@@ -113,7 +126,15 @@ impl Reading {
     /// What these needs name of what was read.
     #[must_use]
     pub fn slice(&self, needs: &Needs) -> OfficeState {
-        needs.select(&self.whole)
+        needs.select_found(&self.whole, |from, to| self.near(from, to))
+    }
+
+    /// The meetings that were read and touch a stretch of time, and some beside.
+    fn near(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<&Arc<Appointment>> {
+        let first: AppointmentId = Uuid::nil().into();
+        let from = from.checked_sub_signed(self.longest).unwrap_or(DateTime::<Utc>::MIN_UTC);
+        let starts = self.starts.range((from, first)..(to, first));
+        starts.filter_map(|(_, id)| self.whole.appointments.shared(id)).collect()
     }
 
     /// Reads what a decision needs to see, as far as it was not read before.
@@ -155,7 +176,10 @@ impl Reading {
         self.of_clients(tx, &owners).await?;
         let enquiries: Vec<EnquiryId> = all
             .iter()
-            .flat_map(|n| n.enquiries_with(&self.whole.settings, &self.whole.appointments))
+            .flat_map(|n| {
+                let (settings, loaded) = (&self.whole.settings, &self.whole.appointments);
+                n.enquiries_found(settings, loaded, |from, to| self.near(from, to))
+            })
             .collect();
         let enquiries = self.enquiries(tx, enquiries).await?;
         if all.iter().any(|n| n.proposals) {
@@ -166,7 +190,21 @@ impl Reading {
 
     fn add(&mut self, a: Appointment) {
         if self.seen.appointments.insert(a.id) {
-            self.whole.appointments.insert(a.id, a);
+            self.keep(a);
+        }
+    }
+
+    fn keep(&mut self, a: Appointment) {
+        let id = a.id;
+        self.whole.appointments.insert(id, a);
+        self.find(id);
+    }
+
+    fn find(&mut self, id: AppointmentId) {
+        if let Some(a) = self.whole.appointments.get(&id) {
+            self.starts.insert((a.start, id));
+            self.longest = self.longest.max(a.end - a.start);
+            self.seen.answered.extend(a.waiting);
         }
     }
 
@@ -178,7 +216,7 @@ impl Reading {
         let ids: Vec<String> = ids.iter().map(AppointmentId::to_string).collect();
         let rows = tx.appointments_among(&self.scope, &ids).await?;
         for a in read::<Appointment>(Entity::Appointment, &rows)? {
-            self.whole.appointments.insert(a.id, a);
+            self.keep(a);
         }
         Ok(())
     }
@@ -283,7 +321,7 @@ impl Reading {
 
     /// Entries of the waiting list: what happens to a meeting takes somebody off it or puts them on it again.
     async fn waiting(&mut self, tx: &mut Tx, all: &[Needs]) -> Result<(), StoreError> {
-        let of_meetings = self.whole.appointments.values().filter_map(|a| a.waiting);
+        let of_meetings = std::mem::take(&mut self.seen.answered);
         let listed = all.iter().flat_map(|n| n.waiting.iter().copied());
         let ids = unseen(&mut self.seen.waiting, listed.chain(of_meetings).collect::<Vec<_>>());
         let ids = ids.iter().map(WaitingId::to_string).collect();
@@ -318,7 +356,10 @@ impl Reading {
     /// What was made here is known as it was made.
     pub(super) fn made(&mut self, what: Touched) {
         match what {
-            Touched::Appointment(id) => drop(self.seen.appointments.insert(id)),
+            Touched::Appointment(id) => {
+                self.find(id);
+                self.seen.appointments.insert(id);
+            }
             Touched::Enquiry(id) => drop(self.seen.enquiries.insert(id)),
             Touched::Client(id) => drop(self.seen.clients.insert(id)),
             Touched::Waiting(id) => drop(self.seen.waiting.insert(id)),

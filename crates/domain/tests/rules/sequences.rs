@@ -108,7 +108,8 @@ fn changed(before: &OfficeState, after: &OfficeState) -> BTreeSet<Touched> {
         b.iter().filter(|(k, v)| a.get(*k) != Some(*v)).map(|(k, _)| k).chain(gone).copied().collect()
     }
     let mut all = BTreeSet::new();
-    all.extend(differing(&before.appointments, &after.appointments).into_iter().map(Touched::Appointment));
+    let meetings = |of: &OfficeState| of.appointments.iter().map(|(id, a)| (*id, a.clone())).collect();
+    all.extend(differing(&meetings(before), &meetings(after)).into_iter().map(Touched::Appointment));
     all.extend(differing(&before.enquiries, &after.enquiries).into_iter().map(Touched::Enquiry));
     all.extend(differing(&before.clients, &after.clients).into_iter().map(Touched::Client));
     all.extend(differing(&before.waiting, &after.waiting).into_iter().map(Touched::Waiting));
@@ -154,7 +155,7 @@ fn what_happened(before: &OfficeState, after: &OfficeState, events: &[Event]) ->
     let touched: BTreeSet<Touched> = events.iter().flat_map(Event::touches).collect();
     let changed = changed(before, after);
     prop_assert!(changed.is_subset(&touched), "changed {changed:?}, said {touched:?} by {events:?}");
-    for (id, a) in &before.appointments {
+    for (id, a) in before.appointments.iter() {
         a_meeting_only_grows(a, &after.appointments[id], events)?;
     }
     for (id, e) in &before.enquiries {

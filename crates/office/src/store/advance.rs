@@ -14,7 +14,7 @@ use sqlx::{Acquire, Sqlite, Transaction};
 use super::documents::{get, parse_doc, remove, set_rev, to_doc};
 use super::error::{Result, StoreError};
 use super::trace::{key, mark, relations, stretch};
-use super::writing::Writing;
+use super::writing::{Writing, restate_meetings};
 
 type Tx<'t> = Transaction<'t, Sqlite>;
 
@@ -64,13 +64,16 @@ impl Left {
     }
 
     async fn add(&mut self, tx: &mut Tx<'_>, ids: &str) -> Result<()> {
-        let rows: Vec<(i64, Option<String>, Option<i64>)> = sqlx::query_as(
-            "SELECT o.seq, t.key, t.wrote FROM json_each(?) i JOIN outbox o ON o.id = i.value
+        // As one list: each row would go from one thread to another.
+        let rows: String = sqlx::query_scalar(
+            "SELECT json_group_array(json_array(o.seq, t.key, t.wrote)) FROM json_each(?) i
+               JOIN outbox o ON o.id = i.value
                LEFT JOIN trace t ON t.command = o.id AND t.wrote IS NOT NULL",
         )
         .bind(ids)
-        .fetch_all(&mut **tx)
+        .fetch_one(&mut **tx)
         .await?;
+        let rows: Vec<(i64, Option<String>, Option<i64>)> = parse_doc(&rows, "traces")?;
         for (seq, key, wrote) in rows {
             self.last = self.last.max(Some(seq));
             self.wrote.extend(key.zip(wrote).map(|(key, mark)| ((seq, key), mark)));
@@ -166,11 +169,20 @@ async fn move_on(tx: &mut Tx<'_>, changes: &[&Change], left: &Left) -> Result<bo
         remove(tx, m.entity, &m.id).await?;
     }
     let (settings, others): (Vec<&Moved>, Vec<&Moved>) = moved.iter().partition(|m| m.entity.is_setting());
+    // A kind for more people, or for fewer, changes the rows of its meetings.
+    let same_kinds = settings.is_empty();
     let mut writing = Writing::default();
+    let mut restated: Vec<(&str, i64, &str)> = Vec::new();
     let mut uncovered: Vec<(&str, &str)> = Vec::new();
     for m in settings.into_iter().chain(others) {
-        if written.contains(&key(m.entity, &m.id)) {
+        let name = key(m.entity, &m.id);
+        if written.contains(&name) {
             m.write_below(tx).await?;
+            continue;
+        }
+        if same_kinds && let Some((rev, doc)) = m.base.as_ref().filter(|_| m.is_here_as_said(&marks, &name)) {
+            restated.push((&m.id, *rev, doc));
+            uncovered.extend(m.covered.then(|| (m.entity.key(), m.id.as_str())));
             continue;
         }
         match &m.base {
@@ -180,6 +192,7 @@ async fn move_on(tx: &mut Tx<'_>, changes: &[&Change], left: &Left) -> Result<bo
         uncovered.extend(m.covered.then(|| (m.entity.key(), m.id.as_str())));
     }
     writing.finish(tx).await?;
+    restate_meetings(tx, &restated).await?;
     sqlx::query(
         "DELETE FROM overlay WHERE (entity, id) IN
            (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?))",
@@ -305,6 +318,11 @@ async fn still_written(tx: &mut Tx<'_>, moved: &[Moved]) -> Result<BTreeSet<Stri
 }
 
 impl Moved {
+    /// A meeting whose row is what central says now but for revision and noted moments, which no column has.
+    fn is_here_as_said(&self, marks: &BTreeMap<&str, i64>, name: &str) -> bool {
+        self.entity == Entity::Appointment && !self.other && (!self.covered || marks.contains_key(name))
+    }
+
     /// A command that waits has written it: it stays as that one left it, over what central says now.
     async fn write_below(&self, tx: &mut Tx<'_>) -> Result<()> {
         let (entity, id) = (self.entity, self.id.as_str());

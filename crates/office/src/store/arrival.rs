@@ -75,11 +75,17 @@ impl Arrival {
             .bind(scope)
             .fetch_all(&mut **tx)
             .await?;
-        for n in numbers {
-            let rows = arrival.part(tx, n).await?;
-            arrival.parts.push((n, rows.iter().map(|row| row.entity).collect()));
-            let rev = |row: &SnapshotRow| i64::try_from(row.rev).unwrap_or(i64::MAX);
-            arrival.documents.extend(rows.iter().map(|row| ((row.entity, row.id.clone()), rev(row))));
+        // Two at a time: they are unpacked on other threads.
+        for some in numbers.chunks(2) {
+            let mut unpacking = Vec::with_capacity(some.len());
+            for n in some {
+                unpacking.push((*n, arrival.unpacked(tx, *n, named).await?));
+            }
+            for (n, names) in unpacking {
+                let names = beside(names).await?;
+                arrival.parts.push((n, names.iter().map(|((entity, _), _)| *entity).collect()));
+                arrival.documents.extend(names);
+            }
         }
         let since: Vec<(String, String, i64, bool)> =
             sqlx::query_as("SELECT entity, id, rev, doc IS NOT NULL FROM refetched WHERE scope = ?")
@@ -120,13 +126,29 @@ impl Arrival {
     }
 
     async fn part(&self, tx: &mut Tx<'_>, n: i64) -> Result<Vec<SnapshotRow>> {
+        beside(self.unpacked(tx, n, |rows| rows).await?).await
+    }
+
+    /// A part, unpacked and made use of on another thread.
+    async fn unpacked<T: Send + 'static>(
+        &self,
+        tx: &mut Tx<'_>,
+        n: i64,
+        to: fn(Vec<SnapshotRow>) -> T,
+    ) -> Result<JoinHandle<Result<T>>> {
         let rows: Vec<u8> = sqlx::query_scalar("SELECT rows FROM arrived WHERE scope = ? AND n = ?")
             .bind(&self.scope)
             .bind(n)
             .fetch_one(&mut **tx)
             .await?;
-        beside(tokio::task::spawn_blocking(move || unpack(&rows))).await
+        Ok(tokio::task::spawn_blocking(move || unpack(&rows).map(to)))
     }
+}
+
+/// The names of documents, each with its revision.
+fn named(rows: Vec<SnapshotRow>) -> Vec<((Entity, String), i64)> {
+    let rev = |rev| i64::try_from(rev).unwrap_or(i64::MAX);
+    rows.into_iter().map(|row| ((row.entity, row.id), rev(row.rev))).collect()
 }
 
 /// What came of work on another thread.

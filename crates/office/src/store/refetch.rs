@@ -7,10 +7,11 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use passerelle_protocol::Document;
 use passerelle_protocol::snapshot::SnapshotRow;
 use passerelle_protocol::sync::{Change, DIRECTORY, Entity, Tally};
+use serde::de::DeserializeOwned;
 use sqlx::{AssertSqlSafe, Sqlite, Transaction};
 
 use super::arrival::{Arrival, beside};
-use super::documents::{remove, to_doc};
+use super::documents::{parse_doc, remove, to_doc};
 use super::error::Result;
 use super::open::Store;
 use super::writing::{Prepared, Writing, gather_words};
@@ -18,7 +19,7 @@ use super::writing::{Prepared, Writing, gather_words};
 type Tx<'t> = Transaction<'t, Sqlite>;
 
 /// Every document that central has said: its sort, identifier and revision as it last said them. The overlay may be on.
-const ALL: &str = "SELECT entity, id, coalesce(o.rev, h.rev) FROM
+const ALL: &str = "SELECT json_group_array(json_array(entity, id, coalesce(o.rev, h.rev))) FROM
       (SELECT 'client' AS entity, id, rev FROM client UNION ALL SELECT 'enquiry', id, rev FROM enquiry
         UNION ALL SELECT 'appointment', id, rev FROM appointment UNION ALL SELECT 'waiting_entry', id, rev FROM waiting
         UNION ALL SELECT 'preparation_sheet', appointment, rev FROM preparation
@@ -111,17 +112,18 @@ fn has_none(sort: Entity) -> bool {
 
 /// Puts what was read in the place of what is there. The overlay is off. What is the same on both sides is left alone.
 pub(super) async fn swap(tx: &mut Tx<'_>, scope: &str, read: &Arrival) -> Result<()> {
-    // Settings first, and over one another: a meeting is written by the kind that it is of.
-    put_others(tx, read, has_none).await?;
-    // Whatever goes, or says something else now, makes room for the others.
     let here = here(tx, scope).await?;
+    let sorts: BTreeSet<Entity> = here.iter().map(|(sort, _)| *sort).collect();
+    // Settings first, and over one another: a meeting is written by the kind that it is of.
+    put_others(tx, read, has_none, &sorts).await?;
+    // Whatever goes, or says something else now, makes room for the others.
     for (sort, id) in here.iter().filter(|(sort, id)| !read.has(*sort, id)) {
         remove(tx, *sort, id).await?;
     }
     if here.iter().any(|(sort, _)| has_a_table(*sort)) {
         let mut reading = read.read(has_a_table);
         while let Some(rows) = reading.next(tx).await? {
-            let stand = stand(tx, &rows).await?;
+            let stand = stand(tx, &rows, &sorts).await?;
             let others = rows
                 .iter()
                 .zip(stand)
@@ -132,7 +134,7 @@ pub(super) async fn swap(tx: &mut Tx<'_>, scope: &str, read: &Arrival) -> Result
         }
     }
     gather_words(tx, true).await?;
-    put_others(tx, read, has_a_table).await?;
+    put_others(tx, read, has_a_table, &sorts).await?;
     gather_words(tx, false).await?;
     forget(tx, scope).await?;
     sqlx::query(
@@ -153,11 +155,11 @@ enum Stand {
     Other,
 }
 
-/// How each of these stands here.
-async fn stand(tx: &mut Tx<'_>, rows: &[SnapshotRow]) -> Result<Vec<Stand>> {
+/// How each of these stands here, where there are documents of the sorts `here` and of no others.
+async fn stand(tx: &mut Tx<'_>, rows: &[SnapshotRow], here: &BTreeSet<Entity>) -> Result<Vec<Stand>> {
     let mut stand = vec![Stand::Absent; rows.len()];
     let sorts: BTreeSet<Entity> = rows.iter().map(|row| row.entity).collect();
-    for sort in sorts {
+    for sort in sorts.intersection(here).copied() {
         let of: Vec<(usize, &str)> = rows
             .iter()
             .enumerate()
@@ -186,16 +188,21 @@ async fn stand(tx: &mut Tx<'_>, rows: &[SnapshotRow]) -> Result<Vec<Stand>> {
     Ok(stand)
 }
 
-/// Writes what was read of these sorts and is not so here. While one stretch is written the next is made out on another
+/// Writes what was read of these sorts and is not so here, where there are documents of the sorts `here`. While one stretch is written the next is made out on another
 /// thread: the database's own has enough to do.
-async fn put_others(tx: &mut Tx<'_>, read: &Arrival, sorts: fn(Entity) -> bool) -> Result<()> {
+async fn put_others(
+    tx: &mut Tx<'_>,
+    read: &Arrival,
+    sorts: fn(Entity) -> bool,
+    here: &BTreeSet<Entity>,
+) -> Result<()> {
     let mut writing = Writing::default();
     let mut reading = read.read(sorts);
     let mut ahead = None;
     loop {
         let next = match reading.next(tx).await? {
             Some(rows) => {
-                let stand = stand(tx, &rows).await?;
+                let stand = stand(tx, &rows, here).await?;
                 Some(tokio::task::spawn_blocking(move || prepared(&rows, &stand, sorts)))
             }
             None => None,
@@ -225,27 +232,37 @@ fn prepared(rows: &[SnapshotRow], stand: &[Stand], sorts: fn(Entity) -> bool) ->
 /// Every document of a scope that is here, leases too: its sort and identifier.
 async fn here(tx: &mut Tx<'_>, scope: &str) -> Result<Vec<(Entity, String)>> {
     let rows: Vec<(String, String)> =
-        sqlx::query_as(AssertSqlSafe(format!("{SEEN} UNION ALL SELECT 'lease', id FROM lease")))
-            .fetch_all(&mut **tx)
-            .await?;
+        list(tx, names(&format!("{SEEN} UNION ALL SELECT 'lease', id FROM lease"))).await?;
     let rows = rows.into_iter().filter(|(entity, _)| belongs(entity, scope));
     Ok(rows.map(|(entity, id)| (Entity::from_key(&entity), id)).collect())
 }
 
 /// Every document that is seen here: its sort and identifier. Leases come and go by themselves: nobody wrote them.
-const SEEN: &str = "SELECT 'client', id FROM client UNION ALL SELECT 'enquiry', id FROM enquiry
+const SEEN: &str = "SELECT 'client' AS entity, id FROM client UNION ALL SELECT 'enquiry', id FROM enquiry
     UNION ALL SELECT 'appointment', id FROM appointment UNION ALL SELECT 'waiting_entry', id FROM waiting
     UNION ALL SELECT 'preparation_sheet', appointment FROM preparation UNION ALL SELECT entity, id FROM setting";
 
+/// The question for the sorts and identifiers of these rows.
+fn names(rows: &str) -> String {
+    format!("SELECT json_group_array(json_array(entity, id)) FROM ({rows})")
+}
+
+/// The rows of a question that answers with one list: a hundred thousand small rows one by one would each go from one
+/// thread to another.
+async fn list<T: DeserializeOwned>(tx: &mut Tx<'_>, sql: String) -> Result<Vec<T>> {
+    let rows: String = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut **tx).await?;
+    parse_doc(&rows, "names")
+}
+
 /// Every document of a scope that is seen here.
 pub(super) async fn seen(tx: &mut Tx<'_>, scope: &str) -> Result<HashSet<(String, String)>> {
-    let rows: Vec<(String, String)> = sqlx::query_as(SEEN).fetch_all(&mut **tx).await?;
+    let rows: Vec<(String, String)> = list(tx, names(SEEN)).await?;
     Ok(rows.into_iter().filter(|(entity, _)| belongs(entity, scope)).collect())
 }
 
 /// What central has said of a scope, as it is held here.
 pub(super) async fn tally(tx: &mut Tx<'_>, scope: &str) -> Result<Tally> {
-    let here: Vec<(String, String, i64)> = sqlx::query_as(ALL).fetch_all(&mut **tx).await?;
+    let here: Vec<(String, String, i64)> = list(tx, ALL.to_owned()).await?;
     let mut tally = Tally::default();
     for (_, id, rev) in here.iter().filter(|(entity, ..)| belongs(entity, scope)) {
         tally.add(id, u64::try_from(*rev).unwrap_or(0));

@@ -61,7 +61,7 @@ pub(super) async fn load_state(
                 .await?;
         for doc in docs {
             let a: Appointment = parse_doc(&doc, "appointment")?;
-            state.appointments.entry(a.id).or_insert(a);
+            state.appointments.insert_new(a);
         }
         let ids: Vec<String> = sqlx::query_scalar("SELECT id FROM enquiry WHERE client = ? ORDER BY id")
             .bind(client.to_string())
@@ -71,7 +71,7 @@ pub(super) async fn load_state(
     }
     for (from, to) in windows {
         for a in overlapping(&mut *tx, from, to).await? {
-            state.appointments.entry(a.id).or_insert(a);
+            state.appointments.insert_new(a);
         }
     }
     // An appointment's enquiry changes with it, and what is said of a merged one goes to the one that goes on.
@@ -99,7 +99,7 @@ pub(super) async fn load_state(
                     .await?;
             for doc in docs {
                 let a: Appointment = parse_doc(&doc, "appointment")?;
-                state.appointments.entry(a.id).or_insert(a);
+                state.appointments.insert_new(a);
             }
         }
     }

@@ -91,10 +91,16 @@ async fn carry(
         Some(look) => look,
         None => engine.begin(desk.store(), limit).await?,
     };
+    // The part that probably comes next, fetched while the one before it is stored.
+    let mut ahead = None;
     loop {
         let outcome = match &ask {
             Ask::Exchange(request) => central.sync(&token, request, &mut bytes).await.map(Answer::Exchange),
-            Ask::Part(wanted) => central.part(&token, wanted, &mut bytes).await.map(Answer::Part),
+            Ask::Part(wanted) => match ahead.take().filter(|(query, _)| query == wanted.as_ref()) {
+                Some((_, part)) => part,
+                None => central.part(&token, wanted, &mut bytes).await,
+            }
+            .map(Answer::Part),
             Ask::Look(tag) => {
                 let same = central.has_everything(&token, tag, &mut bytes).await;
                 same.map(|same| if same { Answer::Same } else { Answer::Differs })
@@ -104,7 +110,17 @@ async fn carry(
             let off = clock_off(desk.now(), answer.server_time).filter(|_| !enrolment.demo);
             desk.set_connection(|c| c.clock_off_s = off);
         }
-        let step = engine.take(desk.store(), outcome, desk.now()).await;
+        let following = match (&ask, &outcome) {
+            (Ask::Part(wanted), Ok(Answer::Part(part))) => part.following(wanted.limit),
+            _ => None,
+        };
+        let fetched = async {
+            let query = following?;
+            let part = central.part(&token, &query, &mut bytes).await;
+            Some((query, part))
+        };
+        let (step, fetched) = tokio::join!(engine.take(desk.store(), outcome, desk.now()), fetched);
+        ahead = fetched;
         know_the_name(desk).await?;
         let news = engine.news();
         if !news.is_empty() {

@@ -63,16 +63,23 @@ impl Appointments for SqliteSession {
 
     async fn touching(&mut self, scope: &str, from_s: i64, to_s: i64) -> Result<Vec<Identified>, StoreError> {
         // No meeting is longer than a day, so the index on the start bounds the search on both sides.
-        let rows = sqlx::query(
-            "SELECT id, doc FROM appointment WHERE scope = ? AND start_s > ? - 86400 AND start_s < ? AND end_s > ?",
+        // As one text, which goes from the database's thread to this one at once: for a day that is booked there are
+        // hundreds of rows. What parts them is in no JSON (RFC 8259, sections 2 and 7), and a document is JSON.
+        let rows: Option<String> = sqlx::query_scalar(
+            "SELECT group_concat(id || ' ' || doc, char(30)) FROM appointment
+             WHERE scope = ? AND start_s > ? - 86400 AND start_s < ? AND end_s > ?",
         )
         .bind(scope)
         .bind(from_s)
         .bind(to_s)
         .bind(from_s)
-        .fetch_all(self.conn())
+        .fetch_one(self.conn())
         .await?;
-        pairs(&rows)
+        let rows = rows.as_deref().unwrap_or_default().split('\u{1e}');
+        Ok(rows
+            .filter_map(|row| row.split_once(' '))
+            .map(|(id, doc)| (id.to_owned(), doc.to_owned()))
+            .collect())
     }
 
     async fn proposed(&mut self, scope: &str, enquiry: &str) -> Result<Vec<Identified>, StoreError> {

@@ -6,10 +6,16 @@ use passerelle_domain::client::{Client, phone_digits};
 use passerelle_domain::enquiry::{Author, Enquiry, EnquiryStatus};
 use sqlx::QueryBuilder;
 
-use super::{Tx, Values, insert};
+use super::{ROWS, Tx, Values, insert};
 use crate::store::documents::{parse_doc, to_doc};
 use crate::store::error::Result;
 use crate::store::text::fold;
+
+/// Words of so many rows go to their index in one statement; two values each.
+const WORDS_AT_ONCE: usize = 4_096;
+
+/// As many words as are held back at most, bytes.
+const GATHERED_BYTES: usize = 8 << 20;
 
 /// Rows of a table whose rows are found by the words in them.
 pub(super) trait Found {
@@ -31,8 +37,45 @@ pub(super) trait Found {
     fn bind(&self, one: &mut Values<'_>);
 }
 
-/// Writes such rows, each with its words.
-pub(super) async fn write_found<F: Found>(tx: &mut Tx<'_>, rows: &[F]) -> Result<()> {
+/// Words that are not in their index yet, by the numbers of their rows.
+///
+/// Before each statement of many rows FTS5 writes what it has gathered as one more piece of its index, and pieces are put
+/// together again and again. So the words of many documents go there in few statements, and none between the others.
+pub(super) struct Words {
+    insert: &'static str,
+    of: BTreeMap<i64, String>,
+    bytes: usize,
+}
+
+impl Words {
+    /// None yet, of rows of this sort.
+    pub const fn of<F: Found>() -> Self {
+        Self { insert: F::WORDS, of: BTreeMap::new(), bytes: 0 }
+    }
+
+    fn take(&mut self, n: i64, words: &str) {
+        self.bytes += words.len();
+        self.of.insert(n, words.to_owned());
+    }
+
+    /// Writes them when there are many.
+    pub async fn write_many(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        if self.bytes < GATHERED_BYTES { Ok(()) } else { self.write(tx).await }
+    }
+
+    /// Writes them.
+    pub async fn write(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        self.bytes = 0;
+        let words: Vec<(i64, String)> = std::mem::take(&mut self.of).into_iter().collect();
+        insert(tx, self.insert, WORDS_AT_ONCE, &words, |one, (n, words)| {
+            one.push_bind(*n).push_bind(words.clone());
+        })
+        .await
+    }
+}
+
+/// Writes such rows. Their words are to follow.
+pub(super) async fn write_found<F: Found>(tx: &mut Tx<'_>, rows: &[F], words: &mut Words) -> Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -57,7 +100,7 @@ pub(super) async fn write_found<F: Found>(tx: &mut Tx<'_>, rows: &[F]) -> Result
             }
         }
     }
-    insert(tx, F::INSERT, &fresh, |one, (n, row)| {
+    insert(tx, F::INSERT, ROWS, &fresh, |one, (n, row)| {
         one.push_bind(*n);
         row.bind(one);
     })
@@ -72,12 +115,8 @@ pub(super) async fn write_found<F: Found>(tx: &mut Tx<'_>, rows: &[F]) -> Result
     if !written.is_empty() {
         sqlx::query(F::FORGET).bind(to_doc(&written, "numbers")?).execute(&mut **tx).await?;
     }
-    let words: BTreeMap<i64, &str> = fresh.iter().chain(&changed).map(|(n, row)| (*n, row.words())).collect();
-    let words: Vec<(i64, &str)> = words.into_iter().collect();
-    insert(tx, F::WORDS, &words, |one, (n, words)| {
-        one.push_bind(*n).push_bind((*words).to_owned());
-    })
-    .await
+    fresh.iter().chain(&changed).for_each(|(n, row)| words.take(*n, row.words()));
+    Ok(())
 }
 
 /// A client as a row.
@@ -110,7 +149,9 @@ impl ClientRow {
 impl Found for ClientRow {
     const HERE: &'static str = "SELECT t.id, t.n FROM json_each(?) i JOIN client t ON t.id = i.value";
     const LAST: &'static str = "SELECT coalesce(max(n), 0) FROM client";
-    const INSERT: &'static str = "INSERT INTO client (n, id, rev, sort_name, birth_date, merged, doc) ";
+    // FAIL: who writes rolls all of it back when a row is refused, so what is kept for undoing one statement is kept for nothing.
+    const INSERT: &'static str =
+        "INSERT OR FAIL INTO client (n, id, rev, sort_name, birth_date, merged, doc) ";
     const UPDATE: &'static str = "UPDATE client SET (id, rev, sort_name, birth_date, merged, doc) = (";
     const FORGET: &'static str = "DELETE FROM client_text WHERE rowid IN (SELECT value FROM json_each(?))";
     const WORDS: &'static str = "INSERT INTO client_text (rowid, text) ";
@@ -202,7 +243,7 @@ impl EnquiryRow {
 impl Found for EnquiryRow {
     const HERE: &'static str = "SELECT t.id, t.n FROM json_each(?) i JOIN enquiry t ON t.id = i.value";
     const LAST: &'static str = "SELECT coalesce(max(n), 0) FROM enquiry";
-    const INSERT: &'static str = "INSERT INTO enquiry (n, id, rev, status, owner, client, appointment, received_s, due_s, snoozed_s, doc) ";
+    const INSERT: &'static str = "INSERT OR FAIL INTO enquiry (n, id, rev, status, owner, client, appointment, received_s, due_s, snoozed_s, doc) ";
     const UPDATE: &'static str = "UPDATE enquiry SET
            (id, rev, status, owner, client, appointment, received_s, due_s, snoozed_s, doc) = (";
     const FORGET: &'static str = "DELETE FROM enquiry_text WHERE rowid IN (SELECT value FROM json_each(?))";

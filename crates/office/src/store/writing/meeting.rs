@@ -6,7 +6,7 @@ use passerelle_domain::appointment::Appointment;
 use passerelle_domain::session::{self, SessionKey};
 use sqlx::QueryBuilder;
 
-use super::{Tx, Values, insert};
+use super::{ROWS, Tx, Values, insert};
 use crate::store::documents::{parse_doc, to_doc};
 use crate::store::error::Result;
 
@@ -108,5 +108,22 @@ pub(super) async fn write_meetings(tx: &mut Tx<'_>, rows: &[Meeting<'_>]) -> Res
 async fn insert_meetings(tx: &mut Tx<'_>, rows: &[Meeting<'_>]) -> Result<()> {
     let head = "INSERT INTO appointment (id, rev, kind, counsellor, second, site, room, client, enquiry, start_s, end_s,
                   status, session, seat, capacity, overridden, doc) ";
-    insert(tx, head, rows, |one, row| row.bind(one)).await
+    insert(tx, head, ROWS, rows, |one, row| row.bind(one)).await
+}
+
+/// Writes what is said of meetings whose rows stay as they are otherwise: identifier, revision, document.
+pub(in crate::store) async fn restate_meetings(
+    tx: &mut Tx<'_>,
+    meetings: &[(&str, i64, &str)],
+) -> Result<()> {
+    for some in meetings.chunks(ROWS) {
+        let mut sql =
+            QueryBuilder::new("UPDATE appointment SET rev = said.column2, doc = said.column3 FROM (");
+        sql.push_values(some, |mut one, (id, rev, doc)| {
+            one.push_bind(*id).push_bind(*rev).push_bind(*doc);
+        });
+        sql.push(") AS said WHERE appointment.id = said.column1");
+        sql.build().persistent(some.len() == ROWS).execute(&mut **tx).await?;
+    }
+    Ok(())
 }

@@ -14,10 +14,11 @@ use sqlx::{QueryBuilder, Sqlite, Transaction};
 
 use super::documents::remove;
 use super::error::Result;
-use found::{ClientRow, EnquiryRow, write_found};
+use found::{ClientRow, EnquiryRow, Words, write_found};
 use meeting::{Meeting, MeetingRow, capacities, write_meetings};
 
 pub(super) use found::gather_words;
+pub(super) use meeting::restate_meetings;
 
 type Tx<'t> = Transaction<'t, Sqlite>;
 type Values<'s> = Separated<'s, Sqlite, &'static str>;
@@ -58,13 +59,26 @@ impl Prepared {
 
 /// Documents under way to the database. Meetings arrive there in the order in which they were put: what one of them frees,
 /// a later one may take, and the triggers look at each row. [`Writing::finish`] ends it.
-#[derive(Default)]
 pub(super) struct Writing {
     appointments: Vec<MeetingRow>,
     clients: Vec<ClientRow>,
     enquiries: Vec<EnquiryRow>,
+    /// What clients and enquiries that are written are found by.
+    words: [Words; 2],
     /// For how many a meeting of each kind is; read when it is needed, and again when a setting has changed.
     capacities: Option<BTreeMap<String, i64>>,
+}
+
+impl Default for Writing {
+    fn default() -> Self {
+        Self {
+            appointments: Vec::new(),
+            clients: Vec::new(),
+            enquiries: Vec::new(),
+            words: [Words::of::<ClientRow>(), Words::of::<EnquiryRow>()],
+            capacities: None,
+        }
+    }
 }
 
 impl Writing {
@@ -116,6 +130,7 @@ impl Writing {
     /// Takes a document away, after those that were put before.
     pub async fn remove(&mut self, tx: &mut Tx<'_>, entity: Entity, id: &str) -> Result<()> {
         self.flush(tx).await?;
+        self.write_words(tx).await?;
         if entity.is_setting() {
             self.capacities = None;
         }
@@ -124,12 +139,24 @@ impl Writing {
 
     /// Writes what is still on its way.
     pub async fn finish(mut self, tx: &mut Tx<'_>) -> Result<()> {
-        self.flush(tx).await
+        self.flush(tx).await?;
+        self.write_words(tx).await
     }
 
+    async fn write_words(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        for words in &mut self.words {
+            words.write(tx).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the rows. Words are held back until they are many.
     async fn flush(&mut self, tx: &mut Tx<'_>) -> Result<()> {
-        write_found(tx, &std::mem::take(&mut self.clients)).await?;
-        write_found(tx, &std::mem::take(&mut self.enquiries)).await?;
+        let [of_clients, of_enquiries] = &mut self.words;
+        write_found(tx, &std::mem::take(&mut self.clients), of_clients).await?;
+        of_clients.write_many(tx).await?;
+        write_found(tx, &std::mem::take(&mut self.enquiries), of_enquiries).await?;
+        of_enquiries.write_many(tx).await?;
         let appointments = std::mem::take(&mut self.appointments);
         if appointments.is_empty() {
             return Ok(());
@@ -144,18 +171,19 @@ impl Writing {
     }
 }
 
-/// One statement for every [`ROWS`] rows.
+/// One statement for every so many rows.
 async fn insert<R>(
     tx: &mut Tx<'_>,
     head: &'static str,
+    at_once: usize,
     rows: &[R],
     bind: impl Fn(&mut Values<'_>, &R),
 ) -> Result<()> {
-    for rows in rows.chunks(ROWS) {
+    for rows in rows.chunks(at_once) {
         let mut sql = QueryBuilder::new(head);
         sql.push_values(rows, |mut one, row| bind(&mut one, row));
         // Statements of other lengths are seldom the same twice.
-        let usual = rows.len() == ROWS || rows.len() == 1;
+        let usual = rows.len() == at_once || rows.len() == 1;
         sql.build().persistent(usual).execute(&mut **tx).await?;
     }
     Ok(())
