@@ -1,0 +1,1 @@
+-- Nothing here: on SQLite an index on the counsellor and the start says when, and the session is looked at row by row.
