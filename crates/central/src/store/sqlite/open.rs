@@ -15,12 +15,10 @@ static MIGRATOR: Migrator = sqlx::migrate!("../../migrations/central/sqlite");
 
 /// Readers beside the writer: requests that read are short, and the machine has few cores.
 const READERS: u32 = 4;
-/// What connections keep in memory of the file, as SQLite's `cache_size` has it: KiB, negative. SQLite's own measure, 2 MB,
-/// does not hold the pages that two hundred bookings of one office change.
+/// What connections keep in memory of the file, as SQLite's `cache_size` has it: KiB, negative. Its own measure is 2 MB.
 const WRITER_CACHE: &str = "-65536";
 const READER_CACHE: &str = "-16384";
-/// Pages in the log before they go to the file: 16 MB. SQLite's own measure is 1,000; a request of two hundred bookings
-/// writes several hundred.
+/// Pages in the log before they go to the file: 16 MB. SQLite's own measure is 1,000.
 const CHECKPOINT_PAGES: &str = "4000";
 /// How long another process (the command line) is waited for.
 pub(in crate::store) const BUSY: Duration = Duration::from_secs(5);
