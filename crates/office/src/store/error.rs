@@ -98,6 +98,8 @@ const SQLITE_FULL: i64 = 13;
 const SQLITE_NOTADB: i64 = 26;
 // Extended: the shared memory beside the file could not be made as large as it must be.
 const SQLITE_IOERR_SHMSIZE: i64 = 4874;
+// A write that a quota or a bound on the length of files refuses; a device that fails says it when it is to sync.
+const SQLITE_IOERR_WRITE: i64 = 778;
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
@@ -111,7 +113,9 @@ impl From<sqlx::Error> for StoreError {
             Some(SQLITE_FULL) => Self::DiskFull,
             // A write that ends short says "disk I/O error"; which one is in the extended code.
             Some(SQLITE_IOERR) if db.message().contains("full") => Self::DiskFull,
-            Some(SQLITE_IOERR) if extended == Some(SQLITE_IOERR_SHMSIZE) => Self::DiskFull,
+            Some(SQLITE_IOERR) if matches!(extended, Some(SQLITE_IOERR_SHMSIZE | SQLITE_IOERR_WRITE)) => {
+                Self::DiskFull
+            }
             Some(SQLITE_CORRUPT | SQLITE_NOTADB) => {
                 Self::Damaged { path: PathBuf::new(), detail: db.message().to_owned() }
             }
