@@ -24,6 +24,8 @@ pub(super) struct Told {
     pub unanswered: BTreeSet<String>,
     /// Bookings refused at once.
     pub refused: usize,
+    /// Meetings that a disk may have lost which had said that it has written them: they had not left their desk.
+    pub may_be_lost: BTreeSet<String>,
 }
 
 impl Told {
@@ -31,6 +33,7 @@ impl Told {
         self.acknowledged.extend(other.acknowledged);
         self.unanswered.extend(other.unanswered);
         self.refused += other.refused;
+        self.may_be_lost.extend(other.may_be_lost);
     }
 }
 

@@ -1,23 +1,31 @@
-//! Desks and central as real processes, killed (`kill -9`) at random moments from a seed while people book: then all is
-//! let come to rest, and what was said to be done is looked for, document by document, at central and at every desk.
+//! Desks and central as real processes, killed (`kill -9`) at random moments from a seed while people book, their logs as a
+//! power cut leaves them (`log.rs`), their disks without room (`room.rs`): then all is let come to rest, and what was said
+//! to be done is looked for, document by document, at central and at every desk.
 //!
 //! What is killed when follows from the seed; what the machine does between two kills does not, so that a run shows the
 //! same plan again and not the same interleaving. The simulator is what replays to the letter; this is what shows that
 //! the real parts are what it simulates.
 
+mod blows;
 mod load;
+mod log;
 mod part;
 mod rest;
+mod room;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use passerelle_domain::Command;
 use serde::Serialize;
 
 use crate::dice::Dice;
+use blows::{Parts, Which};
+use log::Loss;
 
 pub use part::{Address, Central, DeskProcess, Programs, Said};
 pub use rest::Documents;
@@ -32,6 +40,14 @@ const REST: Duration = Duration::from_secs(180);
 pub struct Plan {
     /// Processes killed.
     pub kills: u32,
+    /// Processes killed whose log loses what the disk was not asked to keep: a power cut. Nothing may be lost.
+    pub torn: u32,
+    /// Processes left without room until they have said so.
+    pub full: u32,
+    /// Processes killed whose log loses also what the disk had said that it has written.
+    pub lied_to: u32,
+    /// Which those are.
+    pub liar: Liar,
     /// What is killed when.
     pub seed: u64,
     /// Desks that book.
@@ -42,6 +58,17 @@ pub struct Plan {
     pub folder: PathBuf,
     /// Where the programs are.
     pub programs: Programs,
+}
+
+/// Whose disk says that it has written what it has not. One side at a time: what central has forgotten the desks still
+/// know, and what a desk has forgotten central knows, if it ever left the desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Liar {
+    /// Central's. Nothing that a desk has acknowledged may be lost; but a desk whose enrolment is, is refused until somebody
+    /// enrols it again, and such a run does not come to rest.
+    Central,
+    /// Those of desks. What had not left the desk yet may be lost; what central knew may not, and nothing may happen twice.
+    Desks,
 }
 
 /// What happened, and what was found. Everything under `wrong` must be 0.
@@ -57,6 +84,18 @@ pub struct Figures {
     pub desks_killed: u32,
     /// Kills of a desk while somebody waited for its answer.
     pub in_the_middle: u32,
+    /// Kills of central with a power cut.
+    pub central_torn: u32,
+    /// Kills of desks with a power cut.
+    pub desks_torn: u32,
+    /// How often central had no room, and said so to a desk.
+    pub central_full: u32,
+    /// How often a desk had no room, and said so to who booked there.
+    pub desks_full: u32,
+    /// How often a disk had said that it has written what it had not.
+    pub lied_to: u32,
+    /// All that desks refused, by code.
+    pub refused: BTreeMap<String, usize>,
     /// Bookings that a desk said were done.
     pub acknowledged: usize,
     /// Bookings that a desk was killed over: they may be done or not.
@@ -67,6 +106,8 @@ pub struct Figures {
     pub at_central: usize,
     /// Of the acknowledged, those that central refused and a desk shows as conflicts.
     pub as_conflicts: usize,
+    /// Of the acknowledged, those that a lying disk lost before they had left their desk.
+    pub forgotten: usize,
     /// Of the unanswered, those that were done.
     pub unanswered_done: usize,
     /// Meetings, clients and enquiries of the office at central.
@@ -90,6 +131,10 @@ pub struct Wrong {
     pub unsound: Vec<String>,
     /// Commands that still wait.
     pub waiting: u64,
+    /// Refusals with a code that tells nobody what helps.
+    pub meaningless: Vec<String>,
+    /// What did not go on when there was room again.
+    pub stuck: Vec<String>,
 }
 
 impl Figures {
@@ -98,6 +143,49 @@ impl Figures {
     pub fn good(&self) -> bool {
         self.wrong == Wrong::default()
     }
+}
+
+/// What is still to be done.
+struct Left {
+    kills: u32,
+    torn: u32,
+    full: u32,
+    lied_to: u32,
+}
+
+enum Blow {
+    Kill,
+    Torn,
+    Full,
+    LiedTo,
+}
+
+impl Left {
+    const fn all(&self) -> u32 {
+        self.kills + self.torn + self.full + self.lied_to
+    }
+
+    /// One of those that are left, each as likely as there are many of it.
+    fn next(&self, dice: &mut Dice) -> Blow {
+        let at = u32::try_from(dice.below(self.all() as usize)).unwrap_or(0);
+        if at < self.kills {
+            Blow::Kill
+        } else if at < self.kills + self.torn {
+            Blow::Torn
+        } else if at < self.kills + self.torn + self.full {
+            Blow::Full
+        } else {
+            Blow::LiedTo
+        }
+    }
+}
+
+/// The meetings that commands book.
+fn meetings(commands: &[String]) -> impl Iterator<Item = String> {
+    commands.iter().filter_map(|text| match serde_json::from_str(text) {
+        Ok(Command::Book(book)) => Some(book.id.to_string()),
+        _ => None,
+    })
 }
 
 /// Runs a plan to its end.
@@ -125,36 +213,54 @@ pub async fn run(plan: &Plan) -> Result<Figures> {
         .collect();
     let mut figures = Figures { seed: plan.seed, ..Figures::default() };
     let begun = Instant::now();
-    let mut killed = 0;
-    while killed < plan.kills {
+    let mut may_be_lost = BTreeSet::new();
+    let mut left = Left { kills: plan.kills, torn: plan.torn, full: plan.full, lied_to: plan.lied_to };
+    let all = left.all();
+    // Where nothing was to be lost it is tried again elsewhere; a run in which nothing ever is says nothing.
+    let mut in_vain = 0;
+    let mut parts = Parts { central: &mut central, desks: &mut desks };
+    while left.all() > 0 {
         tokio::time::sleep(Duration::from_millis(20) + dice.millis(450)).await;
-        // One in three is central; now and then it goes together with a desk.
-        let both = dice.below(6) == 0 && killed + 2 <= plan.kills;
-        let central_dies = both || dice.below(3) == 0;
-        let desk = (both || !central_dies).then(|| dice.below(desks.len()));
-        if let Some(n) = desk {
-            figures.in_the_middle += u32::from(desks[n].address().is_asked());
-            desks[n].kill()?;
-            figures.desks_killed += 1;
-            killed += 1;
+        match left.next(&mut dice) {
+            Blow::Kill => left.kills -= parts.kill_some(left.kills, &mut dice, &mut figures).await?,
+            Blow::Torn => {
+                let which = parts.one_with_a_file(&mut dice);
+                if parts.tear(which, Loss::Unsynced, &mut dice).await?.is_some() {
+                    left.torn -= 1;
+                    match which {
+                        Which::Central => figures.central_torn += 1,
+                        Which::Desk(_) => figures.desks_torn += 1,
+                    }
+                } else {
+                    in_vain += 1;
+                }
+            }
+            Blow::Full => {
+                let which = parts.one_with_a_file(&mut dice);
+                parts.fill(which, &mut dice, &mut figures).await?;
+                left.full -= 1;
+            }
+            Blow::LiedTo => {
+                let which = match plan.liar {
+                    Liar::Central => Which::Central,
+                    Liar::Desks => Which::Desk(dice.below(parts.desks.len())),
+                };
+                match parts.tear(which, Loss::Synced, &mut dice).await? {
+                    Some(known) => {
+                        may_be_lost.extend(meetings(&known));
+                        figures.lied_to += 1;
+                        left.lied_to -= 1;
+                    }
+                    None => in_vain += 1,
+                }
+            }
         }
-        if central_dies {
-            central.kill()?;
-            figures.central_killed += 1;
-            killed += 1;
-        }
-        tokio::time::sleep(dice.millis(250)).await;
-        if central_dies {
-            central.resume().await?;
-        }
-        if let Some(n) = desk {
-            desks[n].resume().await?;
-        }
-        eprint!("\r{killed} of {} killed", plan.kills);
+        ensure!(in_vain <= 10 + 4 * all, "nothing is ever to be lost");
+        eprint!("\r{} of {all}", all - left.all());
     }
     eprintln!();
     stop.store(true, Ordering::Relaxed);
-    let mut told = load::Told::default();
+    let mut told = load::Told { may_be_lost, ..load::Told::default() };
     for load in loads {
         told.add(load.await.context("a load ended badly")??);
     }

@@ -1,16 +1,18 @@
 //! The real programs in processes of their own.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use chrono::{DateTime, Utc};
+use passerelle_office::store::profile_database;
 use serde_json::Value;
 
-use super::OFFICE;
+use super::{OFFICE, room};
 
 /// Longest time until a program answers.
 const START: Duration = Duration::from_secs(60);
@@ -22,11 +24,13 @@ pub struct Programs(pub PathBuf);
 impl Programs {
     /// A program that says nothing and is asked nothing.
     fn command(&self, name: &str) -> Command {
-        let mut command = Command::new(self.0.join(name));
+        let mut command = room::told_by_errors(&self.0.join(name));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         command
             .env_remove("PASSERELLE_DATABASE")
             .env_remove("PASSERELLE_DATABASE_FILE")
+            .env_remove("PASSERELLE_READ_REPLICA")
+            .env_remove("PASSERELLE_READ_REPLICA_FILE")
             .env_remove("RUST_LOG");
         command
     }
@@ -149,6 +153,17 @@ impl Central {
     pub fn kill(&mut self) -> Result<()> {
         self.process.take().context("central runs")?.kill()
     }
+
+    /// The file of its database; none on a server.
+    #[must_use]
+    pub fn file(&self) -> Option<PathBuf> {
+        self.database.strip_prefix("sqlite:").map(PathBuf::from)
+    }
+
+    /// Its process.
+    pub(super) fn process(&self) -> Result<u32> {
+        Ok(self.process.as_ref().context("central runs")?.0.id())
+    }
 }
 
 /// Where a desk is reached.
@@ -157,6 +172,43 @@ pub struct Address {
     url: String,
     http: reqwest::Client,
     asked: Arc<AtomicBool>,
+    heard: Arc<Heard>,
+}
+
+/// What a desk has said to all commands that it was given.
+#[derive(Debug, Default)]
+pub(super) struct Heard {
+    /// So many were done.
+    pub done: AtomicUsize,
+    /// So many were refused, by the code that was given.
+    refused: Mutex<BTreeMap<String, usize>>,
+}
+
+/// The code of a disk without room.
+pub(super) const FULL: &str = "disk_full";
+
+impl Heard {
+    fn hear(&self, said: &Said) {
+        match said {
+            Said::Done(_) => drop(self.done.fetch_add(1, Ordering::Relaxed)),
+            Said::Refused(why) => {
+                let code = why["code"].as_str().unwrap_or("none").to_owned();
+                let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+                *refused.entry(code).or_default() += 1;
+            }
+            Said::Cut | Said::Away => {}
+        }
+    }
+
+    /// How often something was refused, by the code that was given.
+    pub fn refused(&self) -> BTreeMap<String, usize> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How often it was said that there is no room.
+    pub fn full(&self) -> usize {
+        self.refused().get(FULL).copied().unwrap_or(0)
+    }
 }
 
 impl Address {
@@ -166,12 +218,29 @@ impl Address {
         self.asked.load(Ordering::Relaxed)
     }
 
+    /// What it has said so far.
+    pub(super) fn heard(&self) -> &Heard {
+        &self.heard
+    }
+
     /// Gives a command of the one list.
     pub async fn call(&self, name: &str, args: &Value) -> Said {
         self.asked.store(true, Ordering::Relaxed);
         let said = self.ask(name, args).await;
         self.asked.store(false, Ordering::Relaxed);
         match said {
+            Ok(said) => {
+                self.heard.hear(&said);
+                said
+            }
+            Err(error) if error.is_connect() => Said::Away,
+            Err(_) => Said::Cut,
+        }
+    }
+
+    /// The same beside what people do: it is not counted with what they heard.
+    pub(super) async fn call_aside(&self, name: &str, args: &Value) -> Said {
+        match self.ask(name, args).await {
             Ok(said) => said,
             Err(error) if error.is_connect() => Said::Away,
             Err(_) => Said::Cut,
@@ -240,6 +309,7 @@ impl DeskProcess {
             url: format!("http://127.0.0.1:{port}"),
             http: reqwest::Client::builder().timeout(Duration::from_secs(20)).build()?,
             asked: Arc::default(),
+            heard: Arc::default(),
         };
         let mut desk = Self {
             programs: programs.clone(),
@@ -281,5 +351,16 @@ impl DeskProcess {
     /// When there is none.
     pub fn kill(&mut self) -> Result<()> {
         self.process.take().context("the desk runs")?.kill()
+    }
+
+    /// The file of its database.
+    #[must_use]
+    pub fn file(&self) -> PathBuf {
+        profile_database(&self.profile)
+    }
+
+    /// Its process.
+    pub(super) fn process(&self) -> Result<u32> {
+        Ok(self.process.as_ref().context("the desk runs")?.0.id())
     }
 }

@@ -10,11 +10,15 @@ use serde_json::{Value, json};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
 use super::load::Told;
+use super::log::beside;
 use super::part::{Central, DeskProcess, Programs};
 use super::{Figures, OFFICE};
 
 /// By sort and id: revision and document.
 pub type Documents = BTreeMap<(String, String), (i64, Value)>;
+
+/// Codes that tell a person nothing that helps: a disk without room has one of its own.
+const MEANINGLESS: [&str; 4] = ["none", "database", "damaged_database", "internal"];
 
 /// Differences told one by one; of more only the number counts.
 const TOLD: usize = 20;
@@ -107,6 +111,23 @@ async fn refused(desk: &DeskProcess) -> Result<BTreeSet<String>> {
     Ok(ids)
 }
 
+/// What waits at a desk that does not run: every command that central has not acknowledged, as text. Read from a copy, for
+/// whoever opens a log clears it up.
+pub(super) async fn waiting(desk: &DeskProcess) -> Result<Vec<String>> {
+    let (file, aside) = (desk.file(), tempfile::tempdir()?);
+    let copy = aside.path().join("copy.db");
+    std::fs::copy(&file, &copy)?;
+    if let Ok(log) = std::fs::read(beside(&file, "-wal")) {
+        std::fs::write(beside(&copy, "-wal"), log)?;
+    }
+    let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(&copy)).await?;
+    let rows = sqlx::query_scalar("SELECT command FROM outbox WHERE state <> 'acknowledged' ORDER BY seq")
+        .fetch_all(&pool)
+        .await?;
+    pool.close().await;
+    Ok(rows)
+}
+
 /// Looks at everything, and writes down what is wrong.
 pub(super) async fn look(
     programs: &Programs,
@@ -120,6 +141,12 @@ pub(super) async fn look(
         conflicts.extend(refused(desk).await?);
         let status = desk.address().call("status.get", &json!({})).await.done().ok();
         figures.wrong.waiting += status.and_then(|s| s["pending"].as_u64()).unwrap_or(1);
+        for (code, count) in desk.address().heard().refused() {
+            if MEANINGLESS.contains(&code.as_str()) {
+                figures.wrong.meaningless.push(format!("{code}: {count} times"));
+            }
+            *figures.refused.entry(code).or_default() += count;
+        }
         // Killed like every other time: what is there must be there.
         desk.kill()?;
     }
@@ -134,6 +161,8 @@ pub(super) async fn look(
             figures.at_central += 1;
         } else if conflicts.contains(id) {
             figures.as_conflicts += 1;
+        } else if told.may_be_lost.contains(id) {
+            figures.forgotten += 1;
         } else {
             figures.wrong.lost.push(format!("{name}: {id}"));
         }
