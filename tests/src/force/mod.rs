@@ -64,8 +64,8 @@ pub struct Plan {
 /// know, and what a desk has forgotten central knows, if it ever left the desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Liar {
-    /// Central's. Nothing that a desk has acknowledged may be lost; but a desk whose enrolment is, is refused until somebody
-    /// enrols it again, and such a run does not come to rest.
+    /// Central's, of what it has done since the desks were enrolled: one that it does not know any more is refused until
+    /// somebody enrols it again. Nothing that a desk has acknowledged may be lost.
     Central,
     /// Those of desks. What had not left the desk yet may be lost; what central knew may not, and nothing may happen twice.
     Desks,
@@ -200,6 +200,9 @@ pub async fn run(plan: &Plan) -> Result<Figures> {
     for n in 0..plan.desks {
         let profile = plan.folder.join(format!("desk-{n}"));
         desks.push(DeskProcess::enrol(&plan.programs, &central, &profile).await?);
+    }
+    if plan.lied_to > 0 && plan.liar == Liar::Central {
+        central.settle().await?;
     }
     let slots = Arc::new(load::slots(&desks[0]).await?);
     let stop = Arc::new(AtomicBool::new(false));

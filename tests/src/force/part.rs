@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 use chrono::{DateTime, Utc};
 use passerelle_office::store::profile_database;
 use serde_json::Value;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
 use super::{OFFICE, room};
 
@@ -152,6 +153,27 @@ impl Central {
     /// When there is none.
     pub fn kill(&mut self) -> Result<()> {
         self.process.take().context("central runs")?.kill()
+    }
+
+    /// Has all that it holds so far taken over from the log into the file, where no lying disk of a run reaches it.
+    ///
+    /// # Errors
+    /// When somebody keeps it from that.
+    pub(super) async fn settle(&self) -> Result<()> {
+        let Some(file) = self.file() else { return Ok(()) };
+        let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(file)).await?;
+        let begun = Instant::now();
+        loop {
+            let (busy, log, there): (i64, i64, i64) =
+                sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(&pool).await?;
+            if busy == 0 && log == there {
+                break;
+            }
+            ensure!(begun.elapsed() < START, "{there} of {log} pages are in the file");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        pool.close().await;
+        Ok(())
     }
 
     /// The file of its database; none on a server.
