@@ -48,7 +48,8 @@ function Finder({ view, onTake }: { view: EnquiryView; onTake: (id: string) => v
   const { data, error } = text === "" ? fits : searched;
   const hits =
     data === undefined ? [] : text === "" ? suggested(data) : data.groups.flatMap((group) => group.hits);
-  const { list, line, at, field } = useChoice(typing, hits.length, !searched.isPlaceholderData, (index) => {
+  const settled = text === "" || !(searched.isPending || searched.isPlaceholderData);
+  const { list, line, at, field } = useChoice(typing, hits.length, settled, (index) => {
     const hit = hits[index];
     if (hit !== undefined) onTake(hit.id);
   });

@@ -36,15 +36,24 @@ function Finder({ record, onChoose }: { record: string; onChoose: (target: PinTa
   const { text } = typing;
   const { zone } = useSession();
   const { today } = useNow();
-  const { data, error, isPlaceholderData } = useRead("catalogue.pin_places", { text }, { keep: true });
+  const { data, error, isPending, isPlaceholderData } = useRead(
+    "catalogue.pin_places",
+    { text },
+    { keep: true },
+  );
   const places = data ?? [];
   const choose = ({ to, label }: PinPlace): void => {
     onChoose({ to, name: label });
   };
-  const { list, line, at, field } = useChoice(typing, places.length, !isPlaceholderData, (index) => {
-    const place = places[index];
-    if (place !== undefined) choose(place);
-  });
+  const { list, line, at, field } = useChoice(
+    typing,
+    places.length,
+    !(isPending || isPlaceholderData),
+    (index) => {
+      const place = places[index];
+      if (place !== undefined) choose(place);
+    },
+  );
   return (
     <>
       <div className={styles.box}>

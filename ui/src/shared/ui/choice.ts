@@ -1,6 +1,14 @@
 // A box with a list under it: what is typed, which line is marked, and the keys between them.
 
-import { useDeferredValue, useEffect, useId, useState, type ChangeEvent, type KeyboardEvent } from "react";
+import {
+  useDeferredValue,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+  type ChangeEvent,
+  type KeyboardEvent,
+} from "react";
 
 /** What is typed, and the line that was marked since. */
 export interface Typing {
@@ -19,7 +27,7 @@ export function useTyping(): Typing {
 }
 
 /** Of so many lines, which one is marked, and what makes a text field choose among them. `settled`: the lines answer what
- * was looked for last; Enter takes none that answers fewer letters than are typed. */
+ * was looked for last. Enter takes none that answers fewer letters than are typed: it waits for those that do. */
 export function useChoice(
   { typed, text, active, setTyped, setActive }: Typing,
   lines: number,
@@ -32,14 +40,27 @@ export function useChoice(
   useEffect(() => {
     document.getElementById(`${list}-${String(at)}`)?.scrollIntoView({ block: "nearest" });
   }, [list, at]);
+  const entered = useRef(false);
+  const answered = settled && text === typed.trim();
+  useEffect(() => {
+    if (!entered.current || !answered) return;
+    entered.current = false;
+    if (lines > 0) choose(at);
+  });
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === "Enter" && !answered) {
+      event.preventDefault();
+      entered.current = true;
+      return;
+    }
     if (lines === 0) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
+      entered.current = false;
       setActive((at + (event.key === "ArrowDown" ? 1 : lines - 1)) % lines);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      if (text === typed.trim() && settled) choose(at);
+      choose(at);
     }
   };
   const field = {
@@ -53,6 +74,7 @@ export function useChoice(
     autoFocus: true,
     value: typed,
     onChange: (event: ChangeEvent<HTMLInputElement>) => {
+      entered.current = false;
       setActive(0);
       setTyped(event.target.value);
     },
