@@ -55,15 +55,16 @@ pub async fn together(
     commands: &[Envelope],
 ) -> Result<Option<Together>, PushError> {
     let scope = office_scope(&desk.office);
+    // Before the office is locked: its other desks wait for what comes after.
+    let ids: Vec<CommandId> = commands.iter().flat_map(|e| e.depends.iter().copied().chain([e.id])).collect();
+    let read: Vec<Read> = commands.iter().map(arbitration::read).collect();
     let mut tx = service.store.write().await?;
     let feed = Feed::lock(&mut tx, &scope).await?.ok_or(PushError::NoOffice)?;
     let before = tx.last_seq(desk.id, inc).await?;
-    let ids: Vec<CommandId> = commands.iter().flat_map(|e| e.depends.iter().copied().chain([e.id])).collect();
     let known = store::known_among(&mut tx, &ids).await?;
     let settings =
         service.store.settings_at(&mut tx, &desk.office, &feed).await?.ok_or(PushError::NoOffice)?;
     let mut reading = Reading::of(&scope, settings);
-    let read: Vec<Read> = commands.iter().map(arbitration::read).collect();
     let needs: Vec<Needs> = commands
         .iter()
         .zip(&read)

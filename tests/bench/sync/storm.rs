@@ -124,6 +124,8 @@ fn people(number: usize, prepared: &Prepared) -> Vec<Given> {
             id: ClientId(Uuid::now_v7()),
             family_name: format!("Famille {number}"),
             given_name: format!("Enfant {n}"),
+            // Somebody of the office of the planned size.
+            referent: None,
             ..prepared.somebody.clone()
         };
         let command = json!({ "kind": "client.create", "args": client });

@@ -7,6 +7,7 @@ use sqlx::{QueryBuilder, Row};
 
 use super::SqliteSession;
 use super::documents::{revisions, stored};
+use super::joined::rows;
 use super::pieces::{list, pieces};
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
@@ -42,14 +43,15 @@ impl Appointments for SqliteSession {
     }
 
     async fn appointments_among(&mut self, scope: &str, ids: &[String]) -> Result<Vec<Stored>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT id, rev, doc FROM appointment WHERE scope = ? AND id IN (SELECT value FROM json_each(?))",
+        let found: Option<String> = sqlx::query_scalar(
+            "SELECT group_concat(id || char(31) || rev || char(31) || doc, char(30)) FROM appointment
+             WHERE scope = ? AND id IN (SELECT value FROM json_each(?))",
         )
         .bind(scope)
         .bind(list(ids))
-        .fetch_all(self.conn())
+        .fetch_one(self.conn())
         .await?;
-        stored(&rows)
+        stored(found.as_deref())
     }
 
     async fn appointment_rev(&mut self, scope: &str, id: &str) -> Result<Option<u64>, StoreError> {
@@ -63,10 +65,8 @@ impl Appointments for SqliteSession {
 
     async fn touching(&mut self, scope: &str, from_s: i64, to_s: i64) -> Result<Vec<Identified>, StoreError> {
         // No meeting is longer than a day, so the index on the start bounds the search on both sides.
-        // As one text, which goes from the database's thread to this one at once: for a day that is booked there are
-        // hundreds of rows. What parts them is in no JSON (RFC 8259, sections 2 and 7), and a document is JSON.
-        let rows: Option<String> = sqlx::query_scalar(
-            "SELECT group_concat(id || ' ' || doc, char(30)) FROM appointment
+        let found: Option<String> = sqlx::query_scalar(
+            "SELECT group_concat(id || char(31) || doc, char(30)) FROM appointment
              WHERE scope = ? AND start_s > ? - 86400 AND start_s < ? AND end_s > ?",
         )
         .bind(scope)
@@ -75,11 +75,7 @@ impl Appointments for SqliteSession {
         .bind(from_s)
         .fetch_one(self.conn())
         .await?;
-        let rows = rows.as_deref().unwrap_or_default().split('\u{1e}');
-        Ok(rows
-            .filter_map(|row| row.split_once(' '))
-            .map(|(id, doc)| (id.to_owned(), doc.to_owned()))
-            .collect())
+        rows(found.as_deref(), |[id, doc]| Ok((id.to_owned(), doc.to_owned())))
     }
 
     async fn proposed(&mut self, scope: &str, enquiry: &str) -> Result<Vec<Identified>, StoreError> {

@@ -5,6 +5,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row};
 
 use super::SqliteSession;
+use super::joined::{number, rows};
 use super::pieces::{list, pieces};
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
@@ -15,9 +16,9 @@ pub(super) fn revisions(rows: &[SqliteRow]) -> Result<Vec<(String, u64)>, StoreE
     rows.iter().map(|r| Ok((r.try_get(0)?, unsigned(r.try_get(1)?)))).collect()
 }
 
-/// Id, revision and text of each row.
-pub(super) fn stored(rows: &[SqliteRow]) -> Result<Vec<Stored>, StoreError> {
-    rows.iter().map(|r| Ok((r.try_get(0)?, unsigned(r.try_get(1)?), r.try_get(2)?))).collect()
+/// Id, revision and text of each row of a text.
+pub(super) fn stored(text: Option<&str>) -> Result<Vec<Stored>, StoreError> {
+    rows(text, |[id, rev, doc]| Ok((id.to_owned(), number(rev)?, doc.to_owned())))
 }
 
 #[async_trait]
@@ -72,16 +73,16 @@ impl Documents for SqliteSession {
         entity: &str,
         ids: &[String],
     ) -> Result<Vec<Stored>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT id, rev, doc FROM document
+        let found: Option<String> = sqlx::query_scalar(
+            "SELECT group_concat(id || char(31) || rev || char(31) || doc, char(30)) FROM document
              WHERE scope = ? AND entity = ? AND id IN (SELECT value FROM json_each(?))",
         )
         .bind(scope)
         .bind(entity)
         .bind(list(ids))
-        .fetch_all(self.conn())
+        .fetch_one(self.conn())
         .await?;
-        stored(&rows)
+        stored(found.as_deref())
     }
 
     async fn documents_of(&mut self, scope: &str, entity: &str) -> Result<Vec<Identified>, StoreError> {

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use sqlx::{QueryBuilder, Row};
 
 use super::SqliteSession;
+use super::joined::{number, rows};
 use super::pieces::pieces;
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
@@ -89,15 +90,28 @@ impl Feeds for SqliteSession {
     }
 
     async fn changes(&mut self, scope: &str, after: u64, most: usize) -> Result<Vec<ChangeRow>, StoreError> {
-        let rows = sqlx::query_as(
-            "SELECT seq, entity, id, rev, doc FROM change WHERE scope = ? AND seq > ? ORDER BY seq LIMIT ?",
+        let found: Option<String> = sqlx::query_scalar(
+            "SELECT group_concat(seq || char(31) || entity || char(31) || id || char(31) || rev || char(31)
+                 || coalesce(doc, ''), char(30))
+             FROM (SELECT seq, entity, id, rev, doc FROM change WHERE scope = ? AND seq > ? ORDER BY seq LIMIT ?)",
         )
         .bind(scope)
         .bind(signed(after))
         .bind(i64::try_from(most).unwrap_or(i64::MAX))
-        .fetch_all(self.conn())
+        .fetch_one(self.conn())
         .await?;
-        Ok(rows)
+        let mut changes = rows(found.as_deref(), |[seq, entity, id, rev, doc]| {
+            let doc = (!doc.is_empty()).then(|| doc.to_owned());
+            Ok(ChangeRow {
+                seq: number(seq)?,
+                entity: entity.to_owned(),
+                id: id.to_owned(),
+                rev: number(rev)?,
+                doc,
+            })
+        })?;
+        changes.sort_unstable_by_key(|change| change.seq);
+        Ok(changes)
     }
 
     async fn mark(&mut self, scope: &str, seq: u64) -> Result<Option<i64>, StoreError> {
@@ -116,14 +130,19 @@ impl Feeds for SqliteSession {
         after: u64,
         most: usize,
     ) -> Result<Vec<RevisionRow>, StoreError> {
-        let rows = sqlx::query_as(
-            "SELECT seq, id, rev, doc IS NULL AS gone FROM change WHERE scope = ? AND seq > ? ORDER BY seq LIMIT ?",
+        let found: Option<String> = sqlx::query_scalar(
+            "SELECT group_concat(seq || char(31) || id || char(31) || rev || char(31) || gone, char(30))
+             FROM (SELECT seq, id, rev, doc IS NULL AS gone FROM change WHERE scope = ? AND seq > ? ORDER BY seq LIMIT ?)",
         )
         .bind(scope)
         .bind(signed(after))
         .bind(i64::try_from(most).unwrap_or(i64::MAX))
-        .fetch_all(self.conn())
+        .fetch_one(self.conn())
         .await?;
-        Ok(rows)
+        let mut revisions = rows(found.as_deref(), |[seq, id, rev, gone]| {
+            Ok(RevisionRow { seq: number(seq)?, id: id.to_owned(), rev: number(rev)?, gone: gone == "1" })
+        })?;
+        revisions.sort_unstable_by_key(|revision| revision.seq);
+        Ok(revisions)
     }
 }
