@@ -92,7 +92,7 @@ test("what the service has lost goes from the desk only when the director says s
   await decide.focus();
   await page.keyboard.press("Enter");
   await page.getByText("Ce poste a repris les données du service").waitFor(BACK);
-  assert.equal(await lost.count(), 0);
+  await lost.waitFor({ state: "detached" });
   assert.equal((await desk.call("status.get")).enquiries_todo, whole - 70);
   await closed(page);
 });

@@ -7,6 +7,7 @@ mod architecture;
 mod epoch;
 mod exchange;
 mod force;
+mod forgotten;
 mod killed;
 mod leases;
 mod licences;

@@ -106,7 +106,7 @@ fn store_words(error: &StoreError, place: Option<&str>) -> (u8, String) {
         StoreError::ProfileExists(path) => (
             INPUT,
             format!(
-                "Il y a déjà un poste dans {} : rien n’a été changé. Choisissez un autre dossier avec --profile.",
+                "Il y a déjà un poste dans {}, que son service connaît ou qui a un autre service : rien n’a été changé. Choisissez un autre dossier avec --profile.",
                 path.display()
             ),
         ),
@@ -217,6 +217,13 @@ impl From<SyncError> for Failure {
                 "Le service central a été remis dans un état plus ancien : il ne connaît plus ce qu’il avait reçu de ce poste. \
                  Rien n’est envoyé et ce qui attend reste en attente ; prévenez l’administrateur de l’académie."
                     .to_owned(),
+            ),
+            SyncError::OtherOffice { here, given } => (
+                INPUT,
+                format!(
+                    "Ce code est celui du CIO {given}, et ce poste est celui du CIO {here} : rien n’a été changé ici. Demandez un \
+                     code pour le CIO {here}, et faites retirer le poste qui vient d’être ajouté au CIO {given}."
+                ),
             ),
             SyncError::Refused(problem) | SyncError::Busy { problem, .. } => {
                 let exit = match problem.status {

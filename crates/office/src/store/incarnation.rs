@@ -4,7 +4,7 @@
 //! answers with the verdict that it gave.
 
 use chrono::{DateTime, Utc};
-use passerelle_domain::ids::CommandId;
+use passerelle_domain::ids::{CommandId, DeskId};
 use passerelle_protocol::sync::{ACKNOWLEDGED_DAYS, MAX_ASKED};
 use sqlx::{Sqlite, Transaction};
 
@@ -27,6 +27,18 @@ impl Store {
     pub async fn new_incarnation(&self, inc: &str) -> Result<()> {
         let mut tx = self.begin().await?;
         rename(&mut tx, inc).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Central knows this desk under another number from now on: a new incarnation with it.
+    ///
+    /// # Errors
+    /// Those of the database; nothing is changed then.
+    pub async fn take_number(&self, desk: DeskId, inc: &str) -> Result<()> {
+        let mut tx = self.begin().await?;
+        rename(&mut tx, inc).await?;
+        set(&mut tx, keys::DESK, &desk.to_string()).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ed25519_dalek::{Signer, SigningKey};
-use passerelle_domain::ids::{DeskId, PersonId};
+use passerelle_domain::ids::{DeskId, PersonId, Uai};
 use passerelle_protocol::catalogue::SignedManifest;
 use passerelle_protocol::enrol::quarantine::{
     QuarantineList, QuarantineRequest, QuarantineResponse, SettleRequest, Settled,
@@ -61,6 +61,14 @@ pub enum SyncError {
         /// What waits here.
         next: u64,
     },
+    /// A code is for another office than the desk that is to be enrolled again with it.
+    #[error("the code is for {given}, the desk is of {here}")]
+    OtherOffice {
+        /// The desk's office.
+        here: Uai,
+        /// The code's.
+        given: Uai,
+    },
     /// Central's answer could not be applied.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -79,6 +87,7 @@ impl SyncError {
             Self::CertificateDate(_) => "certificate_date",
             Self::Refused(p) => match p.code.as_str() {
                 "desk_revoked" => "desk_revoked",
+                "desk_unknown" => "desk_unknown",
                 "epoch_changed" => "epoch_changed",
                 "cursor_expired" => "cursor_expired",
                 "token_expired" => "token_expired",
@@ -87,6 +96,7 @@ impl SyncError {
             Self::Busy { problem, .. } if problem.code == "disk_full" => "central_full",
             Self::Busy { .. } => "busy",
             Self::SetBack { .. } => "epoch_changed",
+            Self::OtherOffice { .. } => "other_office",
             Self::Store(e) => e.code(),
         }
     }

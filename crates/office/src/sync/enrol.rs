@@ -6,10 +6,10 @@ use ed25519_dalek::SigningKey;
 use passerelle_protocol::enrol::EnrolRequest;
 use rand::RngCore;
 
-use super::central::{Central, SyncError, hex};
+use super::central::{Central, SyncError, hex, unhex};
 use crate::clock::Clock;
 use crate::desk::Desk;
-use crate::store::Enrolment;
+use crate::store::{Enrolment, StoreError, profile_database};
 
 /// 32 random bytes of the system.
 pub(crate) fn random_key() -> [u8; 32] {
@@ -25,10 +25,13 @@ pub(crate) fn new_incarnation() -> String {
     hex(&bytes)
 }
 
-/// Enrols a new desk: central first, so that a wrong code or a cut network leaves no profile behind.
+/// Enrols a new desk: central first, so that a wrong code or a cut network leaves no profile behind. A desk that is there
+/// already, and that its central does not know any more, is enrolled again with all that it has.
 ///
 /// # Errors
-/// Central's refusal (code used, expired, unknown), no network, or a folder that cannot be written.
+/// Central's refusal (code used, expired, unknown), no network, or a folder that cannot be written;
+/// [`StoreError::ProfileExists`] where there is a desk that its central knows, or one of another central;
+/// [`SyncError::OtherOffice`].
 pub async fn enrol(
     profile: &Path,
     central: &str,
@@ -36,8 +39,13 @@ pub async fn enrol(
     name: &str,
     clock: Clock,
 ) -> Result<Desk, SyncError> {
-    if crate::store::profile_database(profile).exists() {
-        return Err(crate::store::StoreError::ProfileExists(profile.to_owned()).into());
+    if profile_database(profile).exists() {
+        let desk = Desk::open(profile, clock).await?;
+        let again = enrol_again(&desk, central, code, name).await;
+        if again.is_err() {
+            desk.store().close().await;
+        }
+        return again.map(|()| desk);
     }
     let secret = random_key();
     let key = SigningKey::from_bytes(&secret);
@@ -59,4 +67,37 @@ pub async fn enrol(
     })
     .await?;
     Ok(desk)
+}
+
+/// A central that was set back to a time before a desk was enrolled does not know it: with another code the desk gets another
+/// number there, and keeps its key and all that it has. Under a new incarnation what waits is numbered anew, and what that
+/// central has lost is found out at the next exchange, as at every desk.
+async fn enrol_again(desk: &Desk, central: &str, code: &str, name: &str) -> Result<(), SyncError> {
+    let exists = || SyncError::from(StoreError::ProfileExists(desk.profile().to_owned()));
+    let before = desk.store().enrolment().await?.ok_or_else(exists)?;
+    if before.central.as_deref() != Some(central.trim_end_matches('/')) {
+        return Err(exists());
+    }
+    let key = unhex(&before.key)
+        .map(|key| SigningKey::from_bytes(&key))
+        .ok_or_else(|| SyncError::NotCentral("the desk's key is unreadable".into()))?;
+    let central = Central::new(central)?;
+    match central.token(before.desk, &key).await {
+        Ok(_) => return Err(exists()),
+        Err(error) if error.code() == "desk_unknown" => {}
+        Err(error) => return Err(error),
+    }
+    let request = EnrolRequest {
+        code: code.trim().to_owned(),
+        name: name.to_owned(),
+        public_key: hex(key.verifying_key().as_bytes()),
+    };
+    let enrolled = central.enrol(&request).await?;
+    if enrolled.office != before.office {
+        return Err(SyncError::OtherOffice { here: before.office, given: enrolled.office });
+    }
+    let inc = new_incarnation();
+    desk.store().take_number(enrolled.desk, &inc).await?;
+    desk.know(Enrolment { desk: enrolled.desk, inc, ..before });
+    Ok(())
 }

@@ -70,6 +70,7 @@ const fn is_of_the_line(error: &SyncError) -> bool {
             | SyncError::Refused(_)
             | SyncError::Busy { .. }
             | SyncError::SetBack { .. }
+            | SyncError::OtherOffice { .. }
             | SyncError::Store(_)
     )
 }

@@ -14,6 +14,8 @@ export function offlineText(code: string | null, putAside = 0): string | null {
       "Le certificat du service n'est pas valable à la date de cet ordinateur : vérifiez sa date et son heure.",
     refused: "Le service a refusé ce poste : prévenez l'assistance.",
     desk_revoked: "Ce poste n'est plus autorisé : prévenez l'administrateur de l'académie.",
+    desk_unknown:
+      "Le service ne connaît plus ce poste : demandez à l'administrateur de l'académie un nouveau code de rattachement. Rien n'est perdu ici.",
     token_expired: "Le service ne reconnaît plus ce poste : demandez un nouveau code de rattachement.",
     busy: "Le service est très occupé : l'envoi reprendra de lui-même.",
     central_full: "Le disque du service est plein : l'assistance est nécessaire.",
