@@ -12,6 +12,8 @@ mod idle;
 mod office;
 mod prepared;
 mod push;
+#[path = "../catalogue/release.rs"]
+mod release;
 mod served;
 #[path = "../../../crates/central/tests/postgres/server.rs"]
 mod server;
@@ -242,6 +244,21 @@ async fn storm(prepared: &Prepared) -> Vec<Measure> {
     measures
 }
 
+/// The catalogue of the country at a desk: the whole, and what the next release changes of it.
+fn catalogue(folder: &Path) -> Vec<Measure> {
+    say("the catalogue of the country is published");
+    let files = folder.join("published");
+    passerelle_demo::national::write(&files, 1.0, 1).expect("the published files");
+    let measured = release::measure(&files, folder);
+    let one = |what: &str, unit, value, target| measure(what, unit, vec![value], target);
+    vec![
+        one("a desk makes its catalogue of the full pack", "s", measured.installing, Some(20.0)),
+        one("the full pack", "MB", measured.full, Some(20.0)),
+        one("the delta of one offering in a hundred", "MB", measured.delta, Some(0.3)),
+        one("a desk follows by the delta", "s", measured.following, None),
+    ]
+}
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let [mode, database, now, port] = arguments.as_slice()
@@ -259,7 +276,7 @@ fn main() {
     let beside = program.parent().expect("its folder");
     let folder = tempfile::Builder::new().prefix("sync-").tempdir_in(beside).expect("a folder");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
-    let measures = runtime.block_on(async {
+    let mut measures = runtime.block_on(async {
         let prepared =
             Prepared::make(folder.path(), runs, ["push", "idle", "storm"].iter().any(|name| wanted(name)))
                 .await;
@@ -281,5 +298,9 @@ fn main() {
         }
         measures
     });
+    // It has a runtime of its own, as an import has.
+    if wanted("catalogue") {
+        measures.extend(catalogue(folder.path()));
+    }
     println!("{}", serde_json::to_string(&measures).expect("measures are numbers and words"));
 }
