@@ -48,6 +48,8 @@ test("a booking by mouse is in the grid, and comes back with the page", async ()
   const name = panel.getByRole("combobox", { name: "Usager" });
   await name.fill("benali");
   await page.getByRole("option", { name: /Benali/ }).first().click();
+  // What is to be looked at stands above the buttons: one reads it first, and they stay where they are from then on.
+  await panel.getByText(/^À vérifier/).waitFor();
   await panel.getByRole("button", { name: /^Poser/ }).click();
   await page.getByText(/Rendez-vous posé/).first().waitFor();
   const blocks = page.locator("[data-block]", { hasText: "Benali" });
