@@ -16,6 +16,7 @@ mod error;
 mod feed;
 mod inspect;
 mod intake;
+mod joined;
 mod leases;
 mod location;
 mod open;

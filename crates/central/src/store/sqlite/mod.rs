@@ -12,7 +12,6 @@ mod documents;
 mod error;
 mod feeds;
 mod intake;
-mod joined;
 mod keeping;
 mod leases;
 mod open;
