@@ -250,6 +250,7 @@ fn catalogue(folder: &Path) -> Vec<Measure> {
     let files = folder.join("published");
     passerelle_demo::national::write(&files, 1.0, 1).expect("the published files");
     let measured = release::measure(&files, folder);
+    say(&format!("{} rows changed, both packs made in {:.1} s", measured.rows, measured.making));
     let one = |what: &str, unit, value, target| measure(what, unit, vec![value], target);
     vec![
         one("a desk makes its catalogue of the full pack", "s", measured.installing, Some(20.0)),
