@@ -101,9 +101,8 @@ impl Parts<'_> {
             None => false,
         };
         let after = self.waiting(which).await?;
-        if loss == Loss::Unsynced && before != after {
-            bail!("a power cut took what was synced: {} commands of {}", after.len(), before.len());
-        }
+        // A process may die between its flush and saying so in the index: such a commit nobody was told of, and a power cut
+        // may take it. What was acknowledged is looked for at the end.
         tokio::time::sleep(dice.millis(250)).await;
         self.resume(which).await?;
         Ok(torn.then(|| before.into_iter().filter(|command| !after.contains(command)).collect()))
