@@ -1,15 +1,9 @@
--- Who is taken, as 64 bits: half the size in the indexes, and far sooner compared and found. Before it were 128 of a SHA-256.
+-- Who is taken, as 64 bits, which are sooner made and found; before it were 128 of a SHA-256.
 -- Of two names that come to one number a meeting would be refused that should not be, were they taken at the same time: for
 -- a hundred thousand names in one such moment that is less than one in three thousand million. PostgreSQL keeps this hash as
 -- it is: what it parts tables by rests on it.
-ALTER TABLE taken
-    DROP CONSTRAINT "overlap:counsellor",
-    DROP CONSTRAINT "overlap:room",
-    DROP CONSTRAINT "overlap:client";
-
--- From the names again, for a hash does not say them.
+-- From the names again, for a hash does not say them. The constraints stay, over the new type.
 TRUNCATE taken;
-
 ALTER TABLE taken
     ALTER COLUMN resource TYPE bigint USING 0,
     ALTER COLUMN session TYPE bigint USING 0;
@@ -28,11 +22,3 @@ FROM appointment a,
      LATERAL (VALUES ('counsellor', a.counsellor), ('counsellor', a.second), ('room', a.room), ('client', a.client))
          AS t (what, resource)
 WHERE a.blocking AND NOT a.overridden AND t.resource IS NOT NULL;
-
-ALTER TABLE taken
-    ADD CONSTRAINT "overlap:counsellor" EXCLUDE USING gist (resource WITH =, during WITH &&, session WITH <>)
-        WHERE (what = 'counsellor'),
-    ADD CONSTRAINT "overlap:room" EXCLUDE USING gist (resource WITH =, during WITH &&, session WITH <>)
-        WHERE (what = 'room'),
-    ADD CONSTRAINT "overlap:client" EXCLUDE USING gist (resource WITH =, during WITH &&, session WITH <>)
-        WHERE (what = 'client');

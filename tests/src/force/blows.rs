@@ -95,17 +95,20 @@ impl Parts<'_> {
     /// disk can lose. Nothing when there was nothing to take.
     pub async fn tear(&mut self, which: Which, loss: Loss, dice: &mut Dice) -> Result<Option<Vec<String>>> {
         self.kill(which)?;
-        let before = self.waiting(which).await?;
+        let known = match loss {
+            // A process may die between its flush and saying so in the index: such a commit nobody was told of, and a power
+            // cut may take it. What was acknowledged is looked for at the end.
+            Loss::Unsynced => Vec::new(),
+            Loss::Synced => self.waiting(which).await?,
+        };
         let torn = match self.file(which) {
             Some(file) => log::tear(&file, loss, dice)?,
             None => false,
         };
-        let after = self.waiting(which).await?;
-        // A process may die between its flush and saying so in the index: such a commit nobody was told of, and a power cut
-        // may take it. What was acknowledged is looked for at the end.
+        let left = if known.is_empty() { Vec::new() } else { self.waiting(which).await? };
         tokio::time::sleep(dice.millis(250)).await;
         self.resume(which).await?;
-        Ok(torn.then(|| before.into_iter().filter(|command| !after.contains(command)).collect()))
+        Ok(torn.then(|| known.into_iter().filter(|command| !left.contains(command)).collect()))
     }
 
     /// What waits at a desk that was killed.

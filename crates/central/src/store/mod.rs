@@ -16,7 +16,6 @@ mod error;
 mod feed;
 mod inspect;
 mod intake;
-mod joined;
 mod leases;
 mod location;
 mod open;

@@ -29,28 +29,32 @@ pub struct FeedNumbers {
 }
 
 /// A change as it is stored.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, sqlx::FromRow)]
 pub struct ChangeRow {
     /// Its number in the feed.
+    #[sqlx(try_from = "i64")]
     pub seq: u64,
     /// What sort of document.
     pub entity: String,
     /// Which.
     pub id: String,
     /// Its revision at that change.
+    #[sqlx(try_from = "i64")]
     pub rev: u64,
     /// The document as it was then, JSON.
     pub doc: Option<String>,
 }
 
 /// A change without its document.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, sqlx::FromRow)]
 pub struct RevisionRow {
     /// Its number in the feed.
+    #[sqlx(try_from = "i64")]
     pub seq: u64,
     /// Which document.
     pub id: String,
     /// Its revision at that change.
+    #[sqlx(try_from = "i64")]
     pub rev: u64,
     /// It was taken away.
     pub gone: bool,

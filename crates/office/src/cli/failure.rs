@@ -106,7 +106,7 @@ fn store_words(error: &StoreError, place: Option<&str>) -> (u8, String) {
         StoreError::ProfileExists(path) => (
             INPUT,
             format!(
-                "Il y a déjà un poste dans {}, que son service connaît ou qui a un autre service : rien n’a été changé. Choisissez un autre dossier avec --profile.",
+                "Il y a déjà un poste dans {} : rien n’a été changé. Choisissez un autre dossier avec --profile.",
                 path.display()
             ),
         ),

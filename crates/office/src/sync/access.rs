@@ -3,12 +3,11 @@
 
 use std::time::Duration;
 
-use ed25519_dalek::SigningKey;
 use passerelle_domain::ids::DeskId;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use super::central::{Central, SyncError, unhex};
+use super::central::{Central, SyncError, signing_key};
 use crate::store::Enrolment;
 
 /// A token that ends so soon is not begun with.
@@ -56,11 +55,9 @@ impl Access {
         let token = match way.token.take().filter(|token| Instant::now() + MARGIN < token.ends) {
             Some(token) => token,
             None => {
-                let key = unhex(&enrolment.key)
-                    .ok_or_else(|| SyncError::NotCentral("the desk's key is unreadable".into()))?;
+                let key = signing_key(enrolment)?;
                 let begun = Instant::now();
-                let (text, good_for) =
-                    way.central.token(enrolment.desk, &SigningKey::from_bytes(&key)).await?;
+                let (text, good_for) = way.central.token(enrolment.desk, &key).await?;
                 Token { text, ends: begun + good_for }
             }
         };

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::line::{not_central, unanswered};
 use super::packed;
-use crate::store::StoreError;
+use crate::store::{Enrolment, StoreError};
 
 /// Why an exchange did not happen. Local work is never stopped by it.
 #[derive(Debug, thiserror::Error)]
@@ -100,6 +100,13 @@ impl SyncError {
             Self::Store(e) => e.code(),
         }
     }
+}
+
+/// The key with which a desk proves itself.
+pub(super) fn signing_key(enrolment: &Enrolment) -> Result<SigningKey, SyncError> {
+    unhex(&enrolment.key)
+        .map(|key| SigningKey::from_bytes(&key))
+        .ok_or_else(|| SyncError::NotCentral("the desk's key is unreadable".into()))
 }
 
 /// Whole time of one request: a page of changes on a slow line takes seconds, not minutes.

@@ -6,7 +6,7 @@ use ed25519_dalek::SigningKey;
 use passerelle_protocol::enrol::EnrolRequest;
 use rand::RngCore;
 
-use super::central::{Central, SyncError, hex, unhex};
+use super::central::{Central, SyncError, hex, signing_key};
 use crate::clock::Clock;
 use crate::desk::Desk;
 use crate::store::{Enrolment, StoreError, profile_database};
@@ -49,12 +49,7 @@ pub async fn enrol(
     }
     let secret = random_key();
     let key = SigningKey::from_bytes(&secret);
-    let request = EnrolRequest {
-        code: code.trim().to_owned(),
-        name: name.to_owned(),
-        public_key: hex(key.verifying_key().as_bytes()),
-    };
-    let enrolled = Central::new(central)?.enrol(&request).await?;
+    let enrolled = Central::new(central)?.enrol(&request(code, name, &key)).await?;
     let desk = Desk::create(profile, clock).await?;
     desk.enrol(Enrolment {
         desk: enrolled.desk,
@@ -69,6 +64,14 @@ pub async fn enrol(
     Ok(desk)
 }
 
+fn request(code: &str, name: &str, key: &SigningKey) -> EnrolRequest {
+    EnrolRequest {
+        code: code.trim().to_owned(),
+        name: name.to_owned(),
+        public_key: hex(key.verifying_key().as_bytes()),
+    }
+}
+
 /// A central that was set back to a time before a desk was enrolled does not know it: with another code the desk gets another
 /// number there, and keeps its key and all that it has. Under a new incarnation what waits is numbered anew, and what that
 /// central has lost is found out at the next exchange, as at every desk.
@@ -78,21 +81,14 @@ async fn enrol_again(desk: &Desk, central: &str, code: &str, name: &str) -> Resu
     if before.central.as_deref() != Some(central.trim_end_matches('/')) {
         return Err(exists());
     }
-    let key = unhex(&before.key)
-        .map(|key| SigningKey::from_bytes(&key))
-        .ok_or_else(|| SyncError::NotCentral("the desk's key is unreadable".into()))?;
+    let key = signing_key(&before)?;
     let central = Central::new(central)?;
     match central.token(before.desk, &key).await {
         Ok(_) => return Err(exists()),
         Err(error) if error.code() == "desk_unknown" => {}
         Err(error) => return Err(error),
     }
-    let request = EnrolRequest {
-        code: code.trim().to_owned(),
-        name: name.to_owned(),
-        public_key: hex(key.verifying_key().as_bytes()),
-    };
-    let enrolled = central.enrol(&request).await?;
+    let enrolled = central.enrol(&request(code, name, &key)).await?;
     if enrolled.office != before.office {
         return Err(SyncError::OtherOffice { here: before.office, given: enrolled.office });
     }

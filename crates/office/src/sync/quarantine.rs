@@ -1,14 +1,14 @@
 //! What waits at a desk that is trusted no longer, and what a director says of it: asked of central at once, for nobody else
 //! can say so.
 
-use ed25519_dalek::{Signer, SigningKey};
+use ed25519_dalek::Signer;
 use passerelle_domain::ids::PersonId;
 use passerelle_protocol::enrol::quarantine::{
     QuarantineList, QuarantineRequest, QuarantineResponse, SettleRequest, Settled, Settling, Which,
 };
 use passerelle_protocol::sync::MAX_COMMANDS;
 
-use super::central::{Central, SyncError, hex, unhex};
+use super::central::{Central, SyncError, hex, signing_key};
 use crate::desk::Desk;
 use crate::store::Enrolment;
 
@@ -24,9 +24,7 @@ pub(super) fn is_revoked(error: &SyncError) -> bool {
 /// [`SyncError`]; what was put there stays there, and is not sent again.
 pub(super) async fn put_aside(desk: &Desk, enrolment: &Enrolment) -> Result<u32, SyncError> {
     let base = enrolment.central.as_deref().ok_or(SyncError::Alone)?;
-    let key = unhex(&enrolment.key)
-        .map(|key| SigningKey::from_bytes(&key))
-        .ok_or_else(|| SyncError::NotCentral("the desk's key is unreadable".into()))?;
+    let key = signing_key(enrolment)?;
     let central = Central::new(base)?;
     let mut most = MAX_COMMANDS;
     let mut put = 0;

@@ -7,7 +7,6 @@ use sqlx::postgres::PgRow;
 use super::PostgresSession;
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
-use crate::store::joined;
 use crate::store::session::{ChangeRow, FeedNumbers, Feeds, RevisionRow};
 
 fn numbers(row: Option<PgRow>) -> Result<Option<FeedNumbers>, StoreError> {
@@ -99,16 +98,15 @@ impl Feeds for PostgresSession {
     }
 
     async fn changes(&mut self, scope: &str, after: u64, most: usize) -> Result<Vec<ChangeRow>, StoreError> {
-        let found: Option<String> = sqlx::query_scalar(
-            "SELECT string_agg(concat(seq, chr(31), entity, chr(31), id, chr(31), rev, chr(31), doc::text), chr(30))
-             FROM (SELECT seq, entity, id, rev, doc FROM change WHERE scope = $1 AND seq > $2 ORDER BY seq LIMIT $3) c",
+        let rows = sqlx::query_as(
+            "SELECT seq, entity, id, rev, doc::text AS doc FROM change WHERE scope = $1 AND seq > $2 ORDER BY seq LIMIT $3",
         )
         .bind(scope)
         .bind(signed(after))
         .bind(i64::try_from(most).unwrap_or(i64::MAX))
-        .fetch_one(self.conn())
+        .fetch_all(self.conn())
         .await?;
-        joined::changes(found.as_deref())
+        Ok(rows)
     }
 
     async fn mark(&mut self, scope: &str, seq: u64) -> Result<Option<i64>, StoreError> {
@@ -127,15 +125,14 @@ impl Feeds for PostgresSession {
         after: u64,
         most: usize,
     ) -> Result<Vec<RevisionRow>, StoreError> {
-        let found: Option<String> = sqlx::query_scalar(
-            "SELECT string_agg(concat(seq, chr(31), id, chr(31), rev, chr(31), gone::int), chr(30))
-             FROM (SELECT seq, id, rev, doc IS NULL AS gone FROM change WHERE scope = $1 AND seq > $2 ORDER BY seq LIMIT $3) c",
+        let rows = sqlx::query_as(
+            "SELECT seq, id, rev, doc IS NULL AS gone FROM change WHERE scope = $1 AND seq > $2 ORDER BY seq LIMIT $3",
         )
         .bind(scope)
         .bind(signed(after))
         .bind(i64::try_from(most).unwrap_or(i64::MAX))
-        .fetch_one(self.conn())
+        .fetch_all(self.conn())
         .await?;
-        joined::revisions(found.as_deref())
+        Ok(rows)
     }
 }

@@ -7,10 +7,10 @@ use sqlx::{QueryBuilder, Row};
 
 use super::SqliteSession;
 use super::documents::{revisions, stored};
+use super::joined::rows;
 use super::pieces::{list, pieces};
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
-use crate::store::joined::rows;
 use crate::store::session::{AppointmentRow, Appointments, Identified, Stored};
 
 fn pairs(rows: &[SqliteRow]) -> Result<Vec<Identified>, StoreError> {

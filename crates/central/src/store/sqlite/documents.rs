@@ -5,10 +5,10 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row};
 
 use super::SqliteSession;
+use super::joined::{number, rows};
 use super::pieces::{list, pieces};
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
-use crate::store::joined::{number, rows};
 use crate::store::session::{DocumentRow, Documents, Identified, Stored};
 
 /// Id and revision of each row.

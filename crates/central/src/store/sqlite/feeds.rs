@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use sqlx::{QueryBuilder, Row};
 
 use super::SqliteSession;
+use super::joined::{number, rows};
 use super::pieces::pieces;
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
-use crate::store::joined;
 use crate::store::session::{ChangeRow, FeedNumbers, Feeds, RevisionRow};
 
 #[async_trait]
@@ -100,7 +100,18 @@ impl Feeds for SqliteSession {
         .bind(i64::try_from(most).unwrap_or(i64::MAX))
         .fetch_one(self.conn())
         .await?;
-        joined::changes(found.as_deref())
+        let mut changes = rows(found.as_deref(), |[seq, entity, id, rev, doc]| {
+            let doc = (!doc.is_empty()).then(|| doc.to_owned());
+            Ok(ChangeRow {
+                seq: number(seq)?,
+                entity: entity.to_owned(),
+                id: id.to_owned(),
+                rev: number(rev)?,
+                doc,
+            })
+        })?;
+        changes.sort_unstable_by_key(|change| change.seq);
+        Ok(changes)
     }
 
     async fn mark(&mut self, scope: &str, seq: u64) -> Result<Option<i64>, StoreError> {
@@ -128,6 +139,10 @@ impl Feeds for SqliteSession {
         .bind(i64::try_from(most).unwrap_or(i64::MAX))
         .fetch_one(self.conn())
         .await?;
-        joined::revisions(found.as_deref())
+        let mut revisions = rows(found.as_deref(), |[seq, id, rev, gone]| {
+            Ok(RevisionRow { seq: number(seq)?, id: id.to_owned(), rev: number(rev)?, gone: gone == "1" })
+        })?;
+        revisions.sort_unstable_by_key(|revision| revision.seq);
+        Ok(revisions)
     }
 }

@@ -12,6 +12,7 @@ mod documents;
 mod error;
 mod feeds;
 mod intake;
+mod joined;
 mod keeping;
 mod leases;
 mod open;
