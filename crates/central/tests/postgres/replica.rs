@@ -20,8 +20,9 @@ use crate::server::{self, Server};
 use crate::snapshots::{Documents, of, part, read, tally};
 use crate::standby::{self, Standby};
 
-/// What is written is passed on at once.
-const SETTINGS: [&str; 3] = ["fsync=off", "shared_buffers=32MB", "max_connections=200"];
+/// What is written is passed on at once, and kept: a standby asks for it again from where its copy ended, and the copy of
+/// another one may have been a checkpoint meanwhile.
+const SETTINGS: [&str; 4] = ["fsync=off", "shared_buffers=32MB", "max_connections=200", "wal_keep_size=1GB"];
 
 /// The server that is repeated; one for all of these stories.
 fn primary() -> &'static Server {
