@@ -18,14 +18,15 @@ fn all(rows: &[Identified]) -> Result<Vec<Appointment>, StoreError> {
     rows.iter().map(|(id, text)| read(id, text)).collect()
 }
 
-/// All appointments of a scope that touch a stretch of time.
+/// All appointments of a scope that touch stretches of time; one that touches two may come twice.
 pub(super) async fn touching(
     tx: &mut Tx,
     scope: &str,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
+    stretches: &[(DateTime<Utc>, DateTime<Utc>)],
 ) -> Result<Vec<Appointment>, StoreError> {
-    all(&tx.touching(scope, from.timestamp(), to.timestamp()).await?)
+    let seconds: Vec<(i64, i64)> =
+        stretches.iter().map(|(from, to)| (from.timestamp(), to.timestamp())).collect();
+    all(&tx.touching(scope, &seconds).await?)
 }
 
 /// What is still proposed for an enquiry.

@@ -40,6 +40,8 @@ pub struct Reading {
     /// The longest of them.
     longest: Duration,
     seen: Seen,
+    /// Meetings that were looked for, were not there, and were not made since.
+    absent: BTreeSet<AppointmentId>,
 }
 
 /// What was looked for, whether or not it was there.
@@ -114,6 +116,7 @@ impl Reading {
             starts: BTreeSet::new(),
             longest: Duration::zero(),
             seen: Seen::default(),
+            absent: BTreeSet::new(),
         }
     }
 
@@ -167,9 +170,7 @@ impl Reading {
                 _ => together.push((from, to)),
             }
         }
-        for stretch in together {
-            self.stretch(tx, stretch).await?;
-        }
+        self.stretches(tx, &together).await?;
         let owners: Vec<ClientId> = all.iter().flat_map(|n| n.of_clients.iter().copied()).collect();
         let clients = all.iter().flat_map(|n| n.clients.iter().copied()).chain(owners.iter().copied());
         self.clients(tx, clients.collect()).await?;
@@ -213,19 +214,23 @@ impl Reading {
         if ids.is_empty() {
             return Ok(());
         }
+        self.absent.extend(&ids);
         let ids: Vec<String> = ids.iter().map(AppointmentId::to_string).collect();
         let rows = tx.appointments_among(&self.scope, &ids).await?;
         for a in read::<Appointment>(Entity::Appointment, &rows)? {
+            self.absent.remove(&a.id);
             self.keep(a);
         }
         Ok(())
     }
 
-    async fn stretch(&mut self, tx: &mut Tx, wanted: Stretch) -> Result<(), StoreError> {
-        for (from, to) in self.seen.missing(wanted) {
-            for a in appointments::touching(tx, &self.scope, from, to).await? {
-                self.add(a);
-            }
+    async fn stretches(&mut self, tx: &mut Tx, wanted: &[Stretch]) -> Result<(), StoreError> {
+        let missing: Vec<Stretch> = wanted.iter().flat_map(|one| self.seen.missing(*one)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        for a in appointments::touching(tx, &self.scope, &missing).await? {
+            self.add(a);
         }
         Ok(())
     }
@@ -353,12 +358,13 @@ impl Reading {
         Ok(())
     }
 
-    /// What was made here is known as it was made.
-    pub(super) fn made(&mut self, what: Touched) {
+    /// What was made here is known as it was made; whether it is certainly new to the database.
+    pub(super) fn made(&mut self, what: Touched) -> bool {
         match what {
             Touched::Appointment(id) => {
                 self.find(id);
                 self.seen.appointments.insert(id);
+                return self.absent.remove(&id);
             }
             Touched::Enquiry(id) => drop(self.seen.enquiries.insert(id)),
             Touched::Client(id) => drop(self.seen.clients.insert(id)),
@@ -366,5 +372,6 @@ impl Reading {
             Touched::Preparation(id) => drop(self.seen.sheets.insert(id)),
             Touched::Setting(_) => {}
         }
+        false
     }
 }

@@ -291,8 +291,12 @@ pub trait Appointments {
     async fn appointments_among(&mut self, scope: &str, ids: &[String]) -> Result<Vec<Stored>, StoreError>;
     /// How often one has changed.
     async fn appointment_rev(&mut self, scope: &str, id: &str) -> Result<Option<u64>, StoreError>;
-    /// Those that touch a stretch of time, Unix seconds.
-    async fn touching(&mut self, scope: &str, from_s: i64, to_s: i64) -> Result<Vec<Identified>, StoreError>;
+    /// Those that touch stretches of time, from and to in Unix seconds; one that touches two may come twice.
+    async fn touching(
+        &mut self,
+        scope: &str,
+        stretches: &[(i64, i64)],
+    ) -> Result<Vec<Identified>, StoreError>;
     /// What is still proposed for an enquiry.
     async fn proposed(&mut self, scope: &str, enquiry: &str) -> Result<Vec<Identified>, StoreError>;
     /// All of a client, in the order of their ids.

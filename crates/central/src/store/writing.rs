@@ -4,7 +4,7 @@
 //! given at once, so that a verdict can say them; revisions when it is written, from what the database has. What the
 //! database itself refuses is found only then: whoever writes together must be able to begin again one by one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use passerelle_domain::event::Touched;
 use passerelle_domain::{Event, OfficeState};
@@ -20,6 +20,8 @@ use super::{StoreError, Tx};
 #[derive(Debug, Default)]
 pub struct Writing {
     changes: Vec<Change>,
+    /// What the database has not: its revisions need not be asked for.
+    new: BTreeSet<(Entity, String)>,
     /// Short references of enquiries, and whose they are.
     references: Vec<(String, String)>,
 }
@@ -55,7 +57,9 @@ impl Writing {
             reading.whole.evolve(event);
         }
         for one in touched {
-            reading.made(one);
+            if let (true, Touched::Appointment(key)) = (reading.made(one), one) {
+                self.new.insert((Entity::Appointment, key.to_string()));
+            }
             self.document(&reading.whole, feed, one)?;
         }
         Ok(())
@@ -168,7 +172,9 @@ impl Writing {
     ) -> Result<BTreeMap<(Entity, String), u64>, StoreError> {
         let mut ids: BTreeMap<Entity, Vec<String>> = BTreeMap::new();
         for change in &self.changes {
-            ids.entry(change.entity).or_default().push(change.id.clone());
+            if !self.new.contains(&(change.entity, change.id.clone())) {
+                ids.entry(change.entity).or_default().push(change.id.clone());
+            }
         }
         let mut revs = BTreeMap::new();
         for (entity, ids) in ids {

@@ -179,7 +179,8 @@ async fn what_two_offices_share_is_given_once_and_circles_are_undone() {
         "each hour is given once"
     );
     let mut conn = own.bare().await;
-    let shared = "SELECT count(*) FROM taken WHERE resource IN (as_key('shared-a'), as_key('shared-b'))";
+    let shared = "SELECT count(*) FROM taken JOIN appointment USING (scope, id)
+                  WHERE counsellor IN ('shared-a', 'shared-b')";
     let rows: i64 = sqlx::query_scalar(shared).fetch_one(&mut conn).await.expect("a count");
     assert_eq!(rows, 2 * HOURS, "both meetings of whoever won, and nothing of whoever lost");
     conn.close().await.expect("closed");

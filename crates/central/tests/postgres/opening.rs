@@ -69,7 +69,7 @@ async fn schema(own: &Own) -> Vec<String> {
          UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
          UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
          UNION ALL SELECT proname || prosrc FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
-             WHERE lanname = 'plpgsql'
+             WHERE lanname IN ('plpgsql', 'sql') AND p.pronamespace = 'public'::regnamespace
          ORDER BY 1",
     )
     .fetch_all(&mut conn)

@@ -49,11 +49,19 @@ async fn the_database_alone_refuses_overlaps() {
     insert(&mut conn, "2", ("a+b", None, None, 1000, 2000, true, false, None))
         .await
         .expect("a meeting of two");
+    insert(&mut conn, "n", ("n", None, None, 85_000, 88_000, true, false, None))
+        .await
+        .expect("over midnight");
     let refused = |what: &str| Err(format!("overlap:{what}"));
     for (what, row, expected) in [
         ("same counsellor", ("c", None, None, 1500, 2500, true, false, None), refused("counsellor")),
         ("inside", ("c", None, None, 1200, 1300, true, false, None), refused("counsellor")),
         ("around", ("c", None, None, 500, 80_000, true, false, None), refused("counsellor")),
+        ("before midnight", ("n", None, None, 84_000, 85_100, true, false, None), refused("counsellor")),
+        ("after midnight", ("n", None, None, 87_000, 90_000, true, false, None), refused("counsellor")),
+        ("over midnight too", ("n", None, None, 86_000, 87_000, true, false, None), refused("counsellor")),
+        ("the day before", ("n", None, None, 80_000, 85_000, true, false, None), Ok(())),
+        ("the day after", ("n", None, None, 88_000, 90_000, true, false, None), Ok(())),
         ("same room", ("d", Some("r"), None, 1999, 2500, true, false, None), refused("room")),
         ("same client", ("d", None, Some("k"), 500, 1001, true, false, None), refused("client")),
         ("other session", ("t", None, None, 1000, 2000, true, false, Some("h")), refused("counsellor")),

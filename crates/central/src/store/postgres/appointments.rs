@@ -58,15 +58,21 @@ impl Appointments for PostgresSession {
         Ok(rev.map(unsigned))
     }
 
-    async fn touching(&mut self, scope: &str, from_s: i64, to_s: i64) -> Result<Vec<Identified>, StoreError> {
-        // No meeting is longer than a day, so the index on the start bounds the search on both sides.
+    async fn touching(
+        &mut self,
+        scope: &str,
+        stretches: &[(i64, i64)],
+    ) -> Result<Vec<Identified>, StoreError> {
+        // No meeting is longer than a day, so the index on the start bounds the search on both sides. With OFFSET the
+        // database looks there for each stretch; left to itself it goes through the whole table.
         let rows = sqlx::query(
-            "SELECT id, doc::text FROM appointment WHERE scope = $1 AND start_s > $2 - 86400 AND start_s < $3 AND end_s > $4",
+            "SELECT a.id, a.doc FROM unnest($2::bigint[], $3::bigint[]) AS s (begin, until), LATERAL (
+                 SELECT id, doc::text FROM appointment
+                 WHERE scope = $1 AND start_s > s.begin - 86400 AND start_s < s.until AND end_s > s.begin OFFSET 0) a",
         )
         .bind(scope)
-        .bind(from_s)
-        .bind(to_s)
-        .bind(from_s)
+        .bind(stretches.iter().map(|(from, _)| *from).collect::<Vec<_>>())
+        .bind(stretches.iter().map(|(_, to)| *to).collect::<Vec<_>>())
         .fetch_all(self.conn())
         .await?;
         pairs(&rows)

@@ -34,20 +34,12 @@ const RULES: &[(&str, &str)] = &[
     ),
     (
         "what_is_taken_is_what_meetings_take",
-        "SELECT count(*) FROM (
-             SELECT scope, id, 'counsellor' AS what, as_key(counsellor) AS resource FROM appointment
-                 WHERE blocking AND NOT overridden
-             UNION SELECT scope, id, 'counsellor', as_key(second) FROM appointment
-                 WHERE blocking AND NOT overridden AND second IS NOT NULL
-             UNION SELECT scope, id, 'room', as_key(room) FROM appointment
-                 WHERE blocking AND NOT overridden AND room IS NOT NULL
-             UNION SELECT scope, id, 'client', as_key(client) FROM appointment
-                 WHERE blocking AND NOT overridden AND client IS NOT NULL) a
-         FULL JOIN (SELECT DISTINCT scope, id, what, resource FROM taken) t USING (scope, id, what, resource)
-         LEFT JOIN taken d USING (scope, id, what, resource)
-         LEFT JOIN appointment m USING (scope, id)
-         WHERE d.scope IS NULL OR m.scope IS NULL OR NOT m.blocking OR m.overridden
-            OR d.during <> tstzrange(to_timestamp(m.start_s), to_timestamp(m.end_s))",
+        "WITH must AS (
+             SELECT a.scope, a.id, t.what, t.resource, t.session_key, t.during FROM appointment a,
+                 LATERAL takes(a.scope, a.id, a.counsellor, a.second, a.room, a.client, a.session_key, a.start_s, a.end_s) t
+             WHERE a.blocking AND NOT a.overridden),
+         does AS (SELECT scope, id, what, resource, session, during FROM taken)
+         SELECT count(*) FROM ((TABLE must EXCEPT ALL TABLE does) UNION ALL (TABLE does EXCEPT ALL TABLE must)) d",
     ),
     (
         "commands_within_their_incarnation",

@@ -63,16 +63,19 @@ impl Appointments for SqliteSession {
         Ok(rev.map(unsigned))
     }
 
-    async fn touching(&mut self, scope: &str, from_s: i64, to_s: i64) -> Result<Vec<Identified>, StoreError> {
+    async fn touching(
+        &mut self,
+        scope: &str,
+        stretches: &[(i64, i64)],
+    ) -> Result<Vec<Identified>, StoreError> {
         // No meeting is longer than a day, so the index on the start bounds the search on both sides.
         let found: Option<String> = sqlx::query_scalar(
-            "SELECT group_concat(id || char(31) || doc, char(30)) FROM appointment
-             WHERE scope = ? AND start_s > ? - 86400 AND start_s < ? AND end_s > ?",
+            "SELECT group_concat(a.id || char(31) || a.doc, char(30))
+             FROM (SELECT value ->> 0 AS begin, value ->> 1 AS until FROM json_each(?)) s CROSS JOIN appointment a
+             WHERE a.scope = ? AND a.start_s > s.begin - 86400 AND a.start_s < s.until AND a.end_s > s.begin",
         )
+        .bind(serde_json::to_string(stretches).map_err(|e| StoreError::document("stretches", scope, &e))?)
         .bind(scope)
-        .bind(from_s)
-        .bind(to_s)
-        .bind(from_s)
         .fetch_one(self.conn())
         .await?;
         rows(found.as_deref(), |[id, doc]| Ok((id.to_owned(), doc.to_owned())))

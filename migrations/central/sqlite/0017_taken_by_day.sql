@@ -1,0 +1,1 @@
+-- Nothing here: an index on SQLite has the names and the times themselves.
