@@ -1,5 +1,5 @@
 //! What the service does by itself, from time to time: it ends proposals that nobody answered, tells the directory
-//! which slots are free next, and forgets what is old.
+//! which slots are free next, decides what is held and not sent again, and forgets what is old.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,16 +15,17 @@ use passerelle_domain::office::OfficeSettings;
 use passerelle_domain::people::Actor;
 use passerelle_protocol::sync::{DIRECTORY, DirectorySlot, Entity, office_scope};
 
-use crate::arbitration;
 use crate::leases::Leases;
-use crate::retention;
 use crate::service::{Service, office_of};
 use crate::store::{self, Feed, StoreError, again};
+use crate::{arbitration, held, retention};
 
 /// Between two rounds.
 const ROUND: Duration = Duration::from_secs(20);
 /// The same in a demonstration, where somebody is watching.
 const ROUND_DEMO: Duration = Duration::from_secs(4);
+/// Between two looks at what is held.
+const HELD_EVERY: TimeDelta = TimeDelta::minutes(5);
 /// Proposals ended in one round.
 const EXPIRED_AT_ONCE: u32 = 200;
 /// Slots that the directory shows of each office.
@@ -43,6 +44,7 @@ pub async fn run(service: Arc<Service>) {
     let mut stopping = service.stopping.clone();
     let mut told = Told::new();
     let mut forget_at = service.now();
+    let mut decide_at = service.now();
     let round = if service.store.meta.demo { ROUND_DEMO } else { ROUND };
     loop {
         // A round that fails is tried again at the next one; the requests say loudly enough what is wrong.
@@ -54,6 +56,12 @@ pub async fn run(service: Arc<Service>) {
         }
         if let Err(error) = forget(&service).await {
             tracing::warn!(%error, "old keys could not be forgotten");
+        }
+        if service.now() >= decide_at {
+            match held::decide(&service, service.now()).await {
+                Ok(()) => decide_at = service.now() + HELD_EVERY,
+                Err(error) => tracing::warn!(%error, "held commands could not be decided"),
+            }
         }
         if service.now() >= forget_at {
             match retention::round(&service, service.now()).await {

@@ -13,6 +13,7 @@ mod demo;
 pub mod exchange;
 mod family;
 pub mod gate;
+pub mod held;
 mod http;
 mod intake;
 pub mod known;

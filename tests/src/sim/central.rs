@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use passerelle_central::arbitration;
 use passerelle_central::clock::Clock;
 use passerelle_central::exchange::exchange;
+use passerelle_central::held;
 use passerelle_central::service::{Protections, Service};
 use passerelle_central::snapshot;
 use passerelle_central::store::{Desk as EnrolledDesk, Feed, Location, open};
@@ -115,6 +116,12 @@ impl Centre {
                 if same { Answer::Same } else { Answer::Differs }
             }
         })
+    }
+
+    /// Decides what it holds and nobody sends again, as it does by itself from time to time.
+    pub async fn decide_held(&self) {
+        // What cannot be written now is decided later.
+        let _ = held::decide(&self.service, self.service.now()).await;
     }
 
     async fn enrolled(&self, desk: &EnrolledDesk) -> anyhow::Result<EnrolledDesk> {

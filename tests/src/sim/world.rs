@@ -262,6 +262,12 @@ impl<'t> World<'t> {
         if self.posts.iter().any(|post| !post.has_exchanged) {
             return Ok(false);
         }
+        let held: i64 = sqlx::query_scalar("SELECT count(*) FROM command WHERE held IS NOT NULL")
+            .fetch_one(&mut *watch)
+            .await?;
+        if held > 0 {
+            return Ok(false);
+        }
         for post in &self.posts {
             let Some(store) = &post.store else { return Ok(false) };
             if store.pending().await? > 0 || !store.refetching().await?.is_empty() {
@@ -291,6 +297,11 @@ impl<'t> World<'t> {
             Event::Act(post, what) => self.somebody_acts(post, what, false).await?,
             Event::Question(office) => self.question(office).await?,
             Event::Wake(post) => {
+                // As often as anybody asks, central does what it does by itself.
+                if let Some(centre) = &mut self.centre {
+                    centre.set(self.now, self.options.protections.central);
+                    centre.decide_held().await;
+                }
                 if self.posts[post].wakes == Some(self.now) {
                     self.begin(post).await?;
                 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use passerelle_central::administration::{self, By};
+use passerelle_central::held::decide;
 use passerelle_central::store;
 use passerelle_domain::Command;
 use passerelle_domain::appointment::Status;
@@ -12,6 +13,7 @@ use passerelle_domain::office::OfficeSettings;
 use passerelle_domain::refusal::{FreeSlot, RefusalCode};
 use passerelle_protocol::lease::{RevokeRequest, Revoked};
 use passerelle_protocol::sync::{Entity, Verdict, office_scope};
+use sqlx::Connection;
 
 use crate::office::{Central, Desk, amiens, book, director, now, problem, receptionist};
 
@@ -226,6 +228,53 @@ async fn a_command_is_not_held_for_ever() {
     town.a.sync(&[]).await;
     let verdict = town.b.give(town.who, &Command::Book(book(&town.settings, &slot))).await;
     assert!(matches!(verdict, Verdict::Accepted { .. }), "{verdict:?}");
+    town.end().await;
+}
+
+/// How many commands have no verdict after a round so much later.
+async fn held(central: &Central, after: TimeDelta) -> i64 {
+    let service = central.running.service();
+    decide(service, service.now() + after).await.expect("a round");
+    let mut bare = central.database.bare().await;
+    let count = sqlx::query_scalar("SELECT count(*) FROM command WHERE held IS NOT NULL");
+    let count = count.fetch_one(&mut bare).await.expect("a count");
+    bare.close().await.expect("closed");
+    count
+}
+
+#[tokio::test]
+async fn what_a_desk_has_forgotten_or_never_sends_again_is_decided_by_central() {
+    let mut town = Reception::new().await;
+    let free = town.b.free(&town.settings);
+    let slots: Vec<FreeSlot> = free.iter().filter(|slot| town.held(slot)).cloned().collect();
+    // Of two half-days: one for the desk that forgets, one for that which is gone.
+    let first = slots[0].clone();
+    let day = |s: &FreeSlot| (s.counsellor, town.settings.local_date(s.start));
+    let other = slots.iter().find(|s| day(s) != day(&first)).expect("another half-day").clone();
+    let mut gone = town.central.desk(&amiens()).await;
+    let wanted = [book(&town.settings, &first), book(&town.settings, &other)];
+    for (desk, wanted) in [(&mut town.b, &wanted[0]), (&mut gone, &wanted[1])] {
+        let envelope = desk.envelope(town.who, &Command::Book(wanted.clone()));
+        assert_eq!(desk.sync(&[envelope]).await[0].verdict, Verdict::Held, "the holder is asked first");
+    }
+    assert_eq!(held(&town.central, TimeDelta::hours(23)).await, 2, "whoever is there sends it again");
+    // The holder gives back what it is asked for.
+    town.a.sync(&[]).await;
+    town.a.sync(&[]).await;
+    assert_eq!(held(&town.central, TimeDelta::hours(23)).await, 2);
+    // This one was set back to before it, and goes on as another incarnation.
+    town.b.inc = "after".to_owned();
+    town.b.seq = 0;
+    let (_, later) = town.slots();
+    let verdict = town.b.give(town.who, &Command::Book(book(&town.settings, &later))).await;
+    assert!(matches!(verdict, Verdict::Accepted { .. }), "{verdict:?}");
+    assert_eq!(held(&town.central, TimeDelta::minutes(5)).await, 2, "it may send it yet");
+    assert_eq!(held(&town.central, TimeDelta::minutes(11)).await, 1);
+    assert_eq!(held(&town.central, TimeDelta::hours(25)).await, 0);
+    town.b.sync(&[]).await;
+    for wanted in &wanted {
+        assert!(town.b.appointments().iter().any(|a| a.id == wanted.id), "both are booked");
+    }
     town.end().await;
 }
 

@@ -138,6 +138,25 @@ impl Keeping for SqliteSession {
             .await?)
     }
 
+    async fn held_before(
+        &mut self,
+        before: DateTime<Utc>,
+        forgotten: DateTime<Utc>,
+        most: usize,
+    ) -> Result<Vec<(String, String, String)>, StoreError> {
+        Ok(sqlx::query_as(
+            "SELECT c.desk, c.inc, c.held FROM command c
+             WHERE c.held IS NOT NULL AND (c.received_at < ? OR (c.received_at < ? AND EXISTS (
+                 SELECT 1 FROM command l WHERE l.desk = c.desk AND l.inc <> c.inc AND l.received_at >= c.received_at)))
+             ORDER BY c.desk, c.inc, c.seq LIMIT ?",
+        )
+        .bind(before.timestamp())
+        .bind(forgotten.timestamp())
+        .bind(at_most(most))
+        .fetch_all(self.conn())
+        .await?)
+    }
+
     async fn forget_commands(&mut self, ids: &[String]) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM command WHERE id IN (SELECT value FROM json_each(?))")
             .bind(list(ids))
