@@ -13,7 +13,7 @@ use crate::store::StoreError;
 
 /// A desk that speaks in another incarnation since has forgotten what is held, or sends it again far sooner.
 const FORGOTTEN_AFTER: TimeDelta = TimeDelta::minutes(10);
-/// A desk that is not heard of for so long is not waited for.
+/// A desk that has not sent it again within so long is not waited for.
 const LEFT_AFTER: TimeDelta = TimeDelta::days(1);
 /// Commands that are looked at in one round.
 const AT_ONCE: usize = 1_000;
@@ -28,9 +28,11 @@ pub async fn decide(service: &Service, now: DateTime<Utc>) -> Result<(), StoreEr
         service.store.read().await?.held_before(now - LEFT_AFTER, now - FORGOTTEN_AFTER, AT_ONCE).await?;
     let mut all: Vec<(DeskId, String, Vec<Envelope>)> = Vec::new();
     for (desk, inc, text) in left {
-        let wrong = |e: serde_json::Error| StoreError::document("command", &desk, &e);
-        let envelope: Envelope = serde_json::from_str(&text).map_err(wrong)?;
-        let Ok(desk) = desk.parse() else { continue };
+        // One that cannot be read keeps no other waiting.
+        let (Ok(desk), Ok(envelope)) = (desk.parse(), serde_json::from_str(&text)) else {
+            tracing::warn!(%desk, "a held command cannot be read");
+            continue;
+        };
         match all.last_mut() {
             Some((d, i, commands)) if *d == desk && *i == inc && commands.len() < MAX_COMMANDS => {
                 commands.push(envelope);
@@ -39,8 +41,7 @@ pub async fn decide(service: &Service, now: DateTime<Utc>) -> Result<(), StoreEr
         }
     }
     for (desk, inc, commands) in all {
-        let found = service.store.read().await?.desk(desk).await?;
-        let Some(desk) = found.filter(|desk| !desk.revoked) else { continue };
+        let Some(desk) = service.store.read().await?.desk(desk).await? else { continue };
         match push(service, &desk, &inc, &commands).await {
             Ok(_) => {}
             Err(PushError::Store(error)) => return Err(error),

@@ -1,12 +1,7 @@
 -- Who is taken on which day, as one number; a meeting over midnight has a row for either day. Two meetings that share a
 -- moment share its day, so the constraints refuse what they refused; but those of one counsellor are no longer searched for
--- among all of theirs: a number leads to the few of one day. New meetings cost half as much.
+-- among all of theirs: a number leads to the few of one day. New meetings cost a third less.
 -- Days are those of UTC: any that all rows agree on will do.
-
-DROP TRIGGER appointment_takes_on_insert ON appointment;
-DROP TRIGGER appointment_takes_on_update ON appointment;
-DROP FUNCTION new_appointments_take();
-DROP FUNCTION appointment_takes();
 
 -- What is compared, and nothing else. Two names come to one number on one day as seldom as before.
 CREATE FUNCTION as_key(name text, day bigint) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
@@ -35,7 +30,8 @@ FROM appointment a,
      LATERAL takes(a.scope, a.id, a.counsellor, a.second, a.room, a.client, a.session_key, a.start_s, a.end_s) t
 WHERE a.blocking AND NOT a.overridden;
 
-CREATE FUNCTION new_appointments_take() RETURNS trigger LANGUAGE plpgsql AS $$
+-- The triggers call these by name and stay as they are.
+CREATE OR REPLACE FUNCTION new_appointments_take() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     sits record;
 BEGIN
@@ -55,7 +51,7 @@ END;
 $$;
 
 -- A meeting that changes: what it took is free, and it takes what it takes now.
-CREATE FUNCTION appointment_takes() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION appointment_takes() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     sits boolean := NEW.blocking AND NEW.seat AND NEW.session_key IS NOT NULL;
 BEGIN
@@ -79,15 +75,3 @@ BEGIN
     RETURN NULL;
 END;
 $$;
-
-CREATE TRIGGER appointment_takes_on_insert AFTER INSERT ON appointment
-REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION new_appointments_take();
-
-CREATE TRIGGER appointment_takes_on_update AFTER UPDATE ON appointment
-FOR EACH ROW WHEN (
-    (OLD.counsellor, OLD.second, OLD.room, OLD.client, OLD.start_s, OLD.end_s, OLD.blocking, OLD.overridden,
-     OLD.session_key, OLD.seat)
-    IS DISTINCT FROM
-    (NEW.counsellor, NEW.second, NEW.room, NEW.client, NEW.start_s, NEW.end_s, NEW.blocking, NEW.overridden,
-     NEW.session_key, NEW.seat))
-EXECUTE FUNCTION appointment_takes();

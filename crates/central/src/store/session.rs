@@ -230,7 +230,7 @@ pub trait Keeping {
     /// Commands that were decided before an instant, at most so many.
     async fn decided_before(&mut self, before: DateTime<Utc>, most: usize)
     -> Result<Vec<String>, StoreError>;
-    /// Commands that came before an instant and have no verdict, or before a later one where another incarnation of their desk
+    /// Commands of desks that are trusted, that came before an instant and have no verdict, or before a later one where another incarnation of their desk
     /// has spoken since: desk, incarnation and envelope, JSON; in the order in which each incarnation has given them, at most
     /// so many.
     async fn held_before(

@@ -20,8 +20,8 @@ use super::{StoreError, Tx};
 #[derive(Debug, Default)]
 pub struct Writing {
     changes: Vec<Change>,
-    /// What the database has not: its revisions need not be asked for.
-    new: BTreeSet<(Entity, String)>,
+    /// Meetings that the database has not: their revisions need not be asked for.
+    new: BTreeSet<String>,
     /// Short references of enquiries, and whose they are.
     references: Vec<(String, String)>,
 }
@@ -58,7 +58,7 @@ impl Writing {
         }
         for one in touched {
             if let (true, Touched::Appointment(key)) = (reading.made(one), one) {
-                self.new.insert((Entity::Appointment, key.to_string()));
+                self.new.insert(key.to_string());
             }
             self.document(&reading.whole, feed, one)?;
         }
@@ -172,7 +172,7 @@ impl Writing {
     ) -> Result<BTreeMap<(Entity, String), u64>, StoreError> {
         let mut ids: BTreeMap<Entity, Vec<String>> = BTreeMap::new();
         for change in &self.changes {
-            if !self.new.contains(&(change.entity, change.id.clone())) {
+            if change.entity != Entity::Appointment || !self.new.contains(&change.id) {
                 ids.entry(change.entity).or_default().push(change.id.clone());
             }
         }

@@ -247,34 +247,44 @@ async fn what_a_desk_has_forgotten_or_never_sends_again_is_decided_by_central() 
     let mut town = Reception::new().await;
     let free = town.b.free(&town.settings);
     let slots: Vec<FreeSlot> = free.iter().filter(|slot| town.held(slot)).cloned().collect();
-    // Of two half-days: one for the desk that forgets, one for that which is gone.
-    let first = slots[0].clone();
-    let day = |s: &FreeSlot| (s.counsellor, town.settings.local_date(s.start));
-    let other = slots.iter().find(|s| day(s) != day(&first)).expect("another half-day").clone();
-    let mut gone = town.central.desk(&amiens()).await;
-    let wanted = [book(&town.settings, &first), book(&town.settings, &other)];
-    for (desk, wanted) in [(&mut town.b, &wanted[0]), (&mut gone, &wanted[1])] {
+    // A half-day for the desk that forgets, one for that which is gone, one for that which is removed.
+    let mut places: Vec<FreeSlot> = Vec::new();
+    for slot in slots {
+        let day = town.settings.local_date(slot.start);
+        if places.iter().all(|s| s.counsellor != slot.counsellor && town.settings.local_date(s.start) == day)
+        {
+            places.push(slot);
+        }
+    }
+    let wanted = [0, 1, 2].map(|at| book(&town.settings, &places[at]));
+    let (mut gone, mut removed) = (town.central.desk(&amiens()).await, town.central.desk(&amiens()).await);
+    for (desk, wanted) in [&mut town.b, &mut gone, &mut removed].into_iter().zip(&wanted) {
         let envelope = desk.envelope(town.who, &Command::Book(wanted.clone()));
         assert_eq!(desk.sync(&[envelope]).await[0].verdict, Verdict::Held, "the holder is asked first");
     }
-    assert_eq!(held(&town.central, TimeDelta::hours(23)).await, 2, "whoever is there sends it again");
+    assert_eq!(held(&town.central, TimeDelta::hours(23)).await, 3, "whoever is there sends it again");
+    let store = &town.central.running.service().store;
+    administration::revoke_desk(store, removed.id, &By::command_line(now())).await.expect("removed");
     // The holder gives back what it is asked for.
     town.a.sync(&[]).await;
     town.a.sync(&[]).await;
-    assert_eq!(held(&town.central, TimeDelta::hours(23)).await, 2);
+    assert_eq!(held(&town.central, TimeDelta::hours(23)).await, 3);
     // This one was set back to before it, and goes on as another incarnation.
     town.b.inc = "after".to_owned();
     town.b.seq = 0;
     let (_, later) = town.slots();
     let verdict = town.b.give(town.who, &Command::Book(book(&town.settings, &later))).await;
     assert!(matches!(verdict, Verdict::Accepted { .. }), "{verdict:?}");
-    assert_eq!(held(&town.central, TimeDelta::minutes(5)).await, 2, "it may send it yet");
-    assert_eq!(held(&town.central, TimeDelta::minutes(11)).await, 1);
-    assert_eq!(held(&town.central, TimeDelta::hours(25)).await, 0);
+    assert_eq!(held(&town.central, TimeDelta::minutes(5)).await, 3, "it may send it yet");
+    assert_eq!(held(&town.central, TimeDelta::minutes(11)).await, 2);
+    assert_eq!(
+        held(&town.central, TimeDelta::hours(25)).await,
+        1,
+        "that of the removed desk is its director's"
+    );
     town.b.sync(&[]).await;
-    for wanted in &wanted {
-        assert!(town.b.appointments().iter().any(|a| a.id == wanted.id), "both are booked");
-    }
+    let booked = wanted.map(|w| town.b.appointments().iter().any(|a| a.id == w.id));
+    assert_eq!(booked, [true, true, false]);
     town.end().await;
 }
 

@@ -144,8 +144,8 @@ impl Keeping for PostgresSession {
         most: usize,
     ) -> Result<Vec<(String, String, String)>, StoreError> {
         Ok(sqlx::query_as(
-            "SELECT c.desk, c.inc, c.held::text FROM command c
-             WHERE c.held IS NOT NULL AND (c.received_at < $1 OR (c.received_at < $2 AND EXISTS (
+            "SELECT c.desk, c.inc, c.held::text FROM command c JOIN desk d ON d.id = c.desk
+             WHERE c.held IS NOT NULL AND d.revoked_at IS NULL AND (c.received_at < $1 OR (c.received_at < $2 AND EXISTS (
                  SELECT 1 FROM command l WHERE l.desk = c.desk AND l.inc <> c.inc AND l.received_at >= c.received_at)))
              ORDER BY c.desk, c.inc, c.seq LIMIT $3",
         )

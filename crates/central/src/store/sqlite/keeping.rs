@@ -145,8 +145,8 @@ impl Keeping for SqliteSession {
         most: usize,
     ) -> Result<Vec<(String, String, String)>, StoreError> {
         Ok(sqlx::query_as(
-            "SELECT c.desk, c.inc, c.held FROM command c
-             WHERE c.held IS NOT NULL AND (c.received_at < ? OR (c.received_at < ? AND EXISTS (
+            "SELECT c.desk, c.inc, c.held FROM command c JOIN desk d ON d.id = c.desk
+             WHERE c.held IS NOT NULL AND d.revoked_at IS NULL AND (c.received_at < ? OR (c.received_at < ? AND EXISTS (
                  SELECT 1 FROM command l WHERE l.desk = c.desk AND l.inc <> c.inc AND l.received_at >= c.received_at)))
              ORDER BY c.desk, c.inc, c.seq LIMIT ?",
         )
