@@ -204,6 +204,8 @@ pub(super) struct Heard {
     pub done: AtomicUsize,
     /// So many were refused, by the code that was given.
     refused: Mutex<BTreeMap<String, usize>>,
+    /// The last refusal of each code, as it was said.
+    last: Mutex<BTreeMap<String, Value>>,
 }
 
 /// The code of a disk without room.
@@ -216,7 +218,9 @@ impl Heard {
             Said::Refused(why) => {
                 let code = why["code"].as_str().unwrap_or("none").to_owned();
                 let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-                *refused.entry(code).or_default() += 1;
+                *refused.entry(code.clone()).or_default() += 1;
+                drop(refused);
+                self.last.lock().unwrap_or_else(PoisonError::into_inner).insert(code, why.clone());
             }
             Said::Cut | Said::Away => {}
         }
@@ -225,6 +229,11 @@ impl Heard {
     /// How often something was refused, by the code that was given.
     pub fn refused(&self) -> BTreeMap<String, usize> {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The last refusal of a code, as it was said.
+    pub fn last(&self, code: &str) -> Value {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).get(code).cloned().unwrap_or_default()
     }
 
     /// How often it was said that there is no room.

@@ -143,7 +143,8 @@ pub(super) async fn look(
         figures.wrong.waiting += status.and_then(|s| s["pending"].as_u64()).unwrap_or(1);
         for (code, count) in desk.address().heard().refused() {
             if MEANINGLESS.contains(&code.as_str()) {
-                figures.wrong.meaningless.push(format!("{code}: {count} times"));
+                let said = desk.address().heard().last(&code);
+                figures.wrong.meaningless.push(format!("{code}: {count} times, last {said}"));
             }
             *figures.refused.entry(code).or_default() += count;
         }

@@ -9,7 +9,7 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Connection, Sqlite, Transaction};
 
 use super::error::{Result, StoreError};
 
@@ -97,6 +97,10 @@ impl Store {
         // A connection to a file does not go away: asking it first whether it is there costs as much as what is asked next.
         let writer = SqlitePoolOptions::new()
             .test_before_acquire(false)
+            // A full disk makes SQLite roll back by itself (https://sqlite.org/lang_transaction.html, "Response To
+            // Errors"); sqlx goes on counting a transaction on that connection and would refuse every later one until
+            // the application is restarted. The connection is given up for a new one.
+            .before_acquire(|conn, _| Box::pin(std::future::ready(Ok(!conn.is_in_transaction()))))
             .max_connections(1)
             // The pages of a long transaction stay in memory: a whole office is taken over in one.
             .connect_with(options.clone().pragma("cache_size", "-65536"))
@@ -136,16 +140,7 @@ impl Store {
 
     /// Begins a writing transaction; the next one waits until it ends.
     pub(super) async fn begin(&self) -> Result<Transaction<'static, Sqlite>> {
-        match self.writer.begin_with("BEGIN IMMEDIATE").await {
-            // A full disk makes SQLite roll back by itself (https://sqlite.org/lang_transaction.html, "Response To
-            // Errors"); sqlx goes on counting a transaction on that connection and would refuse every later one until
-            // the application is restarted. The connection is given up for a new one.
-            Err(sqlx::Error::InvalidSavePointStatement) => {
-                drop(self.writer.acquire().await?.detach());
-                Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
-            }
-            begun => Ok(begun?),
-        }
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 
     /// Gives the memory back that the writer keeps pages of the file in: after a long transaction it is much.

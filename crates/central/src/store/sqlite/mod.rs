@@ -75,16 +75,7 @@ impl Session for SqliteSession {
 #[async_trait]
 impl Database for SqliteFile {
     async fn write(&self) -> Result<Tx, StoreError> {
-        let tx = match self.writer.begin_with("BEGIN IMMEDIATE").await {
-            // After an error such as a full disk SQLite has rolled back by itself (https://sqlite.org/lang_transaction.html,
-            // "Response To Errors"), but sqlx still counts a transaction on that connection and would refuse every other
-            // one for ever: the connection is given up for a new one.
-            Err(sqlx::Error::InvalidSavePointStatement) => {
-                drop(self.writer.acquire().await?.detach());
-                self.writer.begin_with("BEGIN IMMEDIATE").await?
-            }
-            begun => begun?,
-        };
+        let tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         Ok(Tx(Box::new(SqliteSession(tx))))
     }
 

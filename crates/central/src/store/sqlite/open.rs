@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Row, SqliteConnection};
+use sqlx::{Connection, Row, SqliteConnection};
 
 use super::SqliteFile;
 use crate::store::{Database, OpenError, StoreError};
@@ -77,15 +77,12 @@ pub(in crate::store) async fn open(path: &Path, create: bool) -> Result<Box<dyn 
         // Pages that many requests change go from the log to the file once for all of them.
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES);
     let fail = |e: sqlx::Error| explain(path, e.into());
-    // A connection to a file does not go away: asking it first whether it is there costs as much as what is asked next.
-    let writer = SqlitePoolOptions::new()
-        .test_before_acquire(false)
-        .max_connections(1)
-        .acquire_timeout(Duration::from_secs(30))
+    let writer = writers()
         .connect_with(options.clone().pragma("cache_size", WRITER_CACHE))
         .await
         .map_err(fail)?;
     MIGRATOR.run(&writer).await.map_err(|e| explain_migration(path, e))?;
+    // A connection to a file does not go away: asking it first whether it is there costs as much as what is asked next.
     let readers = SqlitePoolOptions::new()
         .test_before_acquire(false)
         .max_connections(READERS)
@@ -93,6 +90,18 @@ pub(in crate::store) async fn open(path: &Path, create: bool) -> Result<Box<dyn 
         .await
         .map_err(fail)?;
     Ok(Box::new(SqliteFile { writer, readers }))
+}
+
+/// The one connection that writes.
+fn writers() -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .test_before_acquire(false)
+        // After an error such as a full disk SQLite has rolled back by itself (https://sqlite.org/lang_transaction.html,
+        // "Response To Errors"), but sqlx still counts a transaction on that connection and would refuse every other one
+        // for ever: the connection is given up for a new one.
+        .before_acquire(|conn, _| Box::pin(std::future::ready(Ok(!conn.is_in_transaction()))))
+        .max_connections(1)
+        .acquire_timeout(Duration::from_secs(30))
 }
 
 /// Looks at a file without writing to it.
@@ -147,26 +156,26 @@ mod tests {
     use super::*;
     use crate::store::{Feed, Location, Store, put_document};
 
+    /// Puts a document of so much text into the directory's feed.
+    async fn add(store: &Store, id: u32, text: &str) -> Result<(), StoreError> {
+        let mut tx = store.write().await?;
+        tx.create_feed(DIRECTORY).await?;
+        let mut feed = Feed::lock(&mut tx, DIRECTORY).await?.expect("the feed");
+        let id = Uai::from_number(id).to_string();
+        put_document(&mut tx, &mut feed, Entity::Catchment, &id, &text).await?;
+        feed.save(&mut tx).await?;
+        tx.commit().await
+    }
+
     #[tokio::test]
     async fn a_full_disk_is_said_and_loses_nothing() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("central.db");
         let store = crate::store::open(&Location::from(path.clone()), true).await.expect("a database");
-        let add = async |store: &Store, id: u32, text: &str| {
-            let mut tx = store.write().await?;
-            tx.create_feed(DIRECTORY).await?;
-            let mut feed = Feed::lock(&mut tx, DIRECTORY).await?.expect("the feed");
-            let id = Uai::from_number(id).to_string();
-            put_document(&mut tx, &mut feed, Entity::Catchment, &id, &text).await?;
-            feed.save(&mut tx).await?;
-            tx.commit().await?;
-            Ok::<_, StoreError>(())
-        };
         add(&store, 1, "petit").await.expect("there is room");
         store.close().await;
         // The writer of this file takes the bound: SQLite refuses a page more with the error of a full disk.
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
+        let writer = writers()
             .connect_with(SqliteConnectOptions::new().filename(&path).journal_mode(SqliteJournalMode::Wal))
             .await
             .expect("a writer");
@@ -188,6 +197,29 @@ mod tests {
             sqlx::query("PRAGMA max_page_count = 1000000").execute(&mut *conn).await.expect("room again");
         }
         add(&store, 2, &large).await.expect("with room again it goes on by itself");
+        store.close().await;
+    }
+
+    /// SQLite gives up a transaction by itself whose pages go to the log before its end; each connection that meets a
+    /// full disk is one that counts a transaction which is not there.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn many_at_once_on_a_full_disk_are_all_told_so() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("central.db");
+        let store = crate::store::open(&Location::from(path.clone()), true).await.expect("a database");
+        store.close().await;
+        let full = SqliteConnectOptions::new()
+            .filename(&path)
+            .journal_mode(SqliteJournalMode::Wal)
+            .pragma("cache_size", "10")
+            .pragma("max_page_count", "1");
+        let writer = writers().connect_with(full).await.expect("a writer");
+        let store = Store::of(Box::new(SqliteFile { writer: writer.clone(), readers: writer }));
+        let long = "x".repeat(300_000);
+        let all = (0..40).map(|id| add(&store, id, &long));
+        for said in futures_util::future::join_all(all).await {
+            assert!(matches!(said, Err(StoreError::DiskFull)), "{said:?}");
+        }
         store.close().await;
     }
 
