@@ -201,21 +201,18 @@ async fn pull(service: &Service, desk: &Desk, request: &SyncRequest) -> Result<P
             return Err(ExchangeError::CursorExpired);
         }
         // It was set back, and has come to that number again by another way.
-        let here = store::mark(&mut tx, &scope, cursor).await?;
-        if let (Some(said), Some(known)) = (request.marks.get(&scope), &here)
+        if let (Some(said), Some(known)) = (request.marks.get(&scope), &page.here)
             && said != known
         {
             return Err(ExchangeError::EpochChanged);
         }
-        let there =
-            if page.cursor == cursor { here } else { store::mark(&mut tx, &scope, page.cursor).await? };
-        if let Some(mark) = there {
+        if let Some(mark) = page.there {
             pulled.marks.insert(scope.clone(), mark);
         }
         pulled.has_more |= page.cursor < page.head;
         // A desk can compare only where it has read everything.
         if page.cursor == page.head
-            && let Some(check) = service.tallies.at(&mut tx, &scope, page.head).await?
+            && let Some(check) = service.tallies.after(&mut tx, &scope, page.head, &page.changes).await?
         {
             pulled.check.insert(scope.clone(), check);
         }

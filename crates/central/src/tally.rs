@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use passerelle_protocol::sync::{Check, Tally};
+use passerelle_protocol::sync::{Change, Check, Tally};
 
 use crate::store::{StoreError, Tx};
 
@@ -26,11 +26,30 @@ impl Tallies {
     /// # Errors
     /// [`StoreError`] of the database.
     pub async fn at(&self, tx: &mut Tx, scope: &str, seq: u64) -> Result<Option<Check>, StoreError> {
+        self.after(tx, scope, seq, &[]).await
+    }
+
+    /// The same when changes before this position have been read, without gaps, in this transaction: they are not read again.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn after(
+        &self,
+        tx: &mut Tx,
+        scope: &str,
+        seq: u64,
+        read: &[Change],
+    ) -> Result<Option<Check>, StoreError> {
         let mut check = self.known(scope);
         if check.seq > seq {
             return Ok(None);
         }
         let from = check.seq;
+        for change in read {
+            if change.seq == check.seq + 1 {
+                take(&mut check, change.seq, &change.id, change.rev, change.doc.is_none());
+            }
+        }
         if !advance(&mut check, tx, scope, seq).await? {
             // What comes next is forgotten: reading begins at the floor.
             check = tx.floor(scope).await?;
@@ -81,14 +100,19 @@ pub(crate) async fn advance(
             return Ok(false);
         }
         for row in rows.iter().take_while(|row| row.seq <= to) {
-            if row.rev > 1 {
-                check.tally.remove(&row.id, row.rev - 1);
-            }
-            if !row.gone {
-                check.tally.add(&row.id, row.rev);
-            }
-            check.seq = row.seq;
+            take(check, row.seq, &row.id, row.rev, row.gone);
         }
     }
     Ok(true)
+}
+
+/// Takes a sum over one change, the next.
+fn take(check: &mut Check, seq: u64, id: &str, rev: u64, gone: bool) {
+    if rev > 1 {
+        check.tally.remove(id, rev - 1);
+    }
+    if !gone {
+        check.tally.add(id, rev);
+    }
+    check.seq = seq;
 }

@@ -3,7 +3,7 @@
 use passerelle_protocol::sync::{Change, Entity};
 
 use super::feed::as_document;
-use super::session::FeedNumbers;
+use super::session::{FeedNumbers, ReadChange};
 use super::{StoreError, Tx};
 
 /// A stretch of a feed.
@@ -19,6 +19,19 @@ pub struct Page {
     pub floor: u64,
     /// Length of the documents in bytes.
     pub bytes: usize,
+    /// What a desk that stands at the number it was asked after is to say with it; `None` where that change is forgotten,
+    /// was written before there were marks, or never was.
+    pub here: Option<String>,
+    /// The same for one that has read the page.
+    pub there: Option<String>,
+}
+
+/// Changes that are read first; how long they are says how many come next.
+const STRETCH: usize = 100;
+
+/// Any 64 bits are a mark: shown without a sign.
+fn shown(mark: i64) -> String {
+    format!("{:016x}", mark.cast_unsigned())
 }
 
 /// The changes of `scope` after `cursor`: at most `limit`, and no more than about `bytes` unless the first alone is
@@ -33,19 +46,23 @@ pub async fn page(
     limit: u32,
     bytes: usize,
 ) -> Result<Option<Page>, StoreError> {
-    let Some(FeedNumbers { head, floor, .. }) = tx.feed(scope).await? else { return Ok(None) };
-    let mut page = Page { changes: Vec::new(), cursor, head, floor, bytes: 0 };
+    let Some((FeedNumbers { head, floor, .. }, mark)) = tx.feed_at(scope, cursor).await? else {
+        return Ok(None);
+    };
+    let here = mark.map(shown);
+    let mut page = Page { changes: Vec::new(), cursor, head, floor, bytes: 0, there: here.clone(), here };
     if cursor < floor {
         return Ok(Some(page));
     }
     // In stretches, so that a short page of long documents does not read a thousand of them.
     while page.cursor < head && page.changes.len() < limit as usize && page.bytes < bytes {
-        let wanted = (limit as usize - page.changes.len()).min(100);
-        let rows = tx.changes(scope, page.cursor, wanted).await?;
+        let average = page.bytes.checked_div(page.changes.len()).unwrap_or(0).max(1);
+        let fit = if page.changes.is_empty() { STRETCH } else { (bytes - page.bytes) / average + 1 };
+        let rows = tx.changes(scope, page.cursor, (limit as usize - page.changes.len()).min(fit)).await?;
         if rows.is_empty() {
             break;
         }
-        for row in rows {
+        for ReadChange { row, mark } in rows {
             let length = row.doc.as_deref().map_or(0, str::len);
             if !page.changes.is_empty() && page.bytes + length > bytes {
                 return Ok(Some(page));
@@ -60,18 +77,9 @@ pub async fn page(
                 doc,
             });
             page.cursor = row.seq;
+            page.there = mark.map(shown);
             page.bytes += length;
         }
     }
     Ok(Some(page))
-}
-
-/// What a desk that stands at this number of a feed is to say with it; `None` where the change is forgotten, was written
-/// before there were marks, or never was.
-///
-/// # Errors
-/// [`StoreError`] of the database.
-pub async fn mark(tx: &mut Tx, scope: &str, seq: u64) -> Result<Option<String>, StoreError> {
-    // Any 64 bits are a mark: shown without a sign.
-    Ok(tx.mark(scope, seq).await?.map(|mark| format!("{:016x}", mark.cast_unsigned())))
 }

@@ -45,6 +45,16 @@ pub struct ChangeRow {
     pub doc: Option<String>,
 }
 
+/// A change as it is read.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ReadChange {
+    /// What was stored.
+    #[sqlx(flatten)]
+    pub row: ChangeRow,
+    /// What was written together has the same; none where it was written before there were marks.
+    pub mark: Option<i64>,
+}
+
 /// A change without its document.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct RevisionRow {
@@ -164,6 +174,12 @@ pub trait Feeds {
     async fn create_feed(&mut self, scope: &str) -> Result<bool, StoreError>;
     /// Locks a feed until the end of the transaction: whoever else wants it waits.
     async fn lock_feed(&mut self, scope: &str) -> Result<Option<FeedNumbers>, StoreError>;
+    /// Where a feed stands, and the mark of the change at a number.
+    async fn feed_at(
+        &mut self,
+        scope: &str,
+        seq: u64,
+    ) -> Result<Option<(FeedNumbers, Option<i64>)>, StoreError>;
     /// Where a feed stands.
     async fn feed(&mut self, scope: &str) -> Result<Option<FeedNumbers>, StoreError>;
     /// Writes where a feed stands; its floor stays as it is.
@@ -175,7 +191,7 @@ pub trait Feeds {
     /// Adds changes, in order, with one mark.
     async fn add_changes(&mut self, scope: &str, changes: &[ChangeRow]) -> Result<(), StoreError>;
     /// Changes after a number, in order, at most so many.
-    async fn changes(&mut self, scope: &str, after: u64, most: usize) -> Result<Vec<ChangeRow>, StoreError>;
+    async fn changes(&mut self, scope: &str, after: u64, most: usize) -> Result<Vec<ReadChange>, StoreError>;
     /// The same without the documents, which are long.
     async fn revisions(
         &mut self,

@@ -7,17 +7,14 @@ use sqlx::postgres::PgRow;
 use super::PostgresSession;
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
-use crate::store::session::{ChangeRow, FeedNumbers, Feeds, RevisionRow};
+use crate::store::session::{ChangeRow, FeedNumbers, Feeds, ReadChange, RevisionRow};
 
-fn numbers(row: Option<PgRow>) -> Result<Option<FeedNumbers>, StoreError> {
-    row.map(|row| {
-        Ok(FeedNumbers {
-            head: unsigned(row.try_get(0)?),
-            settings: unsigned(row.try_get(1)?),
-            floor: unsigned(row.try_get(2)?),
-        })
+fn numbers(row: &PgRow) -> Result<FeedNumbers, StoreError> {
+    Ok(FeedNumbers {
+        head: unsigned(row.try_get(0)?),
+        settings: unsigned(row.try_get(1)?),
+        floor: unsigned(row.try_get(2)?),
     })
-    .transpose()
 }
 
 #[async_trait]
@@ -31,21 +28,39 @@ impl Feeds for PostgresSession {
     }
 
     async fn lock_feed(&mut self, scope: &str) -> Result<Option<FeedNumbers>, StoreError> {
-        numbers(
-            sqlx::query("SELECT head, settings, floor FROM feed WHERE scope = $1 FOR UPDATE")
-                .bind(scope)
-                .fetch_optional(self.conn())
-                .await?,
+        sqlx::query("SELECT head, settings, floor FROM feed WHERE scope = $1 FOR UPDATE")
+            .bind(scope)
+            .fetch_optional(self.conn())
+            .await?
+            .as_ref()
+            .map(numbers)
+            .transpose()
+    }
+
+    async fn feed_at(
+        &mut self,
+        scope: &str,
+        seq: u64,
+    ) -> Result<Option<(FeedNumbers, Option<i64>)>, StoreError> {
+        let row = sqlx::query(
+            "SELECT head, settings, floor, (SELECT mark FROM change WHERE scope = $1 AND seq = $2)
+             FROM feed WHERE scope = $1",
         )
+        .bind(scope)
+        .bind(signed(seq))
+        .fetch_optional(self.conn())
+        .await?;
+        row.map(|row| Ok((numbers(&row)?, row.try_get(3)?))).transpose()
     }
 
     async fn feed(&mut self, scope: &str) -> Result<Option<FeedNumbers>, StoreError> {
-        numbers(
-            sqlx::query("SELECT head, settings, floor FROM feed WHERE scope = $1")
-                .bind(scope)
-                .fetch_optional(self.conn())
-                .await?,
-        )
+        sqlx::query("SELECT head, settings, floor FROM feed WHERE scope = $1")
+            .bind(scope)
+            .fetch_optional(self.conn())
+            .await?
+            .as_ref()
+            .map(numbers)
+            .transpose()
     }
 
     async fn save_feed(&mut self, scope: &str, numbers: FeedNumbers) -> Result<(), StoreError> {
@@ -97,9 +112,10 @@ impl Feeds for PostgresSession {
         Ok(())
     }
 
-    async fn changes(&mut self, scope: &str, after: u64, most: usize) -> Result<Vec<ChangeRow>, StoreError> {
+    async fn changes(&mut self, scope: &str, after: u64, most: usize) -> Result<Vec<ReadChange>, StoreError> {
         let rows = sqlx::query_as(
-            "SELECT seq, entity, id, rev, doc::text AS doc FROM change WHERE scope = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+            "SELECT seq, entity, id, rev, doc::text AS doc, mark FROM change
+             WHERE scope = $1 AND seq > $2 ORDER BY seq LIMIT $3",
         )
         .bind(scope)
         .bind(signed(after))

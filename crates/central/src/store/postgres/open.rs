@@ -21,6 +21,8 @@ const BOUNDS: [(&str, &str); 3] =
     [("lock_timeout", "5s"), ("statement_timeout", "60s"), ("idle_in_transaction_session_timeout", "60s")];
 /// How long a request waits for one of them.
 const WAIT: Duration = Duration::from_secs(10);
+/// How long a connection that has answered counts as one that is there.
+const FRESH: Duration = Duration::from_secs(1);
 /// How long the server is waited for at the start.
 const CONNECT: Duration = Duration::from_secs(10);
 
@@ -161,7 +163,19 @@ pub(in crate::store) async fn open(server: &Server, create: bool) -> Result<Box<
     conn.close().await.map_err(fail)?;
     let options = server.options().clone().options(BOUNDS);
     let pool = async |connections| {
-        let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(WAIT);
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(WAIT)
+            // One that has just answered is not asked whether it is there: that costs as much as what is asked next.
+            .test_before_acquire(false)
+            .before_acquire(|conn, meta| {
+                Box::pin(async move {
+                    if meta.idle_for > FRESH {
+                        conn.ping().await?;
+                    }
+                    Ok(true)
+                })
+            });
         pool.connect_with(options.clone()).await.map_err(fail)
     };
     Ok(Box::new(ServedDatabase { writers: pool(WRITERS).await?, readers: pool(READERS).await? }))

@@ -1,6 +1,7 @@
 //! Feeds and their changes.
 
 use async_trait::async_trait;
+use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row};
 
 use super::SqliteSession;
@@ -8,7 +9,15 @@ use super::joined::{number, rows};
 use super::pieces::pieces;
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
-use crate::store::session::{ChangeRow, FeedNumbers, Feeds, RevisionRow};
+use crate::store::session::{ChangeRow, FeedNumbers, Feeds, ReadChange, RevisionRow};
+
+fn numbers(row: &SqliteRow) -> Result<FeedNumbers, StoreError> {
+    Ok(FeedNumbers {
+        head: unsigned(row.try_get(0)?),
+        settings: unsigned(row.try_get(1)?),
+        floor: unsigned(row.try_get(2)?),
+    })
+}
 
 #[async_trait]
 impl Feeds for SqliteSession {
@@ -26,18 +35,29 @@ impl Feeds for SqliteSession {
     }
 
     async fn feed(&mut self, scope: &str) -> Result<Option<FeedNumbers>, StoreError> {
-        let row = sqlx::query("SELECT head, settings, floor FROM feed WHERE scope = ?")
+        sqlx::query("SELECT head, settings, floor FROM feed WHERE scope = ?")
             .bind(scope)
             .fetch_optional(self.conn())
-            .await?;
-        row.map(|row| {
-            Ok(FeedNumbers {
-                head: unsigned(row.try_get(0)?),
-                settings: unsigned(row.try_get(1)?),
-                floor: unsigned(row.try_get(2)?),
-            })
-        })
-        .transpose()
+            .await?
+            .as_ref()
+            .map(numbers)
+            .transpose()
+    }
+
+    async fn feed_at(
+        &mut self,
+        scope: &str,
+        seq: u64,
+    ) -> Result<Option<(FeedNumbers, Option<i64>)>, StoreError> {
+        let row = sqlx::query(
+            "SELECT head, settings, floor, (SELECT mark FROM change WHERE scope = ?1 AND seq = ?2)
+             FROM feed WHERE scope = ?1",
+        )
+        .bind(scope)
+        .bind(signed(seq))
+        .fetch_optional(self.conn())
+        .await?;
+        row.map(|row| Ok((numbers(&row)?, row.try_get(3)?))).transpose()
     }
 
     async fn save_feed(&mut self, scope: &str, numbers: FeedNumbers) -> Result<(), StoreError> {
@@ -89,28 +109,29 @@ impl Feeds for SqliteSession {
         Ok(())
     }
 
-    async fn changes(&mut self, scope: &str, after: u64, most: usize) -> Result<Vec<ChangeRow>, StoreError> {
+    async fn changes(&mut self, scope: &str, after: u64, most: usize) -> Result<Vec<ReadChange>, StoreError> {
         let found: Option<String> = sqlx::query_scalar(
             "SELECT group_concat(seq || char(31) || entity || char(31) || id || char(31) || rev || char(31)
-                 || coalesce(doc, ''), char(30))
-             FROM (SELECT seq, entity, id, rev, doc FROM change WHERE scope = ? AND seq > ? ORDER BY seq LIMIT ?)",
+                 || coalesce(mark, '') || char(31) || coalesce(doc, ''), char(30))
+             FROM (SELECT seq, entity, id, rev, doc, mark FROM change WHERE scope = ? AND seq > ? ORDER BY seq LIMIT ?)",
         )
         .bind(scope)
         .bind(signed(after))
         .bind(i64::try_from(most).unwrap_or(i64::MAX))
         .fetch_one(self.conn())
         .await?;
-        let mut changes = rows(found.as_deref(), |[seq, entity, id, rev, doc]| {
-            let doc = (!doc.is_empty()).then(|| doc.to_owned());
-            Ok(ChangeRow {
+        let mut changes = rows(found.as_deref(), |[seq, entity, id, rev, mark, doc]| {
+            let row = ChangeRow {
                 seq: number(seq)?,
                 entity: entity.to_owned(),
                 id: id.to_owned(),
                 rev: number(rev)?,
-                doc,
-            })
+                doc: (!doc.is_empty()).then(|| doc.to_owned()),
+            };
+            // Any 64 bits are a mark: it has a sign.
+            Ok(ReadChange { row, mark: mark.parse().ok() })
         })?;
-        changes.sort_unstable_by_key(|change| change.seq);
+        changes.sort_unstable_by_key(|change| change.row.seq);
         Ok(changes)
     }
 

@@ -77,10 +77,8 @@ pub(in crate::store) async fn open(path: &Path, create: bool) -> Result<Box<dyn 
         // Pages that many requests change go from the log to the file once for all of them.
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES);
     let fail = |e: sqlx::Error| explain(path, e.into());
-    let writer = writers()
-        .connect_with(options.clone().pragma("cache_size", WRITER_CACHE))
-        .await
-        .map_err(fail)?;
+    let writer =
+        writers().connect_with(options.clone().pragma("cache_size", WRITER_CACHE)).await.map_err(fail)?;
     MIGRATOR.run(&writer).await.map_err(|e| explain_migration(path, e))?;
     // A connection to a file does not go away: asking it first whether it is there costs as much as what is asked next.
     let readers = SqlitePoolOptions::new()
