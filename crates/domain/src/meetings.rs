@@ -61,6 +61,12 @@ impl Meetings {
         }
     }
 
+    /// Puts meetings of another state there, as they are in it.
+    pub fn add_shared<'a>(&mut self, all: impl IntoIterator<Item = &'a Arc<Appointment>>) {
+        // At once and not one by one: a map of many is made in half the time.
+        self.0.append(&mut all.into_iter().map(|a| (a.id, Arc::clone(a))).collect());
+    }
+
     /// Takes a meeting away.
     pub fn remove(&mut self, id: &AppointmentId) -> Option<Arc<Appointment>> {
         self.0.remove(id)

@@ -239,11 +239,8 @@ impl Needs {
             slice.sheets.extend(theirs.map(|s| (s.appointment, s.clone())));
         }
         for (from, to) in windows {
-            for appointment in near(from, to) {
-                if appointment.start < to && from < appointment.end {
-                    slice.appointments.insert_new(Arc::clone(appointment));
-                }
-            }
+            let meanwhile = near(from, to).into_iter().filter(|a| a.start < to && from < a.end);
+            slice.appointments.add_shared(meanwhile);
         }
         let mut clients = self.clients.clone();
         while let Some(id) = clients.pop() {

@@ -84,6 +84,17 @@ test("what waits at a desk that was removed is handed over, and the director say
     await picture(page, `saisies-${colorScheme}`);
   }
   await page.emulateMedia({ colorScheme: "light" });
+
+  // Only the service has them: without it that is said, and what comes back comes back by itself.
+  here.wire.cut();
+  await page.reload();
+  await page.getByRole("navigation").getByRole("button", { name: /Conflits/ }).click();
+  await aside.getByText(/elles se montrent ici dès qu’il répond/).waitFor();
+  await accessible(page, "what was not sent, without the service");
+  await picture(page, "saisies-hors-ligne");
+  here.wire.mend();
+  await aside.getByText(/Essai Attendue/).first().waitFor({ timeout: 60_000 });
+
   const apply = aside.getByRole("button", { name: /^Appliquer : Rendez-vous posé, Essai Attendue/ });
   await apply.focus();
   await page.keyboard.press("Enter");

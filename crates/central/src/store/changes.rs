@@ -57,7 +57,11 @@ pub async fn page(
     // In stretches, so that a short page of long documents does not read a thousand of them.
     while page.cursor < head && page.changes.len() < limit as usize && page.bytes < bytes {
         let average = page.bytes.checked_div(page.changes.len()).unwrap_or(0).max(1);
-        let fit = if page.changes.is_empty() { STRETCH } else { (bytes - page.bytes) / average + 1 };
+        let fit = if page.changes.is_empty() {
+            STRETCH
+        } else {
+            ((bytes - page.bytes) / average).saturating_add(1)
+        };
         let rows = tx.changes(scope, page.cursor, (limit as usize - page.changes.len()).min(fit)).await?;
         if rows.is_empty() {
             break;

@@ -35,8 +35,10 @@ pub struct Reading {
     scope: String,
     /// All that was read, as the decisions since have left it.
     pub(super) whole: OfficeState,
-    /// When meetings of it begin, or began before they were moved.
-    starts: BTreeSet<(DateTime<Utc>, AppointmentId)>,
+    /// Its meetings in the order in which they begin.
+    starts: BTreeMap<(DateTime<Utc>, AppointmentId), Arc<Appointment>>,
+    /// When each of them begins.
+    begins: BTreeMap<AppointmentId, DateTime<Utc>>,
     /// The longest of them.
     longest: Duration,
     seen: Seen,
@@ -113,7 +115,8 @@ impl Reading {
         Self {
             scope: scope.to_owned(),
             whole: OfficeState::new(settings),
-            starts: BTreeSet::new(),
+            starts: BTreeMap::new(),
+            begins: BTreeMap::new(),
             longest: Duration::zero(),
             seen: Seen::default(),
             absent: BTreeSet::new(),
@@ -136,8 +139,7 @@ impl Reading {
     fn near(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<&Arc<Appointment>> {
         let first: AppointmentId = Uuid::nil().into();
         let from = from.checked_sub_signed(self.longest).unwrap_or(DateTime::<Utc>::MIN_UTC);
-        let starts = self.starts.range((from, first)..(to, first));
-        starts.filter_map(|(_, id)| self.whole.appointments.shared(id)).collect()
+        self.starts.range((from, first)..(to, first)).map(|(_, a)| a).collect()
     }
 
     /// Reads what a decision needs to see, as far as it was not read before.
@@ -202,8 +204,11 @@ impl Reading {
     }
 
     fn find(&mut self, id: AppointmentId) {
-        if let Some(a) = self.whole.appointments.get(&id) {
-            self.starts.insert((a.start, id));
+        if let Some(a) = self.whole.appointments.shared(&id) {
+            if let Some(before) = self.begins.insert(id, a.start).filter(|before| *before != a.start) {
+                self.starts.remove(&(before, id));
+            }
+            self.starts.insert((a.start, id), Arc::clone(a));
             self.longest = self.longest.max(a.end - a.start);
             self.seen.answered.extend(a.waiting);
         }

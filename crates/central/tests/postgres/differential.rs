@@ -263,9 +263,11 @@ pub async fn decide(
     Ok(done)
 }
 
+/// A feed but for its marks, which are drawn.
 pub async fn feed(store: &Store, scope: &str) -> Page {
     let mut tx = store.read().await.expect("a reader");
-    store::page(&mut tx, scope, 0, 100_000, usize::MAX).await.expect("a page").expect("the feed")
+    let page = store::page(&mut tx, scope, 0, 100_000, usize::MAX).await.expect("a page");
+    Page { here: None, there: None, ..page.expect("the feed") }
 }
 
 pub async fn assert_sound(store: &Store) {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::agenda;
+use crate::appointment::Appointment;
 use crate::ids::{AppointmentId, PersonId, RoomId, SiteId};
 use crate::office::{OfficeSettings, Site, SiteKind};
 use crate::slots::{AgendaIndex, Window};
@@ -22,16 +23,11 @@ pub fn free_room(
     let mut rooms: Vec<_> =
         state.settings.rooms.values().filter(|r| r.site == site && r.kind == kind).collect();
     rooms.sort_by_key(|r| (r.rank, r.id));
-    let taken = |room: RoomId| {
-        state.appointments.values().any(|a| {
-            a.room == Some(room)
-                && Some(a.id) != moving
-                && a.takes_time(now)
-                && a.start < end
-                && start < a.end
-        })
-    };
-    rooms.into_iter().map(|r| r.id).find(|r| !taken(*r))
+    let meanwhile =
+        |a: &&Appointment| a.start < end && start < a.end && Some(a.id) != moving && a.takes_time(now);
+    // Once for all rooms: there are the meetings of days, and few of this hour.
+    let taken: Vec<RoomId> = state.appointments.values().filter(meanwhile).filter_map(|a| a.room).collect();
+    rooms.into_iter().map(|r| r.id).find(|r| !taken.contains(r))
 }
 
 /// The sites at which a family is received: those of the office itself. Duty hours in a school are for its pupils; they

@@ -127,6 +127,9 @@ pub(super) fn decline_others(
     actor: &Actor,
     now: DateTime<Utc>,
 ) -> Vec<Event> {
+    if enquiries.is_empty() {
+        return Vec::new();
+    }
     let proposed = |a: &&Appointment| {
         a.id != taken && a.status == Status::Held && a.enquiry.is_some_and(|e| enquiries.contains(&e))
     };

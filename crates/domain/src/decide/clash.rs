@@ -13,9 +13,13 @@ use crate::state::OfficeState;
 /// The rule that the database keeps too. Proposals whose hour has passed stand in nobody's way ([`end_overdue`]).
 pub(super) fn clash(state: &OfficeState, wanted: &Appointment, now: DateTime<Utc>) -> Option<Refusal> {
     let settings = &state.settings;
-    let others = || {
-        state.appointments.values().filter(|a| a.id != wanted.id && a.takes_time(now) && a.overlaps(wanted))
-    };
+    // Once: there are the meetings of days, and few that overlap.
+    let others: Vec<&Appointment> = state
+        .appointments
+        .values()
+        .filter(|a| a.overlaps(wanted) && a.id != wanted.id && a.takes_time(now))
+        .collect();
+    let others = || others.iter().copied();
     // In a group session counsellors and room are the session's; seats are counted instead.
     let mine = session::key_of(settings, wanted);
     let same_session = |a: &&Appointment| mine.is_some() && session::key_of(settings, a) == mine;

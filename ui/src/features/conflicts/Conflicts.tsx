@@ -161,7 +161,7 @@ export function Conflicts(): ReactNode {
           <span className={styles.lead}>
             {count > 0
               ? `${String(count)} à régler. Rien n’est perdu : tout est gardé ici jusqu’à votre choix.`
-              : "Rien à régler."}
+              : "Aucun conflit à régler."}
           </span>
         </Bar>
         <div

@@ -17,12 +17,25 @@ const AGAIN_MS = 30_000;
 /** What a desk had not sent when it was removed: nothing is done of it until the director says so. Nothing for anybody else. */
 export function RemovedDesk(): ReactNode {
   const { user, zone } = useSession();
-  const { data } = useRead("quarantine.list", {}, { enabled: user.role === "director", every: AGAIN_MS });
+  const { data, error } = useRead(
+    "quarantine.list",
+    {},
+    { enabled: user.role === "director", every: AGAIN_MS },
+  );
   const { notify } = useNotices();
   const { mutate: release, isPending: releasing } = useWrite("quarantine.release");
   const { mutate: discard, isPending: discarding } = useWrite("quarantine.discard");
   const [leaving, setLeaving] = useState<readonly QuarantineItem[]>([]);
-  if (user.role !== "director" || data === undefined || data.items.length === 0) return null;
+  if (user.role !== "director") return null;
+  if (data === undefined && error !== null) {
+    // Nothing of it is kept here: said, so that an empty place is not taken for an empty list.
+    return (
+      <Panel title="Saisies d’un poste retiré">
+        <p className="sub">Le service ne répond pas : s’il y en a, elles se montrent ici dès qu’il répond.</p>
+      </Panel>
+    );
+  }
+  if (data === undefined || data.items.length === 0) return null;
   const busy = releasing || discarding;
   const waiting = data.items.filter((item) => item.refused === null);
 
