@@ -7,7 +7,7 @@ use passerelle_domain::office::OfficeSettings;
 use passerelle_domain::session::{self, SessionKey};
 use passerelle_protocol::sync::Entity;
 
-use super::session::{AppointmentRow, Identified};
+use super::rows::{AppointmentRow, Identified};
 use super::{StoreError, Tx};
 
 fn read(id: &str, text: &str) -> Result<Appointment, StoreError> {

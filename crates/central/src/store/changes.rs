@@ -3,7 +3,7 @@
 use passerelle_protocol::sync::{Change, Entity};
 
 use super::feed::as_document;
-use super::session::{FeedNumbers, ReadChange};
+use super::rows::{FeedNumbers, ReadChange};
 use super::{StoreError, Tx};
 
 /// A stretch of a feed.
@@ -27,7 +27,7 @@ pub struct Page {
 }
 
 /// Changes that are read first; how long they are says how many come next.
-const STRETCH: usize = 100;
+const STRETCH: usize = 250;
 
 /// Any 64 bits are a mark: shown without a sign.
 fn shown(mark: i64) -> String {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use passerelle_domain::ids::{CommandId, DeskId, Uai};
 use passerelle_protocol::sync::{Envelope, Verdict};
 
-use super::session::CommandRow;
+use super::rows::CommandRow;
 use super::{StoreError, Tx};
 
 /// What was decided about a command, and whose it was.

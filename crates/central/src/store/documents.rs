@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::feed::{Feed, text, value};
-use super::session::DocumentRow;
+use super::rows::DocumentRow;
 use super::{Store, StoreError, Tx};
 
 /// A document and how often it has changed.

@@ -5,7 +5,7 @@ use passerelle_protocol::Document;
 use passerelle_protocol::sync::Entity;
 use serde_json::Value;
 
-use super::session::{ChangeRow, FeedNumbers};
+use super::rows::{ChangeRow, FeedNumbers};
 use super::{StoreError, Tx};
 
 /// A feed that this transaction writes to. [`Feed::save`] must be called before the commit.

@@ -22,6 +22,7 @@ mod open;
 mod postgres;
 mod reading;
 mod retry;
+mod rows;
 mod session;
 mod sqlite;
 mod state;
@@ -53,10 +54,12 @@ pub use open::{OpenError, marked_demo, open};
 pub use postgres::{PostgresError, Reached, Server, Standby, Standing};
 pub use reading::Reading;
 pub use retry::{Passing, again};
+pub use rows::{
+    AppointmentRow, ChangeRow, CommandRow, DocumentRow, FeedNumbers, Identified, ReadChange, RevisionRow,
+    SortedDocument, Stored,
+};
 pub use session::{
-    AppointmentRow, Appointments, ChangeRow, CommandRow, Commands, Desks, DocumentRow, Documents,
-    FeedNumbers, Feeds, Identified, Intake, Keeping, Releases, RevisionRow, Session, SortedDocument, Stored,
-    Tx, Whole,
+    Appointments, Commands, Desks, Documents, Feeds, Intake, Keeping, Releases, Session, Tx, Whole,
 };
 pub use state::{agenda_state, load_state, write_touched};
 pub use waits::{Pool, Waits};

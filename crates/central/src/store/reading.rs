@@ -21,7 +21,7 @@ use passerelle_protocol::sync::Entity;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::session::Stored;
+use super::rows::Stored;
 use super::{StoreError, Tx, appointments};
 
 /// How far around a meeting that comes back others can matter to it.

@@ -13,7 +13,7 @@ use passerelle_protocol::sync::Entity;
 use super::appointments::Columns;
 use super::feed::{Feed, text};
 use super::reading::Reading;
-use super::session::{AppointmentRow, ChangeRow, DocumentRow};
+use super::rows::{AppointmentRow, ChangeRow, DocumentRow};
 use super::{StoreError, Tx};
 
 /// Changes of a feed in their order.

@@ -9,7 +9,8 @@ use super::PostgresSession;
 use super::documents::{revisions, stored};
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
-use crate::store::session::{AppointmentRow, Appointments, Identified, Stored};
+use crate::store::rows::{AppointmentRow, Identified, Stored};
+use crate::store::session::Appointments;
 
 fn pairs(rows: &[PgRow]) -> Result<Vec<Identified>, StoreError> {
     rows.iter().map(|r| Ok((r.try_get(0)?, r.try_get(1)?))).collect()

@@ -7,7 +7,8 @@ use sqlx::Row;
 use super::{PostgresSession, storable};
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
-use crate::store::session::{CommandRow, Commands, command_id};
+use crate::store::rows::{CommandRow, command_id};
+use crate::store::session::Commands;
 
 #[async_trait]
 impl Commands for PostgresSession {

@@ -8,7 +8,8 @@ use sqlx::postgres::PgRow;
 use super::PostgresSession;
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
-use crate::store::session::{DocumentRow, Documents, Identified, Stored};
+use crate::store::rows::{DocumentRow, Identified, Stored};
+use crate::store::session::Documents;
 
 /// Id and revision of each row.
 pub(super) fn revisions(rows: &[PgRow]) -> Result<Vec<(String, u64)>, StoreError> {

@@ -7,7 +7,8 @@ use sqlx::postgres::PgRow;
 use super::PostgresSession;
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
-use crate::store::session::{ChangeRow, FeedNumbers, Feeds, ReadChange, RevisionRow};
+use crate::store::rows::{ChangeRow, FeedNumbers, ReadChange, RevisionRow};
+use crate::store::session::Feeds;
 
 fn numbers(row: &PgRow) -> Result<FeedNumbers, StoreError> {
     Ok(FeedNumbers {

@@ -9,7 +9,8 @@ use sqlx::postgres::PgRow;
 use super::PostgresSession;
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
-use crate::store::session::{Keeping, SortedDocument};
+use crate::store::rows::SortedDocument;
+use crate::store::session::Keeping;
 
 fn sorted(rows: &[PgRow]) -> Result<Vec<SortedDocument>, StoreError> {
     let one = |r: &PgRow| {

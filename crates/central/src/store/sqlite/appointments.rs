@@ -11,7 +11,8 @@ use super::joined::rows;
 use super::pieces::{list, pieces};
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
-use crate::store::session::{AppointmentRow, Appointments, Identified, Stored};
+use crate::store::rows::{AppointmentRow, Identified, Stored};
+use crate::store::session::Appointments;
 
 fn pairs(rows: &[SqliteRow]) -> Result<Vec<Identified>, StoreError> {
     rows.iter().map(|r| Ok((r.try_get(0)?, r.try_get(1)?))).collect()

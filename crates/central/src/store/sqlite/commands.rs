@@ -8,7 +8,8 @@ use super::SqliteSession;
 use super::pieces::{list, pieces};
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
-use crate::store::session::{CommandRow, Commands, command_id};
+use crate::store::rows::{CommandRow, command_id};
+use crate::store::session::Commands;
 
 #[async_trait]
 impl Commands for SqliteSession {

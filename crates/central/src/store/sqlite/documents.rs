@@ -9,7 +9,8 @@ use super::joined::{number, rows};
 use super::pieces::{list, pieces};
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
-use crate::store::session::{DocumentRow, Documents, Identified, Stored};
+use crate::store::rows::{DocumentRow, Identified, Stored};
+use crate::store::session::Documents;
 
 /// Id and revision of each row.
 pub(super) fn revisions(rows: &[SqliteRow]) -> Result<Vec<(String, u64)>, StoreError> {

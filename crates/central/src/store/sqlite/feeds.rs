@@ -9,7 +9,8 @@ use super::joined::{number, rows};
 use super::pieces::pieces;
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
-use crate::store::session::{ChangeRow, FeedNumbers, Feeds, ReadChange, RevisionRow};
+use crate::store::rows::{ChangeRow, FeedNumbers, ReadChange, RevisionRow};
+use crate::store::session::Feeds;
 
 fn numbers(row: &SqliteRow) -> Result<FeedNumbers, StoreError> {
     Ok(FeedNumbers {

@@ -10,7 +10,8 @@ use super::SqliteSession;
 use super::pieces::list;
 use crate::store::StoreError;
 use crate::store::feed::{signed, unsigned};
-use crate::store::session::{Keeping, SortedDocument};
+use crate::store::rows::SortedDocument;
+use crate::store::session::Keeping;
 
 fn sorted(rows: &[SqliteRow]) -> Result<Vec<SortedDocument>, StoreError> {
     let one = |r: &SqliteRow| {
