@@ -29,9 +29,14 @@ export function RemovedDesk(): ReactNode {
   if (user.role !== "director") return null;
   if (data === undefined && error !== null) {
     // Nothing of it is kept here: said, so that an empty place is not taken for an empty list.
+    const said = errorText(error);
     return (
       <Panel title="Saisies d’un poste retiré">
-        <p className="sub">Le service ne répond pas : s’il y en a, elles se montrent ici dès qu’il répond.</p>
+        <p className="sub">
+          {error.code === "central_needed"
+            ? "Le service ne répond pas : s’il y en a, elles se montrent ici dès qu’il répond."
+            : `${said.text} ${said.next}`}
+        </p>
       </Panel>
     );
   }
