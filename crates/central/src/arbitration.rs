@@ -390,6 +390,7 @@ mod tests {
             depends: Vec::new(),
             lease: None,
             command,
+            vouch: None,
         }
     }
 

@@ -116,7 +116,17 @@ pub async fn exchange(
         Some(asked) => Some(unknown(service, desk, asked).await?),
         None => None,
     };
+    // Before the feed is read: what an accepted one changed is in it then.
+    let known = match request.colleagues.is_empty() {
+        true => BTreeMap::new(),
+        false => {
+            let mut tx = service.store.read().await?;
+            store::decided_in(&mut tx, &desk.office, &request.colleagues).await?
+        }
+    };
     let pulled = pull(service, desk, request).await?;
+    let told = |id: &&CommandId| known.get(id).is_some_and(|verdict| pulled.tells(verdict));
+    let decided = request.colleagues.iter().filter(told).copied().collect();
     Ok(SyncResponse {
         epoch: service.store.meta.epoch.clone(),
         inc: request.replica.inc.clone(),
@@ -129,6 +139,7 @@ pub async fn exchange(
         has_more: pulled.has_more,
         poll_after_s: service.poll_s,
         unknown,
+        decided,
         check: pulled.check,
     })
 }
@@ -143,7 +154,7 @@ fn refuse_foreign(service: &Service, desk: &Desk, request: &SyncRequest) -> Resu
         return Err(ExchangeError::BadIncarnation);
     }
     let asked = request.asked.as_ref().map_or(0, Vec::len);
-    if request.commands.len() > MAX_COMMANDS || asked > MAX_ASKED {
+    if request.commands.len() > MAX_COMMANDS || asked.max(request.colleagues.len()) > MAX_ASKED {
         return Err(ExchangeError::TooMany);
     }
     if !request.epoch.is_empty() && request.epoch != service.store.meta.epoch {
@@ -174,6 +185,19 @@ struct Pulled {
     marks: BTreeMap<String, String>,
     check: BTreeMap<String, Check>,
     has_more: bool,
+}
+
+impl Pulled {
+    /// Whether a desk that has applied these pages knows all that a verdict stands for: the rest comes with a later page.
+    fn tells(&self, verdict: &Verdict) -> bool {
+        match verdict {
+            Verdict::Accepted { at } => {
+                at.iter().all(|(scope, seq)| self.cursors.get(scope).is_some_and(|read| read >= seq))
+            }
+            Verdict::Refused { .. } => true,
+            Verdict::Held => false,
+        }
+    }
 }
 
 /// The next changes of the desk's own office, then of the directory, from one state of the database. Cursors of other

@@ -4,6 +4,8 @@
 //! A lease never ends because its holder is silent: what it promised would not hold then. A holder that can be asked gives
 //! back what another desk needs; one that cannot keeps it, and the other desk is told so at once.
 
+mod word;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -18,6 +20,7 @@ use uuid::Uuid;
 
 use crate::service::Service;
 use crate::store::{self, Desk, Feed, LeaseEnd, LeaseEndRow, StoreError, StoredLease, Tx, again};
+use word::Word;
 
 /// After so long without a word a holder is not asked: nobody is to wait for who may be switched off. A desk asks four
 /// times a minute when nothing happens.
@@ -32,6 +35,10 @@ const HEARD_EVERY: TimeDelta = TimeDelta::seconds(20);
 pub struct Leases {
     rows: Vec<StoredLease>,
     heard: BTreeMap<DeskId, DateTime<Utc>>,
+    /// The office's desks, once they were read.
+    desks: Vec<Desk>,
+    /// What a holder says of the command that is decided.
+    word: Word,
     /// After so long without a word a holder is not asked.
     silent: TimeDelta,
 }
@@ -58,7 +65,7 @@ impl Leases {
         }
         let desks = tx.desks_of(office).await?;
         let heard = desks.iter().filter(|d| !d.revoked).filter_map(|d| Some((d.id, d.heard?))).collect();
-        Ok(Self { rows, heard, silent: SILENT })
+        Ok(Self { rows, heard, desks, word: Word::Unheard, silent: SILENT })
     }
 
     /// For desks that ask every so many seconds when nothing happens: two questions may be missed.
@@ -99,7 +106,7 @@ impl Leases {
         let mut asks = Vec::new();
         let mut free = true;
         for row in self.of_others(&after.settings, Some(desk), now) {
-            if !wanted.contains(&row.lease.granule) {
+            if !wanted.contains(&row.lease.granule) || self.word.keeps(&row.lease) {
                 continue;
             }
             free = false;
@@ -144,18 +151,40 @@ impl Leases {
         }
     }
 
-    /// What a refused command is told: that what was promised under a lease could not be kept because it was taken back.
-    #[must_use]
-    pub fn code(&self, desk: DeskId, envelope: &Envelope, code: RefusalCode) -> RefusalCode {
-        let place =
-            matches!(code, RefusalCode::SlotTaken | RefusalCode::RoomTaken | RefusalCode::CapacityFull);
-        let Some(named) = envelope.lease.as_deref().filter(|_| place) else { return code };
+    /// What a refused command is told: that what was promised under a lease could not be kept because it was taken back,
+    /// whether its desk promised it or a holder did.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the database.
+    pub async fn code(
+        &mut self,
+        tx: &mut Tx,
+        desk: &Desk,
+        envelope: &Envelope,
+        code: RefusalCode,
+    ) -> Result<RefusalCode, StoreError> {
+        if !matches!(code, RefusalCode::SlotTaken | RefusalCode::RoomTaken | RefusalCode::CapacityFull) {
+            return Ok(code);
+        }
+        let own = envelope.lease.as_deref().is_some_and(|named| !self.holds(desk.id, named));
+        let lost = own
+            || match &envelope.vouch {
+                Some(vouch) => {
+                    self.is_word(tx, desk, envelope, vouch).await? && !self.holds(vouch.by, &vouch.leases)
+                }
+                None => false,
+            };
+        Ok(if lost { RefusalCode::LeaseRevoked } else { code })
+    }
+
+    /// Whether a desk holds all leases of these names.
+    fn holds(&self, desk: DeskId, named: &str) -> bool {
         let holds = |(id, term): (&str, u32)| {
             self.rows.iter().any(|StoredLease { lease, .. }| {
                 lease.holder == desk && lease.term == term && lease.granule.to_string() == id
             })
         };
-        if lease::references(named).all(holds) { code } else { RefusalCode::LeaseRevoked }
+        lease::references(named).all(holds)
     }
 
     /// The settings of an office in which everybody is away where a lease keeps their time from this desk (from who is no

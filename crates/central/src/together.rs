@@ -8,7 +8,7 @@
 //! The rules find an overlap first. Where the database finds one that they let through, it is not known which of the
 //! commands is to be refused: nothing is written, and they are decided one by one ([`crate::push`]).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use passerelle_domain::command::Needs;
@@ -56,7 +56,10 @@ pub async fn together(
 ) -> Result<Option<Together>, PushError> {
     let scope = office_scope(&desk.office);
     // Before the office is locked: its other desks wait for what comes after.
-    let ids: Vec<CommandId> = commands.iter().flat_map(|e| e.depends.iter().copied().chain([e.id])).collect();
+    // Mostly a command depends on one beside it.
+    let ids: BTreeSet<CommandId> =
+        commands.iter().flat_map(|e| e.depends.iter().copied().chain([e.id])).collect();
+    let ids: Vec<CommandId> = ids.into_iter().collect();
     let read: Vec<Read> = commands.iter().map(arbitration::read).collect();
     let mut tx = service.store.write().await?;
     let feed = Feed::lock(&mut tx, &scope).await?.ok_or(PushError::NoOffice)?;
@@ -161,12 +164,13 @@ impl Office<'_> {
         };
         let (reading, writing, feed) = (&mut self.reading, &mut self.writing, &mut self.feed);
         let leases = &mut self.leases;
+        leases.hear(tx, self.desk, envelope).await?;
         match arbitration::hold_back(tx, reading, writing, feed, (&command, &actor), leases, now).await? {
             Done::Accepted => {
                 Ok(Verdict::Accepted { at: BTreeMap::from([(feed.scope().to_owned(), feed.head())]) })
             }
             Done::Refused(refusal) => {
-                let code = leases.code(self.desk.id, envelope, refusal.code);
+                let code = leases.code(tx, self.desk, envelope, refusal.code).await?;
                 refused(Refusal { code, ..refusal })
             }
             Done::Waits => Ok(Verdict::Held),

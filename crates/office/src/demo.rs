@@ -102,6 +102,7 @@ pub async fn fill(profile: &Path, demo: &Demo, chosen: &DemoOffice, clock: Clock
         poll_after_s: 0,
         unknown: None,
         check: std::collections::BTreeMap::new(),
+        decided: Vec::new(),
     };
     desk.store().apply(&answer, false, clock.now()).await?;
     Ok(desk)

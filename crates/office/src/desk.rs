@@ -16,7 +16,7 @@ use tokio::sync::{Notify, broadcast, oneshot};
 use crate::catalogue::DeskCatalogue;
 use crate::clock::Clock;
 use crate::store::{Enrolment, Store, StoreError};
-use crate::sync::{Access, Engine};
+use crate::sync::{Access, Engine, Heard};
 
 /// Scopes whose queries are stale now. See [`crate::api::CommandSpec::invalidates`].
 pub type News = BTreeSet<&'static str>;
@@ -36,6 +36,8 @@ pub struct Connection {
     pub syncing: bool,
     /// Next attempt.
     pub next_try: Option<DateTime<Utc>>,
+    /// With so many desks of the office, this one among them, the agenda is kept while central is out of reach.
+    pub colleagues: Option<u32>,
     /// How far this computer's clock is ahead of central's, seconds, when it is far off. Only shown.
     pub clock_off_s: Option<i32>,
 }
@@ -83,6 +85,7 @@ struct Inner {
     /// One exchange at a time.
     engine: tokio::sync::Mutex<Engine>,
     access: Access,
+    heard: Heard,
 }
 
 /// Why nobody can act.
@@ -142,6 +145,7 @@ impl Desk {
                 choose: OnceLock::new(),
                 engine: tokio::sync::Mutex::new(engine),
                 access: Access::default(),
+                heard: Heard::default(),
             }),
         })
     }
@@ -348,6 +352,12 @@ impl Desk {
     #[must_use]
     pub fn engine(&self) -> &tokio::sync::Mutex<Engine> {
         &self.inner.engine
+    }
+
+    /// The colleagues that this desk has heard on the office's own network.
+    #[must_use]
+    pub fn colleagues_heard(&self) -> &Heard {
+        &self.inner.heard
     }
 
     /// The way to central, as it was last opened.

@@ -2,6 +2,8 @@
 //! distribution of the catalogue.
 //!
 //! Versions of the wire form, newest first. A field is only ever added; unknown fields are ignored on reading.
+//! - 1 (2026-11): `/v1/colleagues` and what desks of an office say to each other; `vouch` of a command, `colleagues` and
+//!   `decided` of an exchange. Older sides leave them out.
 //! - 1 (2026-11): `/v1/quarantine`, for a desk that is trusted no longer. An older central answers 404; there it keeps all.
 //! - 1 (2026-11): leases are documents of the feed; `lease` of a command, `leases` of a request.
 //! - 1 (2026-11): `marks` beside cursors. An older desk sends none, an older central does not look at them.
@@ -11,6 +13,7 @@
 //! - 1 (2026-11): commands with ids and verdicts, a gapless sequence per scope, cursors.
 
 pub mod catalogue;
+pub mod colleagues;
 mod document;
 pub mod enrol;
 pub mod heads;

@@ -11,6 +11,7 @@ use passerelle_domain::settings::SettingKey;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::colleagues::Vouch;
 use crate::document::Document;
 pub use crate::tally::Tally;
 
@@ -66,6 +67,10 @@ pub struct Envelope {
     /// [`passerelle_domain::lease`]. Absent when it promised nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lease: Option<String>,
+    /// The word of the desk that holds the half-day, given by the office's own network, that this command has its place
+    /// there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vouch: Option<Vouch>,
     /// Kind and arguments. Kept as JSON so that an unknown kind can be held instead of refused.
     #[serde(flatten)]
     pub command: Value,
@@ -109,6 +114,10 @@ pub struct SyncRequest {
     /// instead.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub leases: bool,
+    /// Commands of colleagues that this desk knows by the office's own network: which of them has central decided? At most
+    /// [`MAX_ASKED`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub colleagues: Vec<CommandId>,
 }
 
 /// What central decided about one command.
@@ -347,6 +356,10 @@ pub struct SyncResponse {
     /// a central that does not understand the question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown: Option<Vec<CommandId>>,
+    /// Of the commands of colleagues asked after, those that central has accepted or refused: what they changed is in the
+    /// feeds up to here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decided: Vec<CommandId>,
     /// By scope, what a replica that stands at the end of the feed holds.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub check: BTreeMap<String, Check>,

@@ -47,6 +47,7 @@ fn what_a_desk_hands_over() {
         depends: Vec::new(),
         lease: None,
         command: json!({ "kind": "enquiry.reopen", "args": { "id": id(5) } }),
+        vouch: None,
     };
     let ask = QuarantineRequest { desk: uuid(1), nonce: None, signature: None, commands: Vec::new() };
     wire(&ask, &json!({ "desk": id(1) }));

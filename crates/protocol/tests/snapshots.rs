@@ -295,6 +295,7 @@ fn envelope() -> (Envelope, Value) {
         depends: vec![uuid(5)],
         lease: None,
         command: json!({"kind": "enquiry.claim", "args": {"id": "00000000-0000-0000-0000-000000000006"}}),
+        vouch: None,
     };
     (envelope, literal)
 }
@@ -315,6 +316,7 @@ fn sync_request() {
         limit: 1_000,
         asked: None,
         leases: false,
+        colleagues: Vec::new(),
     };
     let literal = json!({
         "v": 1, "replica": {"desk": "00000000-0000-0000-0000-000000000001", "inc": "9f3c"}, "epoch": "7",
@@ -359,6 +361,7 @@ fn sync_response() {
             scope.clone(),
             Check { seq: 18_240, tally: Tally { count: 5_321, sum: 1 } },
         )]),
+        decided: Vec::new(),
     };
     let id = "00000000-0000-0000-0000-000000000003";
     let literal = json!({

@@ -268,6 +268,7 @@ async fn fill(profile: &Path, big: &BigOffice) -> Desk {
             poll_after_s: 0,
             unknown: None,
             check: BTreeMap::new(),
+            decided: Vec::new(),
         };
         desk.store().apply(&answer, false, big.now).await.expect("the documents are taken");
     }

@@ -146,6 +146,7 @@ impl Desk {
                 depends: Vec::new(),
                 lease: None,
                 command: given.command.clone(),
+                vouch: None,
             })
             .collect()
     }
@@ -170,6 +171,7 @@ impl Desk {
             limit: MAX_CHANGES,
             asked: None,
             leases: true,
+            colleagues: Vec::new(),
         };
         let said: Said<Box<SyncResponse>> = self.post("/v1/sync", &request).await;
         if let Said::Yes(answer) = &said {

@@ -59,7 +59,7 @@ fn main() -> anyhow::Result<ExitCode> {
     let sum = sum.into_inner().unwrap_or_else(PoisonError::into_inner);
     println!(
         "{} seeds in {:.1} s on {threads} threads: {} faults, {} events, {} requests; of {} commands given {} acknowledged, \
-         {} refused, {} promised under a lease, {} lost with every disk that held them",
+         {} refused, {} promised under a lease and {} by its holder's word, {} lost with every disk that held them",
         sum.runs,
         begun.elapsed().as_secs_f64(),
         sum.all.faults.values().sum::<u64>(),
@@ -69,6 +69,7 @@ fn main() -> anyhow::Result<ExitCode> {
         sum.all.acknowledged,
         sum.all.refused,
         sum.all.promised,
+        sum.all.vouched,
         sum.all.lost_with_disks,
     );
     println!("{}", faults(&sum.all.faults));
@@ -89,6 +90,7 @@ impl Sum {
                 self.all.acknowledged += one.acknowledged;
                 self.all.refused += one.refused;
                 self.all.promised += one.promised;
+                self.all.vouched += one.vouched;
                 self.all.lost_with_disks += one.lost_with_disks;
                 for (fault, times) in &one.faults {
                     *self.all.faults.entry(fault.clone()).or_default() += times;

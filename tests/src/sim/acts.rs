@@ -66,7 +66,7 @@ pub async fn act(
     match done {
         Ok(done) => {
             // Which of them changed something is not told, nor what an undo has made of it: it is read back.
-            let sent = store.to_send(usize::from(u16::MAX)).await?;
+            let sent = store.to_send(usize::from(u16::MAX), None).await?;
             let found = sent.iter().filter(|e| done.commands.contains(&e.id));
             Ok(Done::Given(found.map(|e| Ok((e.id, e.parse()?))).collect::<anyhow::Result<_>>()?))
         }
@@ -122,7 +122,7 @@ async fn choose(
 
 /// Something about what the newest command here was about.
 async fn go_on(store: &Store, office: &TemplateOffice, dice: &mut Dice) -> anyhow::Result<Vec<Command>> {
-    let newest = store.to_send(usize::from(u16::MAX)).await?.pop();
+    let newest = store.to_send(usize::from(u16::MAX), None).await?.pop();
     let Some(newest) = newest.map(|envelope| envelope.parse()).transpose()? else { return Ok(Vec::new()) };
     let (id, freed) = match newest {
         Command::Book(booking) => (booking.id, false),

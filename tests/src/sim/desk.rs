@@ -15,7 +15,7 @@ use super::torn::tear;
 use crate::dice::Dice;
 
 /// Tables at whose writing a desk can be cut down, in the middle of a transaction.
-const CUT_AT: [&str; 9] = [
+const CUT_AT: [&str; 10] = [
     "outbox",
     "overlay",
     "cursor",
@@ -25,6 +25,7 @@ const CUT_AT: [&str; 9] = [
     "rebasing",
     "refetched",
     "arrived",
+    "colleague",
 ];
 
 /// A desk.
@@ -60,6 +61,9 @@ pub struct Post {
     pub forgotten: BTreeSet<CommandId>,
     /// Some table cannot be written, and soon the power goes.
     pub is_breaking: bool,
+    /// It speaks with the reception of its office, since central does not answer; and how often it has.
+    pub asks_relay: bool,
+    pub asked_relay: u32,
     /// It has exchanged with central since the storm was over, and not only looked.
     pub has_exchanged: bool,
     names: Arc<Mutex<Dice>>,
@@ -98,6 +102,8 @@ impl Post {
             was_restored: false,
             forgotten: BTreeSet::new(),
             is_breaking: false,
+            asks_relay: false,
+            asked_relay: 0,
             has_exchanged: false,
             names: Arc::new(Mutex::new(dice.fork())),
             protections,

@@ -24,6 +24,8 @@ pub(super) enum Fault {
     CentralCut,
     /// A desk hears nothing and is not heard, for hours or days.
     Outage,
+    /// The line of an office's building is cut, for some hours: its desks see one another and nobody else.
+    OfficeCut,
     /// Somebody copies a profile.
     Image,
     /// A disk broke: a desk goes on from a copy.
@@ -42,7 +44,7 @@ pub(super) enum Fault {
 
 impl Fault {
     pub fn any(dice: &mut Dice) -> Self {
-        match dice.below(22) {
+        match dice.below(24) {
             0..2 => Self::DeskOff,
             2..4 => Self::DeskCutInAct,
             4..7 => Self::DeskCutInAnswer,
@@ -55,7 +57,8 @@ impl Fault {
             17..19 => Self::CentralRestored,
             19 => Self::Clock,
             20 => Self::DeskTorn,
-            _ => Self::CentralTorn,
+            21 => Self::CentralTorn,
+            _ => Self::OfficeCut,
         }
     }
 }
@@ -97,6 +100,18 @@ impl World<'_> {
             Fault::Outage => {
                 let hours = self.dice.from_to(1, 72);
                 self.posts[post].cut_off_until = self.now + TimeDelta::hours(hours);
+            }
+            Fault::OfficeCut => {
+                let until = self.now + TimeDelta::minutes(self.dice.from_to(30, 12 * 60));
+                let office = self.posts[post].office;
+                let inside: Vec<usize> =
+                    (0..self.posts.len()).filter(|other| self.posts[*other].office == office).collect();
+                for post in inside {
+                    self.posts[post].cut_off_until = self.posts[post].cut_off_until.max(until);
+                    // Work goes on meanwhile.
+                    let during = self.dice.from_to(60, 1800);
+                    self.at(during, Event::Act(post, What::Anything));
+                }
             }
             Fault::Image => {
                 if !self.posts[post].is_breaking {

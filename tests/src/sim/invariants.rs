@@ -23,6 +23,8 @@ pub struct Given {
     pub command: Command,
     /// The desk held the place of what it booked.
     pub promised: bool,
+    /// Not it itself, but the reception of its office, by the office's own network.
+    pub vouched: bool,
 }
 
 /// By sort and id: revision and document.
@@ -241,8 +243,13 @@ pub async fn promises(
             continue;
         };
         let passed = place.start.and_utc() < now + TimeDelta::days(1);
-        let unsure = posts.get(one.post).is_none_or(|post| post.was_restored)
-            || given.iter().any(|(id, g)| g.post == one.post && makes_room(g) && code(id).is_some());
+        let office = |post: usize| posts.get(post).map(|post| post.office);
+        // What the reception vouches for rests on what each of its colleagues has told it.
+        let concerned = |post: usize| {
+            post == one.post || (one.vouched && office(post).is_some() && office(post) == office(one.post))
+        };
+        let unsure = (0..posts.len()).any(|post| concerned(post) && posts[post].was_restored)
+            || given.iter().any(|(id, g)| concerned(g.post) && makes_room(g) && code(id).is_some());
         let lost = matches!(
             code(id),
             Some(Code::SlotTaken | Code::RoomTaken | Code::SlotLeased | Code::LeaseRevoked)
@@ -266,7 +273,7 @@ async fn verdicts(db: &mut SqliteConnection) -> anyhow::Result<BTreeMap<CommandI
 
 /// A desk holds what central holds of its office and of the directory, and nothing else; nothing waits.
 async fn replica(number: usize, post: &Post, store: &Store, db: &mut SqliteConnection) -> anyhow::Result<()> {
-    for table in ["outbox", "overlay", "refetched", "arrived"] {
+    for table in ["outbox", "overlay", "colleague", "refetched", "arrived"] {
         let sql = sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
         let left: i64 = sqlx::query_scalar(sql).fetch_one(store.readers()).await?;
         ensure!(left == 0, "{left} rows are left in {table} of desk {number}");

@@ -4,6 +4,7 @@
 
 mod acts;
 mod central;
+mod colleagues;
 mod cores;
 mod desk;
 mod faults;
@@ -81,6 +82,8 @@ pub struct Outcome {
     pub refused: u64,
     /// Commands that were given under a lease.
     pub promised: u64,
+    /// Commands for which the reception has given its word by the office's own network.
+    pub vouched: u64,
     /// Commands that were on no disk any more after a restoration.
     pub lost_with_disks: u64,
     /// What broke, and how often.

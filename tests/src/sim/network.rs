@@ -196,6 +196,7 @@ impl World<'_> {
                     Err(SyncError::Store(error)) if !self.posts[post].is_breaking => {
                         anyhow::bail!("desk {post} cannot apply an answer: {error}");
                     }
+                    Err(SyncError::Unreachable(_)) => self.turns_to_colleagues(post),
                     Err(_) => {}
                 }
                 self.set_alarm(post);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Europe::Paris;
+use ed25519_dalek::{Signer as _, SigningKey};
 use passerelle_central::administration::write_office;
 use passerelle_central::store::{Desk as EnrolledDesk, Feed, Location, open};
 use passerelle_domain::OfficeState;
@@ -33,11 +34,45 @@ const KINDS: [(&str, usize); 4] = [("entretien", 3), ("court", 3), ("reunion", 2
 /// Seats of a group: few enough to run out.
 const SEATS: u32 = 2;
 
+/// The key of a desk: a matter of its id alone.
+#[derive(Debug, Clone)]
+pub struct Key(SigningKey);
+
+impl Key {
+    fn of(desk: DeskId) -> Self {
+        let half = desk.0.into_bytes();
+        let mut secret = [0; 32];
+        secret[..16].copy_from_slice(&half);
+        secret[16..].copy_from_slice(&half);
+        Self(SigningKey::from_bytes(&secret))
+    }
+
+    /// A signature, hexadecimal.
+    #[must_use]
+    pub fn sign(&self, message: &[u8]) -> String {
+        hex(&self.0.sign(message).to_bytes())
+    }
+
+    fn public(&self) -> String {
+        hex(self.0.verifying_key().as_bytes())
+    }
+
+    fn secret(&self) -> String {
+        hex(&self.0.to_bytes())
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
 /// A desk as it was enrolled.
 #[derive(Debug, Clone)]
 pub struct TemplateDesk {
     /// As central knows it.
     pub enrolled: EnrolledDesk,
+    /// With what it signs.
+    pub key: Key,
     /// The database of its profile.
     pub profile: Arc<Vec<u8>>,
     /// Who works at it.
@@ -103,11 +138,12 @@ impl Template {
                 let mut desks = Vec::new();
                 for number in 0..DESKS {
                     let id = DeskId(dice.uuid());
+                    let key = Key::of(id);
                     let enrolled = EnrolledDesk {
                         id,
                         office: state.settings.office.uai.clone(),
                         name: format!("poste {number}"),
-                        public_key: "0".repeat(64),
+                        public_key: key.public(),
                         revoked: false,
                         reception: false,
                         heard: None,
@@ -118,7 +154,7 @@ impl Template {
                         |p: &&passerelle_domain::people::Person| p.active && p.role == Role::Receptionist;
                     let person = state.settings.people.values().find(works).context("a receptionist")?;
                     let actor = Actor::Staff { person: person.id, role: person.role, desk: id };
-                    desks.push(TemplateDesk { enrolled, profile: Arc::default(), actor });
+                    desks.push(TemplateDesk { enrolled, key, profile: Arc::default(), actor });
                 }
                 tx.commit().await?;
                 offices.push(TemplateOffice { settings: state.settings, places, question, desks });
@@ -143,7 +179,7 @@ fn few(
     begins: DateTime<Utc>,
 ) -> anyhow::Result<(OfficeSettings, Vec<TemplatePlace>)> {
     let room = settings.rooms.values().next().context("an office has a room")?;
-    let (site, first) = (room.site, begins.date_naive() + TimeDelta::days(3));
+    let (site, first) = (room.site, begins.date_naive() + TimeDelta::days(2));
     for kind in settings.kinds.values_mut().filter(|kind| kind.capacity > 1) {
         kind.capacity = SEATS;
     }
@@ -195,9 +231,9 @@ async fn synchronise(
             desk: desk.enrolled.id,
             office: desk.enrolled.office.clone(),
             central: Some("http://central.invalid".to_owned()),
-            key: "0".repeat(64),
+            key: desk.key.secret(),
             demo: false,
-            inc: inc.iter().map(|b| format!("{b:02x}")).collect(),
+            inc: hex(&inc),
             epoch: centre.epoch().to_owned(),
         })
         .await?;

@@ -1,6 +1,7 @@
 //! One run: a clock that is only moved, a network that loses, doubles and delays, machines that stop; then everything is
 //! whole again, and what must hold is looked at.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
 
@@ -38,6 +39,8 @@ pub(super) enum Event {
     Question(usize),
     /// The loop of a desk wakes, if it was still to wake then.
     Wake(usize),
+    /// A desk that central does not answer speaks with the reception of its office.
+    Share(usize),
     /// A hint of central reaches a desk.
     Hint(usize),
     /// A request reaches central.
@@ -79,9 +82,13 @@ pub(super) struct World<'t> {
     order: u64,
     pub tickets: u64,
     pub storm: bool,
+    /// Desks of an office have spoken with one another: what one waits with may refer to what another has had refused.
+    pub has_shared: bool,
     /// How often central went on from a backup.
     pub restorations: u32,
     pub given: BTreeMap<CommandId, Given>,
+    /// By office, the desk that is its reception.
+    pub receptions: BTreeMap<usize, usize>,
     pub outcome: Outcome,
     pub log: VecDeque<String>,
 }
@@ -129,8 +136,10 @@ impl<'t> World<'t> {
             order: 0,
             tickets: 0,
             storm: true,
+            has_shared: false,
             restorations: 0,
             given: BTreeMap::new(),
+            receptions: BTreeMap::new(),
             outcome: Outcome::default(),
             log: VecDeque::new(),
         };
@@ -139,9 +148,11 @@ impl<'t> World<'t> {
         if seed.is_multiple_of(RECEPTIONS)
             && let Some(centre) = &world.centre
         {
-            let mut offices = BTreeSet::new();
-            for post in world.posts.iter().filter(|post| offices.insert(post.office)) {
-                centre.has_reception(&post.desk.enrolled).await?;
+            for (number, post) in world.posts.iter().enumerate() {
+                if let Entry::Vacant(none) = world.receptions.entry(post.office) {
+                    none.insert(number);
+                    centre.has_reception(&post.desk.enrolled).await?;
+                }
             }
         }
         for post in 0..world.posts.len() {
@@ -270,7 +281,8 @@ impl<'t> World<'t> {
         }
         for post in &self.posts {
             let Some(store) = &post.store else { return Ok(false) };
-            if store.pending().await? > 0 || !store.refetching().await?.is_empty() {
+            let waits = store.pending().await? > 0 || !store.of_colleagues().await?.is_empty();
+            if waits || !store.refetching().await?.is_empty() {
                 return Ok(false);
             }
             let epoch = self.centre.as_ref().map(Centre::epoch);
@@ -306,6 +318,7 @@ impl<'t> World<'t> {
                     self.begin(post).await?;
                 }
             }
+            Event::Share(post) => self.shares(post).await?,
             Event::Hint(post) => self.call(post),
             Event::Arrive { post, ticket, request } => {
                 let mut together = vec![(post, ticket, request)];
@@ -420,7 +433,7 @@ impl<'t> World<'t> {
                 self.outcome.given += 1;
                 let promised = self.posts[post].promised(&id).await?;
                 self.outcome.promised += u64::from(promised);
-                self.given.insert(id, Given { post, command, promised });
+                self.given.insert(id, Given { post, command, promised, vouched: false });
             }
             if !cut {
                 self.call(post);
@@ -439,7 +452,9 @@ impl<'t> World<'t> {
 
     pub(super) async fn check_desk(&mut self, post: usize) -> anyhow::Result<()> {
         let Some(store) = &self.posts[post].store else { return Ok(()) };
-        invariants::at_a_desk(store, self.restorations > 0).await.with_context(|| format!("at desk {post}"))
+        invariants::at_a_desk(store, self.restorations > 0 || self.has_shared)
+            .await
+            .with_context(|| format!("at desk {post}"))
     }
 
     pub async fn start_central(&mut self) -> anyhow::Result<()> {

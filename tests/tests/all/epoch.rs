@@ -435,6 +435,7 @@ async fn more_is_asked_after_than_one_question_holds() {
         poll_after_s: 2,
         unknown: Some(unknown),
         check: BTreeMap::new(),
+        decided: Vec::new(),
     };
     let step =
         engine.take(a.store(), Ok(Answer::Exchange(Box::new(says("next", vec![asked[1]])))), a.now()).await;

@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::panic, missing_docs)]
 
 mod architecture;
+mod colleagues;
 mod epoch;
 mod exchange;
 mod force;

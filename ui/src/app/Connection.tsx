@@ -39,7 +39,9 @@ export function Connection(): ReactNode {
         {revoked
           ? "Poste retiré"
           : offline
-            ? `Hors ligne${status.offline_since === null ? "" : ` depuis ${hour(status.offline_since, zone)}`}`
+            ? status.colleagues !== null
+              ? `Entre ${String(status.colleagues)} postes du CIO`
+              : `Hors ligne${status.offline_since === null ? "" : ` depuis ${hour(status.offline_since, zone)}`}`
             : "En ligne"}
         {" · "}
         {revoked && status.put_aside > 0

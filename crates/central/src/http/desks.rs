@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use chrono::{DateTime, Duration, Utc};
-use ed25519_dalek::{Signature, VerifyingKey};
+use ed25519_dalek::VerifyingKey;
 use passerelle_domain::ids::{DeskId, Uai};
 use passerelle_protocol::enrol::{EnrolRequest, Enrolled, TokenRequest, TokenResponse};
 use passerelle_protocol::sync::office_scope;
@@ -138,7 +138,7 @@ pub async fn prove(
     match (nonce, signature) {
         (Some(nonce), Some(signature)) => {
             let good = tx.take_nonce(&secret::hash(&nonce), desk.id, now).await?;
-            Ok(if good && signed(desk, &nonce, &signature) { Proof::Signed } else { Proof::Wrong })
+            Ok(if good && desk.signed(nonce.as_bytes(), &signature) { Proof::Signed } else { Proof::Wrong })
         }
         (None, None) => {
             let nonce = secret::hex(&secret::random::<32>()?);
@@ -154,11 +154,4 @@ pub async fn prove(
 pub fn bad_signature() -> ApiError {
     let detail = "La signature ne correspond pas à la clé du poste, ou le défi a expiré ; recommencez.";
     ApiError::new(StatusCode::UNAUTHORIZED, "bad_signature", detail)
-}
-
-/// Whether the desk's key has signed the bytes of the nonce's text.
-fn signed(desk: &Desk, nonce: &str, signature: &str) -> bool {
-    let key = secret::unhex::<32>(&desk.public_key).and_then(|k| VerifyingKey::from_bytes(&k).ok());
-    let signature = secret::unhex::<64>(signature).map(|s| Signature::from_bytes(&s));
-    key.zip(signature).is_some_and(|(key, s)| key.verify_strict(nonce.as_bytes(), &s).is_ok())
 }

@@ -3,6 +3,7 @@
 mod admin;
 mod body;
 mod catalogue;
+mod colleagues;
 mod desks;
 mod enquiries;
 mod events;
@@ -59,6 +60,7 @@ fn routes() -> Vec<Route> {
         got("/v1/heads", get(heads::heads)),
         got("/v1/events", get(events::events)),
         posted("/v1/leases/revoke", post(leases::revoke)),
+        posted("/v1/colleagues", post(colleagues::colleagues)),
         posted("/v1/quarantine", post(quarantine::keep)),
         got("/v1/quarantine", get(quarantine::list)),
         posted("/v1/quarantine/settle", post(quarantine::settle)),

@@ -54,6 +54,24 @@ pub async fn known_among(
     Ok(known)
 }
 
+/// The verdicts of those of these commands that are decided and of this office's desks: nothing is said of others.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn decided_in(
+    tx: &mut Tx,
+    office: &Uai,
+    ids: &[CommandId],
+) -> Result<BTreeMap<CommandId, Verdict>, StoreError> {
+    let mut decided = BTreeMap::new();
+    for (id, verdict) in tx.verdicts_in(office, ids).await? {
+        let verdict = serde_json::from_str(&verdict)
+            .map_err(|e| StoreError::document("command", &id.to_string(), &e))?;
+        decided.insert(id, verdict);
+    }
+    Ok(decided)
+}
+
 /// Whose commands are kept, and when they came.
 #[derive(Debug, Clone, Copy)]
 pub struct Decided<'a> {

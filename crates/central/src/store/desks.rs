@@ -1,7 +1,11 @@
 //! Desks and the codes that enrol them.
 
 use chrono::{DateTime, Utc};
+use ed25519_dalek::{Signature, VerifyingKey};
 use passerelle_domain::ids::{DeskId, Uai};
+
+use super::StoreError;
+use crate::secret;
 
 /// An enrolled workstation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +26,27 @@ pub struct Desk {
     pub heard: Option<DateTime<Utc>>,
     /// The day and the settings for which it was given its leases; nothing when it has none.
     pub granted: Option<String>,
+}
+
+impl Desk {
+    /// Whether its key has signed these bytes; the signature is hexadecimal.
+    #[must_use]
+    pub fn signed(&self, bytes: &[u8], signature: &str) -> bool {
+        let key = secret::unhex::<32>(&self.public_key).and_then(|k| VerifyingKey::from_bytes(&k).ok());
+        let signature = secret::unhex::<64>(signature).map(|s| Signature::from_bytes(&s));
+        key.zip(signature).is_some_and(|(key, s)| key.verify_strict(bytes, &s).is_ok())
+    }
+}
+
+/// Where a desk listens, as it is stored; nothing when it does not.
+pub(super) fn listens_text(listens: &[String]) -> Option<String> {
+    (!listens.is_empty()).then(|| serde_json::Value::from(listens).to_string())
+}
+
+/// The same as it is read.
+pub(super) fn listens(desk: &str, text: Option<&str>) -> Result<Vec<String>, StoreError> {
+    let Some(text) = text else { return Ok(Vec::new()) };
+    serde_json::from_str(text).map_err(|e| StoreError::document("desk", desk, &e))
 }
 
 /// What became of an enrolment code.

@@ -39,7 +39,7 @@ use passerelle_domain::office::OfficeSettings;
 
 pub use catalogue::{Release, catalogue_key, keep_catalogue_key};
 pub use changes::{Page, page};
-pub use commands::{Decided, StoredVerdict, keep, keep_all, known, known_among, settle};
+pub use commands::{Decided, StoredVerdict, decided_in, keep, keep_all, known, known_among, settle};
 pub use desks::{CodeUse, Desk};
 pub use directory::{Directory, catchment, directory, directory_entry, has_catchments, put_directory};
 pub use documents::{Versioned, document, put_document, settings_documents};

@@ -10,6 +10,7 @@ use std::ops::{Deref, DerefMut};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use passerelle_domain::ids::{CommandId, DeskId, Uai};
+use passerelle_protocol::colleagues::Colleague;
 use passerelle_protocol::sync::Check;
 
 use crate::administration::kept::Administering;
@@ -185,6 +186,12 @@ pub trait Commands {
     async fn verdict(&mut self, id: CommandId) -> Result<Option<(String, String)>, StoreError>;
     /// The same of those that are among these, each with its id.
     async fn verdicts(&mut self, ids: &[CommandId]) -> Result<Vec<(CommandId, String, String)>, StoreError>;
+    /// The verdicts of those of these that are not held, each with its id: commands of the desks of this office alone.
+    async fn verdicts_in(
+        &mut self,
+        office: &Uai,
+        ids: &[CommandId],
+    ) -> Result<Vec<(CommandId, String)>, StoreError>;
     /// The last `seq` that this incarnation has used; 0 when it is new.
     async fn last_seq(&mut self, desk: DeskId, inc: &str) -> Result<u64, StoreError>;
     /// Says that this incarnation has used `seq`.
@@ -204,6 +211,10 @@ pub trait Desks {
     async fn desk(&mut self, id: DeskId) -> Result<Option<Desk>, StoreError>;
     /// The desks of an office, in the order of their enrolment.
     async fn desks_of(&mut self, office: &Uai) -> Result<Vec<Desk>, StoreError>;
+    /// The desks of an office that are trusted, as they know each other, in the order of their enrolment.
+    async fn colleagues(&mut self, office: &Uai) -> Result<Vec<Colleague>, StoreError>;
+    /// Keeps where a desk says that it listens.
+    async fn note_listens(&mut self, id: DeskId, listens: &[String]) -> Result<(), StoreError>;
     /// Enrols a desk.
     async fn add_desk(&mut self, desk: &Desk, now: DateTime<Utc>) -> Result<(), StoreError>;
     /// Trusts a desk no longer; its tokens end at once. `false` when there is no such desk.

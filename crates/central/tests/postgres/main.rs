@@ -24,6 +24,8 @@ mod arbitration;
 mod background;
 #[path = "../story/backup.rs"]
 mod backup;
+#[path = "../story/colleagues.rs"]
+mod colleagues;
 #[path = "../story/family.rs"]
 mod family;
 #[path = "../story/heads.rs"]

@@ -18,16 +18,16 @@ use sqlx::Connection;
 use crate::office::{Central, Desk, amiens, book, director, now, problem, receptionist};
 
 /// An office with a reception that holds what it is to hold, and another desk.
-struct Reception {
-    central: Central,
-    settings: std::sync::Arc<OfficeSettings>,
-    who: PersonId,
-    a: Desk,
-    b: Desk,
+pub struct Reception {
+    pub central: Central,
+    pub settings: std::sync::Arc<OfficeSettings>,
+    pub who: PersonId,
+    pub a: Desk,
+    pub b: Desk,
 }
 
 impl Reception {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let central = Central::start().await;
         let settings = central.settings(&amiens()).await;
         let who = receptionist(&settings);
@@ -48,20 +48,20 @@ impl Reception {
         tx.commit().await.expect("committed");
     }
 
-    async fn falls_silent(&self) {
+    pub async fn falls_silent(&self) {
         self.heard(self.a.id, self.now() - TimeDelta::hours(1)).await;
     }
 
-    fn now(&self) -> DateTime<Utc> {
+    pub fn now(&self) -> DateTime<Utc> {
         self.central.running.service().now()
     }
 
-    fn leases(&self) -> Vec<Lease> {
+    pub fn leases(&self) -> Vec<Lease> {
         self.b.all(Entity::Lease)
     }
 
     /// A free slot in the days that are held, and one after them.
-    fn slots(&self) -> (FreeSlot, FreeSlot) {
+    pub fn slots(&self) -> (FreeSlot, FreeSlot) {
         let days = lease::working_days(&self.settings, self.settings.local_date(self.now()));
         let last = *days.last().expect("days");
         let free = self.b.free(&self.settings);
@@ -76,7 +76,7 @@ impl Reception {
         self.leases().iter().any(|l| l.granule.counsellor == slot.counsellor && l.granule.date == day)
     }
 
-    async fn end(self) {
+    pub async fn end(self) {
         let mut fresh = self.central.desk(&amiens()).await;
         let (mut a, mut b) = (self.a, self.b);
         for desk in [&mut a, &mut b, &mut fresh] {
@@ -93,7 +93,7 @@ impl Reception {
     }
 }
 
-fn refusal(verdict: &Verdict) -> &passerelle_domain::Refusal {
+pub fn refusal(verdict: &Verdict) -> &passerelle_domain::Refusal {
     let Verdict::Refused { refusal } = verdict else { panic!("expected a refusal, got {verdict:?}") };
     refusal
 }

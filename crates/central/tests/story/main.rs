@@ -8,6 +8,7 @@ mod administration;
 mod arbitration;
 mod background;
 mod backup;
+mod colleagues;
 mod command_line;
 mod database;
 mod family;

@@ -199,6 +199,7 @@ impl Desk {
             depends: Vec::new(),
             lease: None,
             command,
+            vouch: None,
         }
     }
 
@@ -214,6 +215,7 @@ impl Desk {
             limit,
             asked: None,
             leases: true,
+            colleagues: Vec::new(),
         }
     }
 

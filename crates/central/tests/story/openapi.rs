@@ -166,19 +166,27 @@ async fn what_travels_has_the_form_that_is_written_down() {
     desk.sync(&[]).await;
     let who = receptionist(&settings);
     let slot = desk.free(&settings)[0].clone();
-    let commands = vec![
+    let mut commands = vec![
         desk.envelope(who, &Command::Book(book(&settings, &slot))),
         desk.envelope(who, &Command::Book(book(&settings, &slot))),
         desk.raw(who, json!({ "kind": "appointment.dream", "of": { "what": 3 } })),
     ];
+    // A word of nobody's is not looked at where nobody holds anything.
+    commands[0].vouch = Some(passerelle_protocol::colleagues::Vouch {
+        by: desk.id,
+        leases: "a/1".into(),
+        signature: "00".repeat(64),
+    });
     let bearer = desk.token.clone();
     let as_desk = |request: RequestBuilder| request.bearer_auth(&bearer);
     let mut sync = desk.request(&commands, 1000);
+    sync.colleagues = vec![commands[0].id, commands[2].id];
     let send = |sync: &passerelle_protocol::sync::SyncRequest| serde_json::to_value(sync).expect("JSON");
     let answer = document.ask(&central, Method::POST, at("/v1/sync"), Some(&send(&sync)), as_desk).await;
     let said: Vec<&str> =
         answer["results"].as_array().expect("results").iter().filter_map(|r| r["status"].as_str()).collect();
     assert_eq!(said, ["accepted", "refused", "held"], "all three: {answer}");
+    assert_eq!(answer["decided"], json!([commands[0].id]), "{answer}");
     // From the beginning, in pages: documents of every sort.
     sync.commands.clear();
     sync.cursors.clear();
@@ -258,6 +266,11 @@ async fn what_travels_has_the_form_that_is_written_down() {
         let token = desk.token.clone();
         document.ask(&central, Method::POST, take_back, Some(&body), |r| r.bearer_auth(token)).await;
     }
+    let listens = [json!({ "listens": ["192.168.1.20:7443"] }), json!({ "listens": ["accueil:7443"] })];
+    for body in &listens {
+        document.ask(&central, Method::POST, at("/v1/colleagues"), Some(body), as_desk).await;
+    }
+    document.ask(&central, Method::POST, at("/v1/colleagues"), Some(&listens[0]), as_it_is).await;
     let link = receipt["link"].as_str().expect("a path").to_owned();
     let view = "/v1/enquiries/{reference}";
     document.ask(&central, Method::GET, (view, &link), None, as_it_is).await;

@@ -117,6 +117,7 @@ pub async fn status(desk: &Desk, _: NoArgs) -> Result<StatusView, ApiError> {
         arrivals: super::waiting_room::arrivals(desk).await?,
         next_try_at: connection.next_try.filter(|_| connection.online == Some(false)),
         offline_code: connection.offline_code,
+        colleagues: connection.colleagues.filter(|_| connection.online == Some(false)),
         clock_off_s: connection.clock_off_s,
         reading: desk.store().catching_up().await?.map(|far| ReadingView { got: far.got, total: far.total }),
         gone: desk.store().gone().await?.map(|gone| GoneView { gone: gone.gone, present: gone.present }),

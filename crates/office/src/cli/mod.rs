@@ -9,6 +9,7 @@ mod conflicts;
 mod desk;
 mod enquiries;
 mod failure;
+mod network;
 mod offices;
 mod print;
 mod said;
@@ -61,6 +62,8 @@ enum Sub {
     Status,
     /// Échange avec le service central
     Sync(desk::Sync),
+    /// Le réseau du CIO : ce poste écoute les autres quand le service est injoignable
+    Network(network::Network),
     /// Les demandes
     #[command(subcommand)]
     Enquiries(enquiries::Sub),
@@ -136,6 +139,7 @@ async fn with_desk(desk: &Desk, command: Sub, json: bool) -> Result<Said, Failur
     match command {
         Sub::Status => desk::status(desk).await,
         Sub::Sync(args) => desk::sync(desk, &args, json).await,
+        Sub::Network(args) => network::network(desk, &args).await,
         Sub::Enquiries(sub) => enquiries::run(desk, sub).await,
         Sub::Offices(sub) => offices::run(desk, sub).await,
         Sub::Slots(args) => slots::run(desk, &args).await,

@@ -56,6 +56,24 @@ impl Left {
         }
         let ids = to_doc(&ids, "commands")?;
         self.add(tx, &ids).await?;
+        self.leave(tx, &ids).await
+    }
+
+    /// Commands that an answer accepts and all of whose changes are here with it: they leave the outbox. How many of them
+    /// central had not accepted before.
+    pub async fn arrived(&mut self, tx: &mut Tx<'_>, ids: &str) -> Result<u32> {
+        self.add(tx, ids).await?;
+        let fresh: u32 = sqlx::query_scalar(
+            "SELECT count(*) FROM json_each(?) i JOIN outbox o ON o.id = i.value WHERE o.state <> 'acknowledged'",
+        )
+        .bind(ids)
+        .fetch_one(&mut **tx)
+        .await?;
+        self.leave(tx, ids).await?;
+        Ok(fresh)
+    }
+
+    async fn leave(&self, tx: &mut Tx<'_>, ids: &str) -> Result<()> {
         sqlx::query("DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?))")
             .bind(ids)
             .execute(&mut **tx)

@@ -184,7 +184,7 @@ pub(super) async fn give(
     write_docs(tx, &documents).await.map_err(overlap_is_refused)?;
     let id = CommandId(names.next());
     let about = describe(tx, command, &after, &events).await?;
-    let promise = super::lease::promise(tx, &before, &after, &events, step.now).await?;
+    let promise = super::lease::promise(tx, None, &before, &after, &events, step.now).await?;
     enqueue(tx, id, command, step, depends, &about, &promise).await?;
     let mut trace = Trace::of(&needs, &before);
     trace.wrote(&documents)?;

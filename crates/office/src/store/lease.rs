@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
-use passerelle_domain::ids::AppointmentId;
+use passerelle_domain::appointment::Appointment;
+use passerelle_domain::ids::{AppointmentId, DeskId};
 use passerelle_domain::lease::{self, Lease, Promise};
 use passerelle_domain::{Event, OfficeState};
+use passerelle_protocol::colleagues::Vouch;
 use sqlx::{Sqlite, Transaction};
 
 use super::documents::parse_doc;
@@ -32,9 +34,11 @@ pub(super) async fn put(tx: &mut Tx<'_>, id: &str, rev: i64, doc: &str) -> Resul
     Ok(())
 }
 
-/// What this desk may promise of a decision, by what it holds at this moment.
+/// What this desk may promise of a decision, by what it holds at this moment, for a command that was given at the desk
+/// `by`: a colleague's that it was told, or its own where none is said.
 pub(super) async fn promise(
     tx: &mut Tx<'_>,
+    by: Option<DeskId>,
     before: &OfficeState,
     after: &OfficeState,
     events: &[Event],
@@ -53,7 +57,37 @@ pub(super) async fn promise(
         .fetch_all(&mut **tx)
         .await?;
     let leases = docs.iter().map(|doc| parse_doc(doc, "lease")).collect::<Result<Vec<Lease>>>()?;
-    Ok(lease::promise(before, after, events, now, desk, &leases))
+    let promise = lease::promise(before, after, events, now, desk, &leases);
+    if matches!(promise, Promise::Kept(_)) {
+        for meeting in lease::placed(before, after, events, now) {
+            if rests_on_others(tx, by.unwrap_or(desk), desk, meeting).await? {
+                return Ok(Promise::Open);
+            }
+        }
+    }
+    Ok(promise)
+}
+
+/// Whether a meeting stands where one stood, by central's word, that somebody at another desk has moved away: central may
+/// hear of this one first.
+async fn rests_on_others(tx: &mut Tx<'_>, by: DeskId, own: DeskId, meeting: &Appointment) -> Result<bool> {
+    let docs: Vec<String> = sqlx::query_scalar(
+        "SELECT o.doc FROM overlay o JOIN trace t ON t.key = 'appointment:' || o.id AND t.wrote IS NOT NULL
+         WHERE o.entity = 'appointment' AND o.doc IS NOT NULL AND EXISTS (SELECT 1 FROM colleague)
+           AND (t.command IN (SELECT id FROM colleague WHERE desk <> ?1)
+                OR ?2 AND t.command IN (SELECT id FROM outbox))",
+    )
+    .bind(by.to_string())
+    .bind(by != own)
+    .fetch_all(&mut **tx)
+    .await?;
+    for doc in docs {
+        let stood: Appointment = parse_doc(&doc, "appointment")?;
+        if stood.status.blocks() && stood.start < meeting.end && stood.end > meeting.start {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Meetings of which central has not said yes, and whether this desk's word is enough: each is placed by a command that
@@ -92,10 +126,13 @@ impl Store {
     /// # Errors
     /// Those of the database.
     pub async fn unsure(&self) -> Result<Unsure> {
-        let rows: Vec<(String, Option<String>, bool)> = sqlx::query_as(
-            "SELECT t.key, o.lease, o.doubtful IS NOT NULL FROM outbox o JOIN trace t ON t.command = o.id
+        let rows: Vec<(String, Option<String>, Option<String>, bool)> = sqlx::query_as(
+            "SELECT t.key, o.lease, o.vouch, o.doubtful IS NOT NULL FROM outbox o JOIN trace t ON t.command = o.id
              WHERE o.state IN ('pending', 'held') AND o.places = 1
-               AND t.wrote IS NOT NULL AND t.key >= 'appointment:' AND t.key < 'appointment;'",
+               AND t.wrote IS NOT NULL AND t.key >= 'appointment:' AND t.key < 'appointment;'
+             UNION ALL
+             SELECT t.key, c.promised, c.vouch, c.doubtful IS NOT NULL FROM colleague c JOIN trace t ON t.command = c.id
+             WHERE c.places = 1 AND t.wrote IS NOT NULL AND t.key >= 'appointment:' AND t.key < 'appointment;'",
         )
         .fetch_all(&self.readers)
         .await?;
@@ -104,9 +141,9 @@ impl Store {
         }
         let held = self.held().await?;
         let mut unsure = Unsure::default();
-        for (key, lease, doubtful) in rows {
+        for (key, lease, vouch, doubtful) in rows {
             let Some(id) = key.strip_prefix("appointment:").and_then(|id| id.parse().ok()) else { continue };
-            let sure = !doubtful && lease.is_some_and(|named| all_held(&held, &named));
+            let sure = !doubtful && held.keep(lease.as_deref(), vouch.as_deref());
             unsure.by_id.entry(id).and_modify(|known| *known &= sure).or_insert(sure);
         }
         Ok(unsure)
@@ -117,8 +154,9 @@ impl Store {
     /// # Errors
     /// Those of the database.
     pub async fn unsure_commands(&self) -> Result<BTreeMap<String, bool>> {
-        let rows: Vec<(String, Option<String>, bool)> = sqlx::query_as(
-            "SELECT id, lease, doubtful IS NOT NULL FROM outbox WHERE state IN ('pending', 'held') AND places = 1",
+        let rows: Vec<(String, Option<String>, Option<String>, bool)> = sqlx::query_as(
+            "SELECT id, lease, vouch, doubtful IS NOT NULL FROM outbox
+             WHERE state IN ('pending', 'held') AND places = 1",
         )
         .fetch_all(&self.readers)
         .await?;
@@ -127,8 +165,10 @@ impl Store {
             return Ok(BTreeMap::new());
         }
         let held = self.held().await?;
-        let sure = |lease: Option<String>| lease.is_some_and(|named| all_held(&held, &named));
-        Ok(rows.into_iter().map(|(id, lease, doubtful)| (id, !doubtful && sure(lease))).collect())
+        let sure = |(id, lease, vouch, doubtful): (_, Option<String>, Option<String>, bool)| {
+            (id, !doubtful && held.keep(lease.as_deref(), vouch.as_deref()))
+        };
+        Ok(rows.into_iter().map(sure).collect())
     }
 
     /// Whether there is no central to say yes.
@@ -136,24 +176,38 @@ impl Store {
         Ok(self.enrolment().await?.is_none_or(|enrolment| enrolment.central.is_none()))
     }
 
-    /// What this desk holds, by half-day and term.
-    async fn held(&self) -> Result<BTreeSet<(String, u32)>> {
-        let rows: Vec<(String, u32)> = sqlx::query_as(
-            "SELECT id, term FROM lease WHERE holder = (SELECT value FROM meta WHERE key = ?)",
-        )
-        .bind(keys::DESK)
-        .fetch_all(&self.readers)
-        .await?;
-        Ok(rows.into_iter().collect())
+    /// Who holds what in this office.
+    async fn held(&self) -> Result<Held> {
+        let own: Option<String> = sqlx::query_scalar("SELECT value FROM meta WHERE key = ?")
+            .bind(keys::DESK)
+            .fetch_optional(&self.readers)
+            .await?;
+        let rows: Vec<(String, String, u32)> =
+            sqlx::query_as("SELECT holder, id, term FROM lease").fetch_all(&self.readers).await?;
+        Ok(Held { own: own.unwrap_or_default(), all: rows.into_iter().collect() })
     }
 }
 
-/// Whether all leases that a command names are still this desk's: what was promised under one that was taken back is no
-/// longer sure.
-fn all_held(held: &BTreeSet<(String, u32)>, named: &str) -> bool {
-    let mut any = false;
-    lease::references(named).all(|(id, term)| {
-        any = true;
-        held.contains(&(id.to_owned(), term))
-    }) && any
+/// What is held, by holder, half-day and term.
+struct Held {
+    own: String,
+    all: BTreeSet<(String, String, u32)>,
+}
+
+impl Held {
+    /// Whether all leases that a command names are still their holder's: this desk's, or a colleague's that has given its
+    /// word for the command. What was promised under one that was taken back is no longer sure.
+    fn keep(&self, lease: Option<&str>, vouch: Option<&str>) -> bool {
+        let vouch = vouch.and_then(|vouch| parse_doc::<Vouch>(vouch, "vouch").ok());
+        lease.is_some_and(|named| self.has(&self.own, named))
+            || vouch.is_some_and(|vouch| self.has(&vouch.by.to_string(), &vouch.leases))
+    }
+
+    fn has(&self, holder: &str, named: &str) -> bool {
+        let mut any = false;
+        lease::references(named).all(|(id, term)| {
+            any = true;
+            self.all.contains(&(holder.to_owned(), id.to_owned(), term))
+        }) && any
+    }
 }

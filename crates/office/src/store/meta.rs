@@ -45,6 +45,12 @@ pub mod keys {
     pub const CATALOGUE_NUMBER: &str = "catalogue_number";
     /// `<inc>/<seq>`: what waits up to here was put into quarantine, after this desk was trusted no longer.
     pub const PUT_ASIDE: &str = "put_aside";
+    /// Relay: the last number that it gave in the order of the office.
+    pub const LAST_NUMBER: &str = "last_number";
+    /// The desks of the office as central last said them (JSON), so that they find one another without it.
+    pub const COLLEAGUES: &str = "colleagues";
+    /// The port on which this desk listens to its colleagues; absent when it does not.
+    pub const LISTEN_PORT: &str = "listen_port";
     /// The last `seq` ever given to a command of this incarnation.
     pub const LAST_SEQ: &str = "last_seq";
 }

@@ -12,6 +12,7 @@ mod advance;
 mod agenda;
 mod arrival;
 mod clients;
+mod colleagues;
 mod conflicts;
 mod documents;
 mod drafts;
@@ -40,6 +41,7 @@ mod writing;
 
 pub use agenda::AppointmentScan;
 pub use clients::Traces;
+pub use colleagues::{OtherEpoch, Sign};
 pub use conflicts::ConflictRow;
 pub use documents::{EnquiryScan, parse_doc};
 pub use error::{Result, StoreError};

@@ -61,32 +61,33 @@ impl Store {
             .collect()
     }
 
-    /// How many commands central has not seen, as far as this desk knows.
+    /// Whether there are commands that central has not seen, as far as this desk knows.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn unseen(&self) -> Result<u32> {
-        Ok(sqlx::query_scalar("SELECT count(*) FROM outbox WHERE state = 'pending'")
+    pub async fn any_unseen(&self) -> Result<bool> {
+        Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'pending')")
             .fetch_one(&self.readers)
             .await?)
     }
 
     /// The next commands to send: those that central has not seen, in order, then those that it holds, to ask what became
-    /// of them. Held ones never stand before the others.
+    /// of them. Held ones never stand before the others. `before`: none that has this number or a later one.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn to_send(&self, limit: usize) -> Result<Vec<Envelope>> {
+    pub async fn to_send(&self, limit: usize, before: Option<u64>) -> Result<Vec<Envelope>> {
         // Each by its own end of an index: a long outbox is not to be sorted for each request.
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT * FROM (SELECT seq, id, actor, at, depends, lease, command FROM outbox
-                            WHERE state = 'pending' ORDER BY seq LIMIT ?1)
+            "SELECT * FROM (SELECT seq, id, actor, at, depends, lease, vouch, command FROM outbox
+                            WHERE state = 'pending' AND seq < ?2 ORDER BY seq LIMIT ?1)
              UNION ALL
-             SELECT * FROM (SELECT seq, id, actor, at, depends, lease, command FROM outbox
+             SELECT * FROM (SELECT seq, id, actor, at, depends, lease, vouch, command FROM outbox
                             WHERE state = 'held' ORDER BY seq LIMIT ?1)
              LIMIT ?1",
         )
         .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .bind(before.and_then(|before| i64::try_from(before).ok()).unwrap_or(i64::MAX))
         .fetch_all(&self.readers)
         .await?;
         envelopes(rows)
@@ -110,7 +111,7 @@ impl Store {
     /// Those of the database.
     pub async fn to_put_aside(&self, limit: usize) -> Result<Vec<Envelope>> {
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT seq, id, actor, at, depends, lease, command FROM outbox
+            "SELECT seq, id, actor, at, depends, lease, vouch, command FROM outbox
              WHERE state IN ('pending', 'held') AND seq > ? ORDER BY seq LIMIT ?",
         )
         .bind(self.put_aside_up_to().await?)
@@ -145,13 +146,13 @@ impl Store {
 }
 
 /// A row of the outbox as it is sent.
-type Row = (i64, String, String, String, String, Option<String>, String);
+pub(super) type Row = (i64, String, String, String, String, Option<String>, Option<String>, String);
 
 /// As many of these rows as a request may have, as they travel.
-fn envelopes(rows: Vec<Row>) -> Result<Vec<Envelope>> {
+pub(super) fn envelopes(rows: Vec<Row>) -> Result<Vec<Envelope>> {
     let mut bytes = 0;
     let mut out = Vec::new();
-    for (seq, id, actor, at, depends, lease, command) in rows {
+    for (seq, id, actor, at, depends, lease, vouch, command) in rows {
         bytes += command.len() + 300;
         // A request stays well under its limit; what is left goes with the next one.
         if bytes > passerelle_protocol::sync::MAX_BODY / 2 && !out.is_empty() {
@@ -166,6 +167,7 @@ fn envelopes(rows: Vec<Row>) -> Result<Vec<Envelope>> {
             at,
             depends: parse_doc(&depends, "depends")?,
             lease,
+            vouch: vouch.map(|vouch| parse_doc(&vouch, "vouch")).transpose()?,
             command: parse_doc(&command, "command")?,
         });
     }

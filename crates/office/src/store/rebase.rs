@@ -16,7 +16,7 @@ use super::open::Store;
 use super::overlay::{put_on, take_off};
 use super::snapshot::{self, Gone};
 use super::writing::Writing;
-use super::{conflicts, incarnation, refetch};
+use super::{colleagues, conflicts, incarnation, refetch};
 
 type Tx<'t> = Transaction<'t, Sqlite>;
 
@@ -39,6 +39,8 @@ pub struct Rebased {
     pub decided_again: bool,
     /// What was read again took the place of what was there.
     pub taken_over: bool,
+    /// Commands of colleagues left: central has decided them.
+    pub freed: bool,
 }
 
 /// Whatever a screen shows, when a feed was read anew.
@@ -100,14 +102,20 @@ impl Store {
             done.ignored = true;
             return Ok(Attempt::Done(done));
         }
+        // What the relay doubted is central's to say from here on.
+        sqlx::query("UPDATE outbox SET relay_doubt = NULL WHERE relay_doubt IS NOT NULL")
+            .execute(&mut *tx)
+            .await?;
         let mut left = Left::default();
         left.refused(&mut tx, &answer.results).await?;
-        let acknowledged = acknowledge(&mut tx, answer, &mut done).await?;
+        let again = refetch::under_way(&mut tx).await?;
+        let mut cursors = check_feeds(&mut tx, answer, &again).await?;
+        // Where a feed is read again it is not known yet how far what is shown will stand.
+        let stands = again.is_empty().then_some(&cursors);
+        let acknowledged = acknowledge(&mut tx, answer, stands, &mut left, &mut done).await?;
         for result in &answer.results {
             apply_verdict(&mut tx, result, offline, now, &mut done).await?;
         }
-        let again = refetch::under_way(&mut tx).await?;
-        let mut cursors = check_feeds(&mut tx, answer, &again).await?;
         let asked = snapshot::asked_about(&mut tx).await?;
         let allowed = snapshot::let_go_of(&mut tx).await?;
         let read: Vec<&String> = again
@@ -143,9 +151,19 @@ impl Store {
         }
         // What is still being read again stands, for everything else, where it stood.
         cursors.retain(|scope, _| !again.contains_key(scope) || whole.contains(&scope));
-        if !changes.is_empty() || !answer.results.is_empty() || !whole.is_empty() {
+        // The short way knows only what this desk has given itself.
+        let shared = colleagues::any(&mut tx).await?;
+        let freed = shared && colleagues::decided(&mut tx, answer, !again.is_empty()).await? > 0;
+        if freed {
+            done.scopes.extend(ALL_SCOPES);
+        }
+        done.freed = freed;
+        if !changes.is_empty() || !answer.results.is_empty() || !whole.is_empty() || freed {
             left.visible(&mut tx, &cursors).await?;
-            let short = self.protections.keep_untouched && self.protections.overlay_order && whole.is_empty();
+            let short = self.protections.keep_untouched
+                && self.protections.overlay_order
+                && whole.is_empty()
+                && !shared;
             if !(short && advance(&mut tx, &changes, &left, acknowledged).await?) {
                 done.decided_again = true;
                 take_off(&mut tx).await?;
@@ -221,8 +239,15 @@ impl Store {
     }
 }
 
-/// Notes what central has accepted; gives the number of the last command that it had not accepted before.
-async fn acknowledge(tx: &mut Tx<'_>, answer: &SyncResponse, done: &mut Rebased) -> Result<Option<i64>> {
+/// Notes what central has accepted. What has arrived whole with this answer, by where the feeds stand after it, leaves the
+/// outbox at once; of the rest, the number of the last command that was not accepted before.
+async fn acknowledge(
+    tx: &mut Tx<'_>,
+    answer: &SyncResponse,
+    stands: Option<&BTreeMap<String, u64>>,
+    left: &mut Left,
+    done: &mut Rebased,
+) -> Result<Option<i64>> {
     let accepted: Vec<(String, &BTreeMap<String, u64>)> = answer
         .results
         .iter()
@@ -234,8 +259,21 @@ async fn acknowledge(tx: &mut Tx<'_>, answer: &SyncResponse, done: &mut Rebased)
     if accepted.is_empty() {
         return Ok(None);
     }
-    let accepted = to_doc(&accepted, "verdict")?;
-    incarnation::keep_acknowledged(tx, &accepted, answer.server_time).await?;
+    incarnation::keep_acknowledged(tx, &to_doc(&accepted, "verdict")?, answer.server_time).await?;
+    let is_here = |at: &BTreeMap<String, u64>| {
+        stands.is_some_and(|stands| {
+            at.iter().all(|(scope, seq)| stands.get(scope).is_some_and(|here| here >= seq))
+        })
+    };
+    let (here, later): (Vec<_>, Vec<_>) = accepted.into_iter().partition(|(_, at)| is_here(at));
+    if !here.is_empty() {
+        let ids: Vec<&String> = here.iter().map(|(id, _)| id).collect();
+        done.accepted += left.arrived(tx, &to_doc(&ids, "commands")?).await?;
+    }
+    if later.is_empty() {
+        return Ok(None);
+    }
+    let accepted = to_doc(&later, "verdict")?;
     let numbers: Vec<i64> = sqlx::query_scalar(
         "UPDATE outbox SET state = 'acknowledged', visible_at = json_extract(a.value, '$[1]'), doubtful = NULL
          FROM json_each(?) a

@@ -5,6 +5,7 @@ use std::time::Duration;
 use ed25519_dalek::{Signer, SigningKey};
 use passerelle_domain::ids::{DeskId, PersonId, Uai};
 use passerelle_protocol::catalogue::SignedManifest;
+use passerelle_protocol::colleagues::{Colleagues, ColleaguesRequest};
 use passerelle_protocol::enrol::quarantine::{
     QuarantineList, QuarantineRequest, QuarantineResponse, SettleRequest, Settled,
 };
@@ -215,6 +216,15 @@ impl Central {
     /// Takes leases back.
     pub async fn revoke(&self, token: &str, request: &RevokeRequest) -> Result<Revoked, SyncError> {
         self.post("/v1/leases/revoke", Some(token), request, &mut Bytes::default()).await
+    }
+
+    /// Says where this desk listens, and asks who the others of its office are.
+    pub async fn colleagues(
+        &self,
+        token: &str,
+        request: &ColleaguesRequest,
+    ) -> Result<Colleagues, SyncError> {
+        self.post("/v1/colleagues", Some(token), request, &mut Bytes::default()).await
     }
 
     /// Puts commands into quarantine, or asks for a nonce to sign first.

@@ -4,6 +4,7 @@
 mod access;
 mod catalogue;
 mod central;
+mod colleagues;
 mod engine;
 mod enrol;
 mod exchange;
@@ -19,6 +20,7 @@ mod worker;
 pub use access::Access;
 pub use catalogue::{ReleaseError, Taken, take as take_release};
 pub use central::SyncError;
+pub use colleagues::{Heard, learn_now as learn_colleagues, listen as listen_to_colleagues, once as share};
 pub use engine::Engine;
 pub use enrol::enrol;
 pub(crate) use enrol::{new_incarnation, random_key};

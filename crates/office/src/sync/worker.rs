@@ -18,6 +18,7 @@ pub async fn run(desk: Desk) {
         () = exchanges(&desk) => {}
         () = super::listen::listen(&desk) => {}
         () = super::catalogue::follow(&desk) => {}
+        () = super::colleagues::run(&desk) => {}
     }
 }
 

@@ -76,7 +76,7 @@ impl Office {
     /// Central's answer that refuses every waiting command.
     async fn refuse_all(&self, refusal: Refusal) {
         let store = self.desk.store();
-        let sent = store.to_send(10).await.expect("the outbox");
+        let sent = store.to_send(10, None).await.expect("the outbox");
         let results = sent.iter().map(|c| CommandResult {
             id: c.id,
             seq: c.seq,
@@ -95,6 +95,7 @@ impl Office {
             poll_after_s: 0,
             unknown: None,
             check: BTreeMap::new(),
+            decided: Vec::new(),
         };
         store.apply(&answer, true, self.desk.now()).await.expect("an answer that can be applied");
     }

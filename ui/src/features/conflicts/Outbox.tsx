@@ -129,7 +129,9 @@ function Line({ status }: { status: StatusView }): ReactNode {
           )}
           {revoked
             ? "Rien n’est perdu ici, mais ce qui s’y fait ne rejoint plus l’agenda du CIO : prenez un autre poste."
-            : "Tout continue sur ce poste. Ce qui est fait ici part au retour du réseau, une fois, dans l’ordre."}
+            : status.colleagues !== null
+              ? `L’agenda est tenu entre ${String(status.colleagues)} postes par le réseau du CIO. Ce qui est fait ici part au retour du service, une fois, dans l’ordre.`
+              : "Tout continue sur ce poste. Ce qui est fait ici part au retour du réseau, une fois, dans l’ordre."}
           {!revoked && status.next_try_at !== null && (
             <>
               {" "}
@@ -227,7 +229,7 @@ function NextTry({ at }: { at: string }): ReactNode {
         <>
           Nouvel essai dans{" "}
           <span className="num">
-            {left < 90 ? `${String(left)} s` : `${String(Math.round(left / 60))} min`}
+            {left < 90 ? `${String(left)} s` : `${String(Math.round(left / 60))} min`}
           </span>
           .
         </>

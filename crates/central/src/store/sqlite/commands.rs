@@ -1,7 +1,7 @@
 //! Commands and their verdicts, and how far each incarnation of a desk has come.
 
 use async_trait::async_trait;
-use passerelle_domain::ids::{CommandId, DeskId};
+use passerelle_domain::ids::{CommandId, DeskId, Uai};
 use sqlx::{QueryBuilder, Row};
 
 use super::SqliteSession;
@@ -29,6 +29,23 @@ impl Commands for SqliteSession {
                 .fetch_all(self.conn())
                 .await?;
         rows.iter().map(|r| Ok((command_id(r.try_get(0)?)?, r.try_get(1)?, r.try_get(2)?))).collect()
+    }
+
+    async fn verdicts_in(
+        &mut self,
+        office: &Uai,
+        ids: &[CommandId],
+    ) -> Result<Vec<(CommandId, String)>, StoreError> {
+        let ids: Vec<String> = ids.iter().map(CommandId::to_string).collect();
+        let rows = sqlx::query(
+            "SELECT id, verdict FROM command
+             WHERE id IN (SELECT value FROM json_each(?)) AND office = ? AND held IS NULL",
+        )
+        .bind(list(&ids))
+        .bind(office.as_str())
+        .fetch_all(self.conn())
+        .await?;
+        rows.iter().map(|r| Ok((command_id(r.try_get(0)?)?, r.try_get(1)?))).collect()
     }
 
     async fn last_seq(&mut self, desk: DeskId, inc: &str) -> Result<u64, StoreError> {

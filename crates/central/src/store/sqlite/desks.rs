@@ -3,10 +3,12 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use passerelle_domain::ids::{DeskId, Uai};
+use passerelle_protocol::colleagues::Colleague;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use super::SqliteSession;
+use crate::store::desks::{listens, listens_text};
 use crate::store::session::Desks;
 use crate::store::{CodeUse, Desk, StoreError};
 
@@ -22,6 +24,18 @@ fn read(row: &SqliteRow) -> Result<Desk, StoreError> {
         reception: row.try_get::<i64, _>(5)? != 0,
         heard: row.try_get::<Option<i64>, _>(6)?.and_then(|at| DateTime::from_timestamp(at, 0)),
         granted: row.try_get(7)?,
+    })
+}
+
+fn read_colleague(row: &SqliteRow) -> Result<Colleague, StoreError> {
+    let id: &str = row.try_get(0)?;
+    let wrong = |why: String| StoreError::Document { entity: "desk".into(), id: id.to_owned(), why };
+    Ok(Colleague {
+        desk: id.parse().map_err(|e: uuid::Error| wrong(e.to_string()))?,
+        name: row.try_get(1)?,
+        public_key: row.try_get(2)?,
+        reception: row.try_get::<i64, _>(3)? != 0,
+        listens: listens(id, row.try_get(4)?)?,
     })
 }
 
@@ -43,6 +57,26 @@ impl Desks for SqliteSession {
         .fetch_all(self.conn())
         .await?;
         rows.iter().map(read).collect()
+    }
+
+    async fn colleagues(&mut self, office: &Uai) -> Result<Vec<Colleague>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT id, name, public_key, reception, listens FROM desk
+             WHERE office = ? AND revoked_at IS NULL ORDER BY enrolled_at, id",
+        )
+        .bind(office.as_str())
+        .fetch_all(self.conn())
+        .await?;
+        rows.iter().map(read_colleague).collect()
+    }
+
+    async fn note_listens(&mut self, id: DeskId, listens: &[String]) -> Result<(), StoreError> {
+        sqlx::query("UPDATE desk SET listens = ? WHERE id = ?")
+            .bind(listens_text(listens))
+            .bind(id.to_string())
+            .execute(self.conn())
+            .await?;
+        Ok(())
     }
 
     async fn add_desk(&mut self, desk: &Desk, now: DateTime<Utc>) -> Result<(), StoreError> {

@@ -150,6 +150,9 @@ pub struct StatusView {
     pub next_try_at: Option<DateTime<Utc>>,
     /// Why it is offline, for the detail line: a stable code ("unreachable", "not_central", "refused", "token", …).
     pub offline_code: Option<String>,
+    /// With so many desks of the office, this one among them, the agenda is kept by the office's own network while central
+    /// is out of reach; `None` when it is not.
+    pub colleagues: Option<u32>,
     /// How far this computer's clock is ahead of central's, seconds; `None` unless it is minutes off. Nothing depends on it.
     pub clock_off_s: Option<i32>,
     /// What central has is being read whole: at first, after a long absence, when both sides had grown apart.

@@ -44,6 +44,7 @@ impl Exchange {
             limit: 0,
             asked: Some(asked),
             leases: true,
+            colleagues: Vec::new(),
         })
     }
 

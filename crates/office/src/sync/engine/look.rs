@@ -61,9 +61,10 @@ impl Engine {
 /// What only an exchange can move on.
 async fn something_waits(store: &Store) -> Result<bool, StoreError> {
     Ok(store.pending().await? > 0
-        || store.unseen().await? > 0
+        || store.any_unseen().await?
         || !store.refetching().await?.is_empty()
-        || store.next_part().await?.is_some())
+        || store.next_part().await?.is_some()
+        || !store.of_colleagues().await?.is_empty())
 }
 
 impl Exchange {

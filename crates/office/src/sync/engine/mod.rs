@@ -23,11 +23,17 @@ use look::Looks;
 /// An exchange that never comes to an end is stopped after so many pages (1,000 changes each).
 const MAX_PAGES: u32 = 2_000;
 
+/// For so many exchanges in a row a command waits for those of colleagues that come before it: desks that were cut off
+/// together do not come back at the same moment, and one of them may have been switched off.
+const MOST_BEHIND: u32 = 10;
+
 /// The engine of one desk.
 pub struct Engine {
     chance: Box<dyn RngCore + Send>,
     timer: Timer,
     looks: Looks,
+    /// After so many exchanges in a row something still waited for a colleague's command.
+    behind: u32,
     exchange: Option<Exchange>,
     news: BTreeSet<&'static str>,
 }
@@ -54,6 +60,8 @@ struct Exchange {
     first: Option<u64>,
     /// The part of a snapshot that is on its way.
     part: Option<SnapshotQuery>,
+    /// What comes after a colleague's command in the order of the office waits until central has that.
+    in_order: bool,
     /// It was only asked whether anything has happened, so far.
     looked: bool,
     // Each of these helps once in a row; a second time would be the same again.
@@ -94,7 +102,7 @@ impl Engine {
         chance: Box<dyn RngCore + Send>,
     ) -> Result<Self, StoreError> {
         let timer = Timer::taken_up(store, now).await?;
-        Ok(Self { chance, timer, looks: Looks::default(), exchange: None, news: BTreeSet::new() })
+        Ok(Self { chance, timer, looks: Looks::default(), behind: 0, exchange: None, news: BTreeSet::new() })
     }
 
     /// When the next exchange is due; `None` while one is under way.
@@ -126,6 +134,7 @@ impl Engine {
     pub async fn begin(&mut self, store: &Store, limit: u32) -> Result<Ask, SyncError> {
         let enrolment = store.enrolment().await?.ok_or(SyncError::Alone)?;
         let mut exchange = Exchange::of(enrolment, limit);
+        exchange.in_order = self.behind < MOST_BEHIND;
         // A desk that has nothing yet reads what there is, not how it came about; what has arrived of it before stays.
         if store.cursors().await?.is_empty() && store.catching_up().await?.is_none() {
             store.read_again(&exchange.scopes()).await?;
@@ -156,7 +165,7 @@ impl Engine {
                 self.exchange = Some(exchange);
                 return Some(step);
             }
-            Ok(None) => exchange.end(store).await,
+            Ok(None) => exchange.end(self, store).await,
             Err(error) => Err(error),
         };
         if let Ok(report) = &step {
@@ -198,6 +207,7 @@ impl Exchange {
             sent: 0,
             first: None,
             part: None,
+            in_order: true,
             looked: false,
             renamed: false,
             renewed: false,
@@ -263,7 +273,7 @@ impl Exchange {
         if done.unequal && !self.asked {
             return self.ask_what_is_known(store, false).await;
         }
-        let waits = store.unseen().await? > 0
+        let waits = store.any_unseen().await?
             || !store.refetching().await?.is_empty()
             || store.next_part().await?.is_some();
         // Another desk waits for a half-day that this one holds: that it knows so is said at once.
@@ -273,6 +283,7 @@ impl Exchange {
         let moved = done.pulled > 0
             || done.unequal
             || done.taken_over
+            || done.freed
             || (self.sent > 0 && !answer.results.is_empty());
         if moved && (answer.has_more || waits) { self.send(store).await } else { Ok(None) }
     }
@@ -376,8 +387,10 @@ impl Exchange {
     async fn request(&mut self, store: &Store) -> Result<SyncRequest, StoreError> {
         let mut cursors = store.cursors().await?;
         let again = store.refetching().await?;
+        // Colleagues send their own: what was decided here over theirs is to find them there.
+        let behind = if self.in_order { store.behind_a_colleague().await? } else { None };
         // While central's word is read again nothing is sent: it would be decided here over what no longer holds.
-        let commands = if again.is_empty() { store.to_send(self.most).await? } else { Vec::new() };
+        let commands = if again.is_empty() { store.to_send(self.most, behind).await? } else { Vec::new() };
         // Of what is read again only the position counts.
         let mut marks = store.marks().await?;
         marks.retain(|scope, _| !again.contains_key(scope));
@@ -390,13 +403,15 @@ impl Exchange {
             v: passerelle_protocol::VERSION,
             replica: self.replica(),
             epoch: store.meta(k::EPOCH).await?.unwrap_or_default(),
-            pending: u64::from(store.pending().await?),
+            // Half-days in which this desk keeps the place of a colleague's command are not given back before it is decided.
+            pending: u64::from(store.pending().await?) + u64::from(store.vouched_for().await?),
             commands,
             cursors,
             marks,
             limit: self.limit,
             asked: None,
             leases: true,
+            colleagues: store.of_colleagues().await?,
         })
     }
 
@@ -404,8 +419,12 @@ impl Exchange {
         Replica { desk: self.enrolment.desk, inc: self.enrolment.inc.clone() }
     }
 
-    async fn end(&self, store: &Store) -> Result<SyncReport, SyncError> {
+    async fn end(&self, engine: &mut Engine, store: &Store) -> Result<SyncReport, SyncError> {
         let mut report = self.report;
+        engine.behind = match store.behind_a_colleague().await? {
+            Some(_) => engine.behind.saturating_add(1),
+            None => 0,
+        };
         report.pending = store.pending().await?;
         report.conflicts = store.conflict_count().await?;
         Ok(report)

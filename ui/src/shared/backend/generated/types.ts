@@ -379,6 +379,11 @@ next_try_at: string | null,
  */
 offline_code: string | null, 
 /**
+ * With so many desks of the office, this one among them, the agenda is kept by the office's own network while central
+ * is out of reach; `None` when it is not.
+ */
+colleagues: number | null, 
+/**
  * How far this computer's clock is ahead of central's, seconds; `None` unless it is minutes off. Nothing depends on it.
  */
 clock_off_s: number | null, 
