@@ -12,6 +12,8 @@ use crate::sync::Envelope;
 pub const MAX_MESSAGE: usize = 4 * 1024 * 1024;
 /// Most commands in one message: the rest comes with the next.
 pub const MAX_SHARED: usize = 500;
+/// Most commands in the order of an office: what is given beyond them is known to its own desk alone until central is back.
+pub const MAX_ORDER: usize = 5_000;
 /// Most addresses that a desk may say of itself.
 pub const MAX_ADDRESSES: usize = 8;
 /// Longest address, bytes: a host and a port.

@@ -4,14 +4,14 @@
 //! central's word in that order and decides each with the same rules, so that all come to the same agenda. What central has
 //! decided leaves this order: its changes come by the feed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use passerelle_domain::ids::{CommandId, DeskId};
 use passerelle_protocol::colleagues::{
-    MAX_MESSAGE, MAX_SHARED, Place, ShareRequest, ShareResponse, Shared, Vouch,
+    MAX_MESSAGE, MAX_ORDER, MAX_SHARED, Place, ShareRequest, ShareResponse, Shared, Vouch,
 };
-use passerelle_protocol::sync::{Envelope, MAX_ASKED, SyncResponse};
+use passerelle_protocol::sync::{Envelope, MAX_ASKED, MAX_COMMAND, SyncResponse};
 use sqlx::{Sqlite, Transaction};
 
 use super::documents::{parse_doc, to_doc};
@@ -87,10 +87,18 @@ impl Store {
             .and_then(|last| last.parse().ok())
             .unwrap_or(0);
         let before = last;
+        let (own, others): (i64, i64) = sqlx::query_as(
+            "SELECT (SELECT count(*) FROM outbox WHERE number IS NOT NULL), (SELECT count(*) FROM colleague)",
+        )
+        .fetch_one(&mut *tx)
+        .await?;
+        // An order that goes into one message.
+        let end = last + i64::try_from(MAX_ORDER).unwrap_or(i64::MAX) - own - others;
         // What was given here was decided over all that has a number, and before what comes now.
         let own_ids: Vec<String> = sqlx::query_scalar(
-            "SELECT id FROM outbox WHERE state IN ('pending', 'held') AND number IS NULL ORDER BY seq",
+            "SELECT id FROM outbox WHERE state IN ('pending', 'held') AND number IS NULL ORDER BY seq LIMIT ?",
         )
+        .bind((end - last).max(0))
         .fetch_all(&mut *tx)
         .await?;
         for id in own_ids {
@@ -103,6 +111,9 @@ impl Store {
         }
         let mut came = false;
         for envelope in &request.commands {
+            if last >= end {
+                break;
+            }
             let kept = insert(&mut tx, envelope, request.desk, last + 1, true).await?;
             if kept {
                 (last, came) = (last + 1, true);
@@ -134,17 +145,14 @@ impl Store {
             return Ok(false);
         }
         let mut changed = false;
-        let mut fresh: BTreeSet<CommandId> = BTreeSet::new();
+        let numbers: BTreeMap<CommandId, u64> =
+            answer.order.iter().map(|place| (place.id, place.number)).collect();
         for shared in answer.commands.iter().filter(|shared| shared.desk != me) {
-            let place = answer.order.iter().find(|place| place.id == shared.envelope.id);
-            let Some(place) = place else { continue };
-            let number = i64::try_from(place.number).unwrap_or(i64::MAX);
+            let Some(number) = numbers.get(&shared.envelope.id) else { continue };
+            let number = i64::try_from(*number).unwrap_or(i64::MAX);
             // Whoever had that number is told another one below.
             make_room(&mut tx, number, &shared.envelope.id).await?;
-            if insert(&mut tx, &shared.envelope, shared.desk, number, false).await? {
-                fresh.insert(shared.envelope.id);
-                changed = true;
-            }
+            changed |= insert(&mut tx, &shared.envelope, shared.desk, number, false).await?;
         }
         for place in &answer.order {
             changed |= put_in_place(&mut tx, place).await?;
@@ -211,7 +219,8 @@ async fn own(tx: &mut Tx<'_>, which: &'static str) -> Result<Vec<Envelope>> {
     super::outbox::envelopes(rows)
 }
 
-/// Keeps a colleague's command; false when it is known here already, as this desk's own or as a colleague's.
+/// Keeps a colleague's command; false when it is known here already, as this desk's own or as a colleague's, and when
+/// central would not take it.
 async fn insert(
     tx: &mut Tx<'_>,
     envelope: &Envelope,
@@ -220,6 +229,11 @@ async fn insert(
     relayed: bool,
 ) -> Result<bool> {
     let id = envelope.id.to_string();
+    let command = to_doc(&envelope.command, "command")?;
+    // Central would not take it.
+    if command.len() > MAX_COMMAND {
+        return Ok(false);
+    }
     let known: bool = sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM outbox WHERE id = ?1) OR EXISTS (SELECT 1 FROM acknowledged WHERE id = ?1)
              OR EXISTS (SELECT 1 FROM conflict WHERE id = ?1) OR EXISTS (SELECT 1 FROM colleague WHERE id = ?1)
@@ -243,7 +257,7 @@ async fn insert(
     .bind(envelope.actor.to_string())
     .bind(to_doc(&envelope.depends, "depends")?)
     .bind(&envelope.lease)
-    .bind(to_doc(&envelope.command, "command")?)
+    .bind(command)
     .bind(number)
     .bind(relayed)
     .execute(&mut **tx)

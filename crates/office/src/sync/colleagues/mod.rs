@@ -209,10 +209,12 @@ async fn with(
         secure::send(&mut line, &request).await?;
         let Some(answer) = secure::receive::<Answer, _>(&mut line).await? else { return Ok(None) };
         let Answer::Order(answer) = answer else { return Ok(None) };
-        if desk.store().apply_shared(enrolment.desk, &answer).await? {
+        let changed = desk.store().apply_shared(enrolment.desk, &answer).await?;
+        if changed {
             desk.tell(STALE);
         }
-        if !(more || answer.has_more) {
+        // What the relay does not take for now is not told it again at once.
+        if !(changed && (more || answer.has_more)) {
             return Ok(Some(answer.desks));
         }
     }
