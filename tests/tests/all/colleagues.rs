@@ -223,8 +223,7 @@ async fn nobody_but_desks_of_the_office_is_answered() {
         let _ = tokio::time::timeout(Duration::from_secs(20), line.read_to_end(&mut answer))
             .await
             .expect("it ends");
-        let text = String::from_utf8_lossy(&answer);
-        assert!(!text.contains("Essai") && !text.contains("order"), "nothing is told: {text}");
+        assert!(answer.len() < 64, "no more than that it is refused: {} bytes", answer.len());
     }
     assert_eq!(share(&office.b).await, Some(2), "and colleagues are answered as before");
 }

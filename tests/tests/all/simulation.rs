@@ -25,7 +25,8 @@ const SEEDS: u64 = 500;
 fn no_seed_loses_or_doubles_anything() {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let runs = runs(1..1 + SEEDS, threads, Options::default());
-    let (mut given, mut acknowledged, mut refused, mut promised, mut faults) = (0, 0, 0, 0, 0);
+    let (mut given, mut acknowledged, mut refused, mut faults) = (0, 0, 0, 0);
+    let (mut promised, mut vouched) = (0, 0);
     for (_, outcome) in runs {
         match outcome {
             Ok(done) => {
@@ -33,6 +34,7 @@ fn no_seed_loses_or_doubles_anything() {
                 acknowledged += done.acknowledged;
                 refused += done.refused;
                 promised += done.promised;
+                vouched += done.vouched;
                 faults += done.faults.values().sum::<u64>();
             }
             Err(failure) => panic!("{failure}"),
@@ -43,6 +45,7 @@ fn no_seed_loses_or_doubles_anything() {
         "the runs prove little: {given}, {acknowledged}, {refused}, {faults}"
     );
     assert!(promised > SEEDS / 10, "{promised} promises prove little");
+    assert!(vouched > SEEDS / 20, "{vouched} words of a holder for a colleague prove little");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use clap::Args;
 use passerelle_office::desk::Desk;
 use passerelle_office::store::meta_keys as k;
-use passerelle_office::sync;
+use passerelle_office::sync::{self, SyncError};
 use passerelle_protocol::colleagues::Colleague;
 use serde_json::json;
 
@@ -23,6 +23,9 @@ pub struct Network {
 
 /// Sets it, tells central, and says how it is.
 pub async fn network(desk: &Desk, args: &Network) -> Result<Said, Failure> {
+    if desk.enrolment().is_none_or(|enrolment| enrolment.central.is_none()) {
+        return Err(SyncError::Alone.into());
+    }
     let store = desk.store();
     if let Some(port) = args.listen {
         store.set_meta(&[(k::LISTEN_PORT, Some(&port.to_string()))]).await?;

@@ -40,7 +40,7 @@ impl Store {
     /// Those of the database.
     pub async fn share_request(&self, desk: DeskId) -> Result<ShareRequest> {
         let mut tx = self.readers.begin().await?;
-        let commands = own(&mut tx, "number IS NULL").await?;
+        let commands = untold(&mut tx).await?;
         let has: Vec<String> = sqlx::query_scalar(
             "SELECT id FROM colleague UNION ALL SELECT id FROM outbox WHERE number IS NOT NULL",
         )
@@ -206,16 +206,15 @@ impl Store {
     }
 }
 
-/// What waits here of this desk's own commands, as it is told to colleagues, oldest first.
-async fn own(tx: &mut Tx<'_>, which: &'static str) -> Result<Vec<Envelope>> {
-    let sql = format!(
+/// What waits here of this desk's own commands and has no place in the order, oldest first.
+async fn untold(tx: &mut Tx<'_>) -> Result<Vec<Envelope>> {
+    let rows = sqlx::query_as(
         "SELECT seq, id, actor, at, depends, lease, vouch, command FROM outbox
-         WHERE state IN ('pending', 'held') AND {which} ORDER BY seq LIMIT ?"
-    );
-    let rows = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(i64::try_from(MAX_SHARED).unwrap_or(i64::MAX))
-        .fetch_all(&mut **tx)
-        .await?;
+         WHERE state IN ('pending', 'held') AND number IS NULL ORDER BY seq LIMIT ?",
+    )
+    .bind(i64::try_from(MAX_SHARED).unwrap_or(i64::MAX))
+    .fetch_all(&mut **tx)
+    .await?;
     super::outbox::envelopes(rows)
 }
 

@@ -58,7 +58,8 @@ pub(super) async fn promise(
         .await?;
     let leases = docs.iter().map(|doc| parse_doc(doc, "lease")).collect::<Result<Vec<Lease>>>()?;
     let promise = lease::promise(before, after, events, now, desk, &leases);
-    if matches!(promise, Promise::Kept(_)) {
+    // Without colleagues nothing of theirs is looked for: this is on the way of every booking.
+    if matches!(promise, Promise::Kept(_)) && super::colleagues::any(tx).await? {
         for meeting in lease::placed(before, after, events, now) {
             if rests_on_others(tx, by.unwrap_or(desk), desk, meeting).await? {
                 return Ok(Promise::Open);
@@ -73,7 +74,7 @@ pub(super) async fn promise(
 async fn rests_on_others(tx: &mut Tx<'_>, by: DeskId, own: DeskId, meeting: &Appointment) -> Result<bool> {
     let docs: Vec<String> = sqlx::query_scalar(
         "SELECT o.doc FROM overlay o JOIN trace t ON t.key = 'appointment:' || o.id AND t.wrote IS NOT NULL
-         WHERE o.entity = 'appointment' AND o.doc IS NOT NULL AND EXISTS (SELECT 1 FROM colleague)
+         WHERE o.entity = 'appointment' AND o.doc IS NOT NULL
            AND (t.command IN (SELECT id FROM colleague WHERE desk <> ?1)
                 OR ?2 AND t.command IN (SELECT id FROM outbox))",
     )

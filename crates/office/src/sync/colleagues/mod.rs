@@ -151,7 +151,7 @@ async fn share(desk: &Desk) {
             }
         }
         let now = if is_cut_off(desk) { once(desk).await.ok().flatten() } else { None };
-        // What was told meanwhile was told by this.
+        // Most of what was told meanwhile was told by this; something that was done here waits for the next question.
         while news.try_recv().is_ok() {}
         if now != with {
             with = now;
