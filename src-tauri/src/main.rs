@@ -20,6 +20,11 @@ use tauri::{Manager, RunEvent};
 
 use crate::arguments::Arguments;
 
+/// What an exchange costs is for a good part the small pieces of memory that its commands and rows are read into
+/// (decision 27).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     environment::prepare();
     let arguments = Arguments::parse();

@@ -181,7 +181,9 @@ async fn decide(
         None => store::load_state(conn, feed.scope(), settings, &command.needs()).await?,
     };
     let mut leases = Leases::read(conn, &desk.office).await?.asked_every(service.poll_s);
-    leases.hear(conn, desk, envelope).await?;
+    if service.protections.holder_word {
+        leases.hear(conn, desk, envelope).await?;
+    }
     match arbitration::execute_over(conn, feed, state, &command, &actor, &mut leases, now).await? {
         Done::Accepted => {
             Ok(Verdict::Accepted { at: BTreeMap::from([(feed.scope().to_owned(), feed.head())]) })

@@ -71,13 +71,15 @@ pub struct Protections {
     pub id_check: bool,
     /// What a command is decided on is read under the lock of the office's feed.
     pub office_lock: bool,
+    /// The word of a desk that holds a half-day counts for the command of a colleague.
+    pub holder_word: bool,
     /// The commands of a request are decided together. Nothing is protected by it: either way must hold alone.
     pub together: bool,
 }
 
 impl Default for Protections {
     fn default() -> Self {
-        Self { id_check: true, office_lock: true, together: true }
+        Self { id_check: true, office_lock: true, holder_word: true, together: true }
     }
 }
 

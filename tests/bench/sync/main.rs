@@ -28,6 +28,10 @@ use serde::Serialize;
 use crate::prepared::{BOOKINGS, Prepared, copied};
 use crate::served::Central;
 
+/// As in the programs that are measured.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Each figure is the middle of so many runs, taken in turns, unless `--runs=N` says otherwise.
 const RUNS: usize = 3;
 /// Polls that are counted.

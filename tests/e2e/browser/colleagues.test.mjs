@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { accessible, openBrowser } from "../parts/browser.mjs";
 import { Central } from "../parts/central.mjs";
 import { Clock } from "../parts/clock.mjs";
-import { closePages, lay, openPages, picture, takeUp } from "../parts/pair.mjs";
+import { book, closePages, heardOfLeases, lay, openPages, picture, takeUp } from "../parts/pair.mjs";
 import { freePort, temporaryFolder, until } from "../parts/processes.mjs";
 
 let place;
@@ -26,12 +26,7 @@ before(async () => {
   await reception.desk.run("network", "--listen", String(await freePort()));
   const { desks } = await other.desk.run("network");
   assert.equal(desks.filter((one) => one.reception && one.listens?.length > 0).length, 1, "the reception is known");
-  for (const { desk } of [reception, other]) {
-    await until("the leases", async () => {
-      await desk.call("sync.now");
-      return (await desk.call("leases.list")).leases.length > 0;
-    });
-  }
+  await heardOfLeases([reception, other]);
   browser = await openBrowser();
   await openPages(browser, [reception, other]);
 });
@@ -43,17 +38,6 @@ after(async () => {
   await central?.stop();
   await place?.remove();
 });
-
-async function book({ desk }, { kind, slot }, family) {
-  const draft = {
-    kind: kind.id,
-    counsellor: slot.counsellor.id,
-    start: slot.local,
-    new_client: { family_name: family, given_name: "Essai" },
-    seen_warnings: [],
-  };
-  return (await desk.call("appointments.book", draft)).appointment;
-}
 
 async function go({ page }, day) {
   await page.keyboard.press("g");

@@ -6,7 +6,7 @@ import { after, afterEach, before, beforeEach, test } from "node:test";
 import { accessible, openBrowser } from "../parts/browser.mjs";
 import { Central } from "../parts/central.mjs";
 import { Clock } from "../parts/clock.mjs";
-import { closePages, lay, openPages, picture, takeUp } from "../parts/pair.mjs";
+import { book, closePages, heardOfLeases, lay, openPages, picture, takeUp } from "../parts/pair.mjs";
 import { temporaryFolder, until } from "../parts/processes.mjs";
 
 /** Longer than a desk's patience after a few failures. */
@@ -26,12 +26,7 @@ before(async () => {
   other = await lay(central, place.folder, "other");
   const { desk: id } = await reception.desk.run("status");
   await central.reception(id);
-  for (const { desk } of [reception, other]) {
-    await until("the leases", async () => {
-      await desk.call("sync.now");
-      return (await desk.call("leases.list")).leases.length > 0;
-    });
-  }
+  await heardOfLeases([reception, other]);
   browser = await openBrowser();
 });
 
@@ -48,17 +43,6 @@ beforeEach(async () => {
 });
 
 afterEach(() => closePages([reception, other]));
-
-async function book({ desk }, { kind, slot }, family) {
-  const draft = {
-    kind: kind.id,
-    counsellor: slot.counsellor.id,
-    start: slot.local,
-    new_client: { family_name: family, given_name: "Essai" },
-    seen_warnings: [],
-  };
-  return (await desk.call("appointments.book", draft)).appointment;
-}
 
 test("what the reception books offline is guaranteed, what another desk books there is not, and has to give way", async () => {
   const { kinds } = (await reception.desk.call("session.get")).office;

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { openPage } from "./browser.mjs";
 import { Desk } from "./desk.mjs";
+import { until } from "./processes.mjs";
 import { Wire } from "./wire.mjs";
 
 /** Enrols a desk over a new wire and opens it. */
@@ -41,4 +42,26 @@ export async function closePages(desks) {
 export async function picture(page, name) {
   const folder = process.env.PASSERELLE_PICTURES;
   if (folder) await page.screenshot({ path: path.join(folder, `${name}.png`) });
+}
+
+/** Waits until each desk knows who holds which half-days. */
+export async function heardOfLeases(desks) {
+  for (const { desk } of desks) {
+    await until("the leases", async () => {
+      await desk.call("sync.now");
+      return (await desk.call("leases.list")).leases.length > 0;
+    });
+  }
+}
+
+/** Somebody new is booked at a place that was proposed, without the screen. Resolves to the meeting. */
+export async function book({ desk }, { kind, slot }, family) {
+  const draft = {
+    kind: kind.id,
+    counsellor: slot.counsellor.id,
+    start: slot.local,
+    new_client: { family_name: family, given_name: "Essai" },
+    seen_warnings: [],
+  };
+  return (await desk.call("appointments.book", draft)).appointment;
 }

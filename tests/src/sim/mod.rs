@@ -32,8 +32,16 @@ pub struct Protections {
 }
 
 /// One protection, by the name of what it keeps from happening.
-pub const PROTECTIONS: [&str; 6] =
-    ["id-check", "overlay-order", "incarnation", "epoch-question", "office-lock", "durable-timer"];
+pub const PROTECTIONS: [&str; 8] = [
+    "id-check",
+    "overlay-order",
+    "incarnation",
+    "epoch-question",
+    "office-lock",
+    "durable-timer",
+    "office-order",
+    "holder-word",
+];
 
 impl Protections {
     /// All but this one; `None` for a name that is none of [`PROTECTIONS`].
@@ -47,6 +55,8 @@ impl Protections {
             "epoch-question" => all.desk.epoch_question = false,
             "office-lock" => all.central.office_lock = false,
             "durable-timer" => all.desk.durable_timer = false,
+            "office-order" => all.desk.office_order = false,
+            "holder-word" => all.central.holder_word = false,
             _ => return None,
         }
         Some(all)

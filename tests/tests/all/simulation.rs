@@ -88,4 +88,6 @@ needed! {
     the_question_of_an_epoch_is_needed "epoch-question" within 120;
     the_lock_of_an_office_is_needed "office-lock" within 120;
     the_durable_timer_is_needed "durable-timer" within 120;
+    the_order_of_an_office_is_needed "office-order" within 120;
+    the_word_of_a_holder_is_needed "holder-word" within 400;
 }

@@ -20,6 +20,7 @@ use super::meta::{keys, set};
 use super::open::Store;
 use super::outbox::uuid_of;
 use super::overlay::{put_on, take_off};
+use super::protections::Protections;
 
 type Tx<'t> = Transaction<'t, Sqlite>;
 
@@ -123,7 +124,7 @@ impl Store {
             set(&mut tx, keys::LAST_NUMBER, &last.to_string()).await?;
         }
         if came {
-            decide_again(&mut tx, self.protections.overlay_order).await?;
+            decide_again(&mut tx, self.protections).await?;
         }
         let answer = answer(&mut tx, me, request, epoch, desks, sign).await?;
         tx.commit().await?;
@@ -159,7 +160,7 @@ impl Store {
         }
         changed |= out_of_order(&mut tx, &answer.order).await?;
         if changed {
-            decide_again(&mut tx, self.protections.overlay_order).await?;
+            decide_again(&mut tx, self.protections).await?;
             tx.commit().await?;
         }
         Ok(changed)
@@ -322,10 +323,10 @@ async fn out_of_order(tx: &mut Tx<'_>, order: &[Place]) -> Result<bool> {
 }
 
 /// Everything that waits is decided again, in the order of the office.
-async fn decide_again(tx: &mut Tx<'_>, acknowledged_first: bool) -> Result<()> {
+async fn decide_again(tx: &mut Tx<'_>, protections: Protections) -> Result<()> {
     take_off(tx).await?;
     sqlx::query("DELETE FROM rebasing").execute(&mut **tx).await?;
-    put_on(tx, acknowledged_first).await
+    put_on(tx, protections).await
 }
 
 /// The order as it stands here, and what the one who asks has not of it.

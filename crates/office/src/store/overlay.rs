@@ -18,6 +18,7 @@ use super::error::{Result, StoreError};
 use super::execute::{touched_docs, write_docs};
 use super::lease::promise;
 use super::meta::keys;
+use super::protections::Protections;
 use super::slice::load_state;
 use super::trace::Trace;
 use super::writing::Writing;
@@ -84,10 +85,10 @@ fn entity_of(key: &str) -> Entity {
 
 /// Puts the overlay on again: acknowledged commands first, then those that have a place in the order of the office, then
 /// the others, each decided anew over what central says.
-pub(super) async fn put_on(tx: &mut Tx<'_>, acknowledged_first: bool) -> Result<()> {
+pub(super) async fn put_on(tx: &mut Tx<'_>, protections: Protections) -> Result<()> {
     let Some(settings) = super::settings::load(&mut **tx).await? else { return Ok(()) };
     let mut settings = Arc::new(settings);
-    let pending = pending(tx, &settings, acknowledged_first).await?;
+    let pending = pending(tx, &settings, protections).await?;
     let shares = pending.iter().any(|p| p.whose != Whose::Own);
     // What central has accepted may rest on a colleague's command whose changes have not arrived: it is tried once more
     // when those have been put on.
@@ -186,7 +187,7 @@ async fn keep_promise(tx: &mut Tx<'_>, p: &Pending, promise: &Promise) -> Result
 async fn pending(
     tx: &mut Tx<'_>,
     settings: &OfficeSettings,
-    acknowledged_first: bool,
+    protections: Protections,
 ) -> Result<Vec<Pending>> {
     type Row = (String, Option<String>, bool, bool, Option<i64>, i64, String, String, Option<String>, String);
     let own: Option<String> = sqlx::query_scalar("SELECT value FROM meta WHERE key = ?")
@@ -228,7 +229,10 @@ async fn pending(
         }
         out.push(Pending { id, whose, desk, acknowledged, number, seq, command, actor, at });
     }
-    put_in_order(&mut out, acknowledged_first);
+    if !protections.office_order {
+        out.iter_mut().for_each(|p| p.number = None);
+    }
+    put_in_order(&mut out, protections.overlay_order);
     Ok(out)
 }
 

@@ -7,6 +7,8 @@
 pub struct Protections {
     /// Acknowledged commands are put over central's word before those that still wait.
     pub overlay_order: bool,
+    /// What is not acknowledged goes by the order that the office's desks keep between them.
+    pub office_order: bool,
     /// A database that finds itself to be a copy takes a new incarnation, and answers to another one, or of another
     /// epoch, are ignored.
     pub incarnation: bool,
@@ -23,6 +25,7 @@ impl Default for Protections {
     fn default() -> Self {
         Self {
             overlay_order: true,
+            office_order: true,
             incarnation: true,
             epoch_question: true,
             durable_timer: true,

@@ -178,7 +178,7 @@ impl Store {
                     done.taken_over = true;
                 }
                 sqlx::query("DELETE FROM rebasing").execute(&mut *tx).await?;
-                put_on(&mut tx, self.protections.overlay_order).await?;
+                put_on(&mut tx, self.protections).await?;
             }
         }
         // A desk that has nothing yet loses nothing.
