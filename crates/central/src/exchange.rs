@@ -11,7 +11,7 @@ use passerelle_protocol::sync::{
 use crate::leases;
 use crate::push::{PushError, push};
 use crate::service::Service;
-use crate::store::{self, Desk, StoreError, StoredVerdict};
+use crate::store::{self, Desk, ReadChange, StoreError, StoredVerdict};
 
 /// Longest name of an incarnation.
 const INC_MAX: usize = 64;
@@ -124,7 +124,7 @@ pub async fn exchange(
             store::decided_in(&mut tx, &desk.office, &request.colleagues).await?
         }
     };
-    let pulled = pull(service, desk, request).await?;
+    let pulled = pull(service, desk, request, pushed.added).await?;
     let told = |id: &&CommandId| known.get(id).is_some_and(|verdict| pulled.tells(verdict));
     let decided = request.colleagues.iter().filter(told).copied().collect();
     Ok(SyncResponse {
@@ -202,7 +202,12 @@ impl Pulled {
 
 /// The next changes of the desk's own office, then of the directory, from one state of the database. Cursors of other
 /// scopes are not looked at: nothing of another office ever leaves.
-async fn pull(service: &Service, desk: &Desk, request: &SyncRequest) -> Result<Pulled, ExchangeError> {
+async fn pull(
+    service: &Service,
+    desk: &Desk,
+    request: &SyncRequest,
+    added: Vec<ReadChange>,
+) -> Result<Pulled, ExchangeError> {
     let mut tx = service.store.read().await?;
     let mut pulled = Pulled {
         changes: Vec::new(),
@@ -213,10 +218,10 @@ async fn pull(service: &Service, desk: &Desk, request: &SyncRequest) -> Result<P
     };
     let limit = request.limit.min(MAX_CHANGES);
     let mut room = MAX_BODY;
-    for scope in [office_scope(&desk.office), DIRECTORY.to_owned()] {
+    for (scope, added) in [(office_scope(&desk.office), added), (DIRECTORY.to_owned(), Vec::new())] {
         let cursor = request.cursors.get(&scope).copied().unwrap_or(0);
         let left = limit.saturating_sub(u32::try_from(pulled.changes.len()).unwrap_or(limit));
-        let Some(page) = store::page(&mut tx, &scope, cursor, left, room).await? else { continue };
+        let Some(page) = store::page(&mut tx, &scope, cursor, left, room, added).await? else { continue };
         // This database was set back, and nobody gave it a new epoch: what it does not know any more is asked all the same.
         if cursor > page.head {
             return Err(ExchangeError::EpochChanged);

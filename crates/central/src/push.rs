@@ -9,7 +9,7 @@ use passerelle_protocol::sync::{CommandResult, Envelope, Verdict, office_scope};
 use crate::arbitration::{self, Done, Read};
 use crate::leases::Leases;
 use crate::service::{Protections, Service};
-use crate::store::{self, Decided, Desk, Feed, Passing, StoreError, Tx, again};
+use crate::store::{self, Decided, Desk, Feed, Passing, ReadChange, StoreError, Tx, again};
 use crate::together::together;
 
 /// Between looking and deciding, where the simulator has taken the lock away.
@@ -22,6 +22,8 @@ pub struct Pushed {
     pub results: Vec<CommandResult>,
     /// The next `seq` of this incarnation.
     pub expected_next: u64,
+    /// What they have added to the feed of the office, where that is known: it need not be read.
+    pub added: Vec<ReadChange>,
 }
 
 /// Why a request of commands was stopped.
@@ -66,7 +68,7 @@ pub async fn push(
     {
         return match done.used {
             Some(seq) => Err(PushError::Lineage { seq, last: done.last }),
-            None => Ok(Pushed { results: done.results, expected_next: done.last + 1 }),
+            None => Ok(Pushed { results: done.results, expected_next: done.last + 1, added: done.added }),
         };
     }
     let mut results = Vec::with_capacity(commands.len());
@@ -78,7 +80,7 @@ pub async fn push(
     }
     let mut tx = service.store.read().await?;
     let last = tx.last_seq(desk.id, inc).await?;
-    Ok(Pushed { results, expected_next: last + 1 })
+    Ok(Pushed { results, expected_next: last + 1, added: Vec::new() })
 }
 
 /// Decides one command; `None` when commands before it are missing.

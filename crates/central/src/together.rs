@@ -20,7 +20,7 @@ use crate::arbitration::{self, Done, Read};
 use crate::leases::Leases;
 use crate::push::{PushError, log};
 use crate::service::Service;
-use crate::store::{self, Decided, Desk, Feed, Reading, StoreError, StoredVerdict, Tx, Writing};
+use crate::store::{self, Decided, Desk, Feed, ReadChange, Reading, StoreError, StoredVerdict, Tx, Writing};
 
 /// What became of them.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub struct Together {
     pub results: Vec<CommandResult>,
     /// The last number that the incarnation has used.
     pub last: u64,
+    /// What they have added to the feed of the office, as it would be read.
+    pub added: Vec<ReadChange>,
     /// The number of an unknown command that was used already: those after it were not looked at.
     pub used: Option<u64>,
 }
@@ -83,7 +85,8 @@ pub async fn together(
     reading.load_all(&mut tx, &needs).await?;
     let leases = Leases::read(&mut tx, &desk.office).await?.asked_every(service.poll_s);
     let mut office = Office { desk, reading, writing: Writing::default(), feed, known, leases };
-    let mut done = Together { results: Vec::with_capacity(commands.len()), last: before, used: None };
+    let mut done =
+        Together { results: Vec::with_capacity(commands.len()), last: before, added: Vec::new(), used: None };
     let mut decided: Vec<(&Envelope, Verdict)> = Vec::new();
     // What an earlier build held, and this one understands.
     let mut settled: Vec<(&Envelope, Verdict)> = Vec::new();
@@ -127,10 +130,10 @@ pub async fn together(
         if done.last > before {
             tx.advance(desk.id, inc, done.last).await?;
         }
-        match office.writing.write(&mut tx, &scope).await {
+        done.added = match office.writing.write(&mut tx, &scope).await {
             Err(StoreError::Overlap(_)) => return Ok(None),
             written => written?,
-        }
+        };
         let whose = Decided { desk: desk.id, inc, office: &desk.office, at: service.now() };
         store::keep_all(&mut tx, whose, &decided).await?;
         for (envelope, verdict) in &settled {

@@ -40,20 +40,22 @@ pub async fn push(prepared: &Prepared, base: &str, desks: usize) -> Pushed {
 pub async fn caught_up(prepared: &Prepared, base: &str, number: u64) -> Desk {
     let mut desk = Desk::enrol(base, &prepared.office, number).await;
     desk.cursors.extend(prepared.heads.iter().cloned());
-    while desk.sync(&[], 0).await.has_more {}
+    while desk.sync(Vec::new(), 0).await.has_more {}
     desk
 }
 
 async fn send(mut desk: Desk, given: Vec<Given>, actor: passerelle_domain::ids::PersonId) -> Desk {
     let mut left = given.len();
-    for part in given.chunks(MAX_COMMANDS) {
-        let commands = desk.envelopes(part, actor);
-        let answer = desk.sync(&commands, left).await;
-        assert_eq!(answer.results.len(), part.len(), "each has its verdict");
+    let mut given = given.into_iter();
+    while left > 0 {
+        let commands = desk.envelopes(given.by_ref().take(MAX_COMMANDS).collect(), actor);
+        let sent = commands.len();
+        let answer = desk.sync(commands, left).await;
+        assert_eq!(answer.results.len(), sent, "each has its verdict");
         for result in &answer.results {
             assert!(matches!(result.verdict, Verdict::Accepted { .. }), "{result:?}");
         }
-        left -= part.len();
+        left -= sent;
     }
     desk
 }

@@ -103,7 +103,7 @@ pub async fn ready(prepared: &Prepared, central: &Central, offices: &[(Uai, Pers
             let _turn = working.acquire_owned().await.expect("a turn");
             let mut desk = Desk::enrol(&base, &office, number as u64 + 1).await;
             desk.cursors.extend(heads);
-            while desk.sync(&[], 0).await.has_more {}
+            while desk.sync(Vec::new(), 0).await.has_more {}
             Ready(Returning { desk, actor, given })
         }));
     }
@@ -171,12 +171,12 @@ async fn send(mut one: Returning, number: u64) -> Sent {
     let mut sent = Sent { calls_ms: Vec::new(), again: 0, unanswered: 0 };
     let mut patience_s = 2.0;
     let (mut has_token, mut pushed) = (false, false);
-    let commands = one.desk.envelopes(&one.given, one.actor);
+    let commands = one.desk.envelopes(one.given.clone(), one.actor);
     loop {
         let asked = Instant::now();
         let told: Said<()> = if has_token {
             let (next, left): (&[_], _) = if pushed { (&[], 0) } else { (&commands, EACH) };
-            match one.desk.try_sync(next, left).await {
+            match one.desk.try_sync(next.to_vec(), left).await {
                 Said::Yes(answer) => {
                     sent.calls_ms.push(asked.elapsed().as_secs_f64() * 1_000.0);
                     assert_eq!(answer.results.len(), next.len(), "each has its verdict");

@@ -103,7 +103,7 @@ impl Desk {
 
     async fn post<T: DeserializeOwned>(&mut self, path: &str, body: &impl Serialize) -> Said<T> {
         let plain = serde_json::to_vec(body).expect("JSON");
-        let packed = zstd::encode_all(&*plain, 3).expect("zstd");
+        let packed = zstd::bulk::compress(&plain, 3).expect("zstd");
         self.up += packed.len() as u64;
         let sent = self
             .http
@@ -133,9 +133,9 @@ impl Desk {
     }
 
     /// Commands as this desk numbers them.
-    pub fn envelopes(&self, given: &[Given], actor: PersonId) -> Vec<Envelope> {
+    pub fn envelopes(&self, given: Vec<Given>, actor: PersonId) -> Vec<Envelope> {
         given
-            .iter()
+            .into_iter()
             .zip(self.seq + 1..)
             .map(|(given, seq)| Envelope {
                 id: given.id.into(),
@@ -145,27 +145,27 @@ impl Desk {
                 at: given.at,
                 depends: Vec::new(),
                 lease: None,
-                command: given.command.clone(),
+                command: given.command,
                 vouch: None,
             })
             .collect()
     }
 
     /// One exchange; the cursors move with it.
-    pub async fn sync(&mut self, commands: &[Envelope], pending: usize) -> SyncResponse {
+    pub async fn sync(&mut self, commands: Vec<Envelope>, pending: usize) -> SyncResponse {
         let Said::Yes(answer) = self.try_sync(commands, pending).await else { panic!("no answer") };
         *answer
     }
 
     /// The same with a central that may have no time.
-    pub async fn try_sync(&mut self, commands: &[Envelope], pending: usize) -> Said<Box<SyncResponse>> {
+    pub async fn try_sync(&mut self, commands: Vec<Envelope>, pending: usize) -> Said<Box<SyncResponse>> {
         assert!(commands.len() <= MAX_COMMANDS);
         let request = SyncRequest {
             v: passerelle_protocol::VERSION,
             replica: self.replica.clone(),
             epoch: self.epoch.clone(),
             pending: pending as u64,
-            commands: commands.to_vec(),
+            commands,
             cursors: self.cursors.clone(),
             marks: BTreeMap::new(),
             limit: MAX_CHANGES,

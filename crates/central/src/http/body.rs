@@ -109,7 +109,8 @@ fn packed(headers: &HeaderMap, value: &impl Serialize) -> Answer<(Vec<u8>, bool)
         .filter_map(|v| v.to_str().ok())
         .flat_map(|v| v.split(','))
         .any(|coding| coding.split(';').next().is_some_and(|c| c.trim().eq_ignore_ascii_case("zstd")));
-    let packed = if accepted && text.len() >= WORTH_IT { zstd::encode_all(&*text, LEVEL).ok() } else { None };
+    let packed =
+        if accepted && text.len() >= WORTH_IT { zstd::bulk::compress(&text, LEVEL).ok() } else { None };
     let encoded = packed.is_some();
     Ok((packed.unwrap_or(text), encoded))
 }

@@ -35,7 +35,8 @@ fn shown(mark: i64) -> String {
 }
 
 /// The changes of `scope` after `cursor`: at most `limit`, and no more than about `bytes` unless the first alone is
-/// longer. `None` when there is no such feed.
+/// longer. `None` when there is no such feed. What was just `added` is not read where it comes next: it was written, and no
+/// change is ever another one.
 ///
 /// # Errors
 /// [`StoreError`] of the database, or when a document cannot be read.
@@ -45,6 +46,7 @@ pub async fn page(
     cursor: u64,
     limit: u32,
     bytes: usize,
+    mut added: Vec<ReadChange>,
 ) -> Result<Option<Page>, StoreError> {
     let Some((FeedNumbers { head, floor, .. }, mark)) = tx.feed_at(scope, cursor).await? else {
         return Ok(None);
@@ -62,7 +64,12 @@ pub async fn page(
         } else {
             ((bytes - page.bytes) / average).saturating_add(1)
         };
-        let rows = tx.changes(scope, page.cursor, (limit as usize - page.changes.len()).min(fit)).await?;
+        let left = limit as usize - page.changes.len();
+        let comes_next = added.first().is_some_and(|change| change.row.seq == page.cursor + 1);
+        let rows = match comes_next && added.len() <= left {
+            true => std::mem::take(&mut added),
+            false => tx.changes(scope, page.cursor, left.min(fit)).await?,
+        };
         if rows.is_empty() {
             break;
         }

@@ -44,7 +44,7 @@ pub trait Feeds {
     /// Adds a change, with a mark of its own.
     async fn add_change(&mut self, scope: &str, change: &ChangeRow) -> Result<(), StoreError>;
     /// Adds changes, in order, with one mark.
-    async fn add_changes(&mut self, scope: &str, changes: &[ChangeRow]) -> Result<(), StoreError>;
+    async fn add_changes(&mut self, scope: &str, changes: &[ChangeRow], mark: i64) -> Result<(), StoreError>;
     /// Changes after a number, in order, at most so many.
     async fn changes(&mut self, scope: &str, after: u64, most: usize) -> Result<Vec<ReadChange>, StoreError>;
     /// The same without the documents, which are long.

@@ -57,5 +57,5 @@ pub async fn write_touched(
     for one in touched {
         writing.document(state, feed, *one)?;
     }
-    writing.write(tx, feed.scope()).await
+    writing.write(tx, feed.scope()).await.map(drop)
 }

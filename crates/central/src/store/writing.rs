@@ -13,7 +13,7 @@ use passerelle_protocol::sync::Entity;
 use super::appointments::Columns;
 use super::feed::{Feed, text};
 use super::reading::Reading;
-use super::rows::{AppointmentRow, ChangeRow, DocumentRow};
+use super::rows::{AppointmentRow, ChangeRow, DocumentRow, ReadChange};
 use super::{StoreError, Tx};
 
 /// Changes of a feed in their order.
@@ -112,13 +112,13 @@ impl Writing {
         Ok(())
     }
 
-    /// Writes everything. The caller saves the feed and commits.
+    /// Writes everything. The caller saves the feed and commits. What stands in the feed then, as it would be read.
     ///
     /// # Errors
     /// [`StoreError::Overlap`] when the database finds a double booking; other errors of the database.
-    pub async fn write(self, tx: &mut Tx, scope: &str) -> Result<(), StoreError> {
+    pub async fn write(self, tx: &mut Tx, scope: &str) -> Result<Vec<ReadChange>, StoreError> {
         if self.changes.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let before = self.revisions(tx, scope).await?;
         let mut revs = before.clone();
@@ -137,7 +137,8 @@ impl Writing {
             });
             last.insert((change.entity, &change.id), (*rev, change));
         }
-        tx.add_changes(scope, &rows).await?;
+        let mark = rand::random();
+        tx.add_changes(scope, &rows, mark).await?;
         let mut last: Vec<(u64, &Change)> = last.into_values().collect();
         last.sort_unstable_by_key(|(_, change)| change.seq);
         let (mut documents, mut appointments) = (Vec::new(), Vec::new());
@@ -161,7 +162,7 @@ impl Writing {
             // First come, first served: a reference made at a desk never takes over another one's.
             tx.keep_reference(reference, scope, enquiry).await?;
         }
-        Ok(())
+        Ok(rows.into_iter().map(|row| ReadChange { row, mark: Some(mark) }).collect())
     }
 
     /// How often each document had changed before.

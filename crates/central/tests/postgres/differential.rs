@@ -266,7 +266,7 @@ pub async fn decide(
 /// A feed but for its marks, which are drawn.
 pub async fn feed(store: &Store, scope: &str) -> Page {
     let mut tx = store.read().await.expect("a reader");
-    let page = store::page(&mut tx, scope, 0, 100_000, usize::MAX).await.expect("a page");
+    let page = store::page(&mut tx, scope, 0, 100_000, usize::MAX, Vec::new()).await.expect("a page");
     Page { here: None, there: None, ..page.expect("the feed") }
 }
 

@@ -4,7 +4,7 @@ use passerelle_domain::Command;
 use passerelle_domain::appointment::Status;
 use passerelle_domain::enquiry::{Enquiry, EnquiryStatus};
 use passerelle_domain::refusal::RefusalCode;
-use passerelle_protocol::sync::{Entity, Verdict};
+use passerelle_protocol::sync::{CommandResult, Entity, Verdict};
 use reqwest::StatusCode;
 
 use crate::office::{Central, abbeville, amiens, book, enquiry, post_enquiry, receptionist};
@@ -124,5 +124,42 @@ async fn a_feed_is_read_page_by_page() {
     assert!(pages > 10, "{pages} pages were too few to prove anything");
     large.sync(&[]).await;
     assert_eq!(small.documents, large.documents, "the same comes out");
+    central.running.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_a_request_has_added_is_told_as_it_is_read() {
+    let central = Central::start().await;
+    let settings = central.settings(&amiens()).await;
+    let who = receptionist(&settings);
+    let (mut gives, mut reads) = (central.desk(&amiens()).await, central.desk(&amiens()).await);
+    let mut behind = central.desk(&amiens()).await;
+    for desk in [&mut gives, &mut reads, &mut behind] {
+        desk.sync(&[]).await;
+    }
+    let free = gives.free(&settings);
+    let after = |end| free.iter().find(|slot| slot.start >= end).expect("a later place");
+    let later = after(free[0].end);
+    let last = after(later.end);
+    let commands: Vec<_> = [&free[0], later]
+        .into_iter()
+        .map(|slot| gives.envelope(who, &Command::Book(book(&settings, slot))))
+        .collect();
+
+    let told = gives.exchange(&commands, 1000).await;
+    let accepted = |r: &CommandResult| matches!(r.verdict, Verdict::Accepted { .. });
+    assert!(told.results.iter().all(accepted), "{:?}", told.results);
+    assert!(told.changes.len() >= 2 && !told.has_more, "{} changes", told.changes.len());
+    let read = reads.exchange(&[], 1000).await;
+    assert_eq!(told.changes, read.changes, "to the letter");
+    assert_eq!((&told.cursors, &told.marks, &told.check), (&read.cursors, &read.marks, &read.check));
+
+    let one = behind.envelope(who, &Command::Book(book(&settings, last)));
+    let first = behind.exchange(&[one], 1).await;
+    assert_eq!(first.changes, told.changes[..1], "who is behind is told what comes first");
+    assert!(first.has_more, "and that there is more");
+    behind.sync(&[]).await;
+    reads.sync(&[]).await;
+    assert_eq!(behind.documents, reads.documents, "all come to the same");
     central.running.shutdown().await;
 }

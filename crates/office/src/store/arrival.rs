@@ -43,7 +43,7 @@ fn unreadable(source: serde_json::Error) -> StoreError {
 
 fn pack(rows: &[SnapshotRow]) -> Result<Vec<u8>> {
     let plain = serde_json::to_vec(rows).map_err(unreadable)?;
-    zstd::encode_all(&*plain, LEVEL).map_err(|e| unreadable(serde_json::Error::io(e)))
+    zstd::bulk::compress(&plain, LEVEL).map_err(|e| unreadable(serde_json::Error::io(e)))
 }
 
 fn unpack(rows: &[u8]) -> Result<Vec<SnapshotRow>> {

@@ -19,7 +19,7 @@ const LONGEST: u64 = 64 * 1024 * 1024;
 
 /// A body as it is sent, and its encoding.
 pub(super) fn pack(body: Vec<u8>) -> (Vec<u8>, Option<&'static str>) {
-    match zstd::encode_all(&*body, LEVEL) {
+    match zstd::bulk::compress(&body, LEVEL) {
         Ok(packed) if body.len() >= WORTH_IT => (packed, Some(ZSTD)),
         _ => (body, None),
     }

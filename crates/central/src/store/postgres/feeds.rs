@@ -95,7 +95,7 @@ impl Feeds for PostgresSession {
         Ok(())
     }
 
-    async fn add_changes(&mut self, scope: &str, changes: &[ChangeRow]) -> Result<(), StoreError> {
+    async fn add_changes(&mut self, scope: &str, changes: &[ChangeRow], mark: i64) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO change (scope, seq, entity, id, rev, doc, mark)
              SELECT $1, seq, entity, id, rev, doc::json, $7
@@ -107,7 +107,7 @@ impl Feeds for PostgresSession {
         .bind(changes.iter().map(|c| c.id.as_str()).collect::<Vec<_>>())
         .bind(changes.iter().map(|c| signed(c.rev)).collect::<Vec<_>>())
         .bind(changes.iter().map(|c| c.doc.as_deref()).collect::<Vec<_>>())
-        .bind(rand::random::<i64>())
+        .bind(mark)
         .execute(self.conn())
         .await?;
         Ok(())

@@ -92,8 +92,7 @@ impl Feeds for SqliteSession {
         Ok(())
     }
 
-    async fn add_changes(&mut self, scope: &str, changes: &[ChangeRow]) -> Result<(), StoreError> {
-        let mark: i64 = rand::random();
+    async fn add_changes(&mut self, scope: &str, changes: &[ChangeRow], mark: i64) -> Result<(), StoreError> {
         for piece in pieces(changes) {
             let mut rows = QueryBuilder::new("INSERT INTO change (scope, seq, entity, id, rev, doc, mark) ");
             rows.push_values(piece, |mut row, change| {

@@ -1,7 +1,7 @@
 //! Many rows in few statements.
 
 /// Rows of one statement, the most first. Few sizes, so that each statement is prepared once and found again.
-const SIZES: [usize; 3] = [50, 10, 1];
+const SIZES: [usize; 4] = [200, 50, 10, 1];
 
 /// Cuts rows into pieces of those sizes, in order.
 pub(super) fn pieces<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
