@@ -74,7 +74,7 @@ test("what waits at a desk that was removed is handed over, and the director say
   const { people } = await desk.call("session.get");
   await desk.call("session.use", { person: people.find((one) => one.role === "director").id });
   await page.reload();
-  await page.getByRole("navigation").getByRole("button", { name: /Conflits/ }).click();
+  await page.getByRole("navigation").getByRole("button", { name: /Conflits\s*4 à régler/ }).click();
   const aside = page.getByRole("complementary");
   await aside.getByText("Saisies d’un poste retiré").waitFor();
   await aside.getByText(/Essai Attendue/).first().waitFor();

@@ -1,4 +1,5 @@
 import { useMemo, useState, type ReactNode } from "react";
+import { useLeftByRemoved } from "~/features/conflicts/leftByRemoved";
 import { History } from "~/features/history/History";
 import type { Action } from "~/features/palette/model";
 import { Palette } from "~/features/palette/Palette";
@@ -18,6 +19,7 @@ import { TopBar } from "./TopBar";
 export function App(): ReactNode {
   const { office, user } = useSession();
   const status = useStatus();
+  const left = useLeftByRemoved();
   const { place, go } = useRouter();
   const screens = useMemo(() => screensOf(user.role), [user.role]);
   const [theme, setTheme] = useTheme();
@@ -152,7 +154,7 @@ export function App(): ReactNode {
             screen,
             label,
             icon,
-            count: status === undefined || count === undefined ? 0 : count(status),
+            count: status === undefined || count === undefined ? 0 : count(status, left),
             countLabel: countLabel ?? "",
             urgent: urgent ?? false,
           }))}

@@ -15,8 +15,8 @@ export interface ScreenEntry {
   label: string;
   icon: IconName;
   component: ComponentType;
-  /** The count beside its name in the side bar, and what it counts. */
-  count?: (status: StatusView) => number;
+  /** The count beside its name in the side bar, and what it counts; `left` is what removed desks have left to the director. */
+  count?: (status: StatusView, left: number) => number;
   countLabel?: string;
   urgent?: boolean;
   /** Roles that are offered it; everybody without. What they may do there is the desk's to say, not the screen's. */
@@ -56,7 +56,7 @@ export const SCREENS: readonly ScreenEntry[] = [
     label: "Conflits",
     icon: "alert",
     component: Conflicts,
-    count: (status) => status.conflicts,
+    count: (status, left) => status.conflicts + left,
     countLabel: "à régler",
     urgent: true,
   },

@@ -40,7 +40,7 @@ async fn together(
     }
     match writing.write(&mut tx, &scope).await {
         Err(StoreError::Overlap(_)) => return Ok(None),
-        written => written?,
+        written => drop(written?),
     }
     feed.save(&mut tx).await?;
     tx.commit().await?;

@@ -8,7 +8,7 @@ import { useSession } from "~/shared/session/session";
 import { Button } from "~/shared/ui/Button";
 import { Dialog, DialogActions } from "~/shared/ui/Dialog";
 import { Panel } from "~/shared/ui/Panel";
-import { aboutText, appliedText, doneText, refusedText } from "./removed";
+import { aboutText, appliedText, doneText, refusedText, waitingOf } from "./removed";
 import styles from "./RemovedDesk.module.css";
 
 /** Asked of the service itself: nothing tells this desk that something has come. */
@@ -42,7 +42,7 @@ export function RemovedDesk(): ReactNode {
   }
   if (data === undefined || data.items.length === 0) return null;
   const busy = releasing || discarding;
-  const waiting = data.items.filter((item) => item.refused === null);
+  const waiting = waitingOf(data.items);
 
   const failed = (error: BackendError): void => {
     const said = errorText(error);

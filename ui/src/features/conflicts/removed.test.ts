@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { QuarantineItem } from "~/shared/backend";
-import { aboutText, appliedText, doneText, refusedText } from "./removed";
+import { aboutText, appliedText, doneText, refusedText, waitingOf } from "./removed";
 
 const ITEM: QuarantineItem = {
   id: "a/b",
@@ -32,6 +32,11 @@ describe("what a desk that was removed had not sent", () => {
     expect(plain(doneText({ ...ITEM, by: null, desk_name: "" }, "Europe/Paris"))).toBe(
       "par quelqu’un que le CIO ne connaît plus, lundi 23 novembre 9:12",
     );
+  });
+
+  it("waits until something was said of it", () => {
+    const refused = { ...ITEM, id: "a/c", refused: "slot_taken" };
+    expect(waitingOf([ITEM, refused])).toEqual([ITEM]);
   });
 
   it("says what came of it", () => {

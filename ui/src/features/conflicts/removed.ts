@@ -3,6 +3,11 @@ import { inTheWayText, titled } from "~/shared/deeds/words";
 import { civil, clock, dayName } from "~/shared/format/dates";
 import { french, plural } from "~/shared/format/text";
 
+/** Those about which nothing was said yet. */
+export function waitingOf(items: readonly QuarantineItem[]): readonly QuarantineItem[] {
+  return items.filter((item) => item.refused === null);
+}
+
 /** `Aminata Diallo, mardi 24 novembre 14:30, Mme Dupont`: whom and when it is about. */
 export function aboutText(item: QuarantineItem, zone: string): string {
   const place = item.zone ?? zone;
