@@ -317,6 +317,8 @@ test("the palette finds records, among the others and alone behind #", async () 
   const lines = palette.getByRole("option");
   await palette.getByRole("group", { name: "Catalogue" }).getByRole("option", { name: /CAP cuisine/ }).first().waitFor();
   assert.equal(await palette.getByRole("group").count(), 1, "nothing but the catalogue");
+  // What was found for the first letters stays until all of them are answered.
+  await lines.first().filter({ hasText: /^CAP cuisine/ }).waitFor();
   const name = await lines.first().textContent();
   await page.keyboard.press("Enter");
   await sheet(page).getByRole("heading", { level: 2 }).waitFor();

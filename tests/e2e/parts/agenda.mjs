@@ -21,13 +21,16 @@ export async function nextDay(window) {
 }
 
 /**
- * Presses the cell `rank` of those that a counsellor has free, and waits for the panel of a booking. The seventh column
- * is the room, which group sessions alone may take.
+ * Presses the cell `rank` of those that a counsellor has free for three quarters of an hour, whatever day it is, and waits
+ * for the panel of a booking. The seventh column is the room, which group sessions alone may take.
  */
 export async function pressFree(window, rank = 0) {
   const found = await window.evaluate((wanted) => {
     const cells = [...document.querySelectorAll('td[role="gridcell"][data-column]:not([data-column="6"])')];
-    const cell = cells.filter((one) => one.textContent.trim() === "libre")[wanted];
+    const free = (one) => one?.textContent.trim() === "libre";
+    const below = (one) =>
+      one?.closest("tr")?.nextElementSibling?.querySelector(`td[data-column="${one.dataset.column}"]`);
+    const cell = cells.filter((one) => free(one) && free(below(one)) && free(below(below(one))))[wanted];
     cell?.setAttribute("data-chosen", "");
     // Later in the day the grid is scrolled, and a click would meet the head of the column that lies over the cell.
     cell?.scrollIntoView({ block: "center" });
