@@ -85,7 +85,7 @@ pub fn read(envelope: &Envelope) -> Read {
         Read::Refused(Refusal { fields, ..Refusal::new(RefusalCode::InvalidFields) })
     };
     // Refused, not answered with 413: an error of the whole request would block the queue behind it for ever.
-    if envelope.command.to_string().len() > MAX_COMMAND {
+    if length(&envelope.command) > MAX_COMMAND {
         return refused("too_long");
     }
     match envelope.parse() {
@@ -101,6 +101,22 @@ pub fn read(envelope: &Envelope) -> Read {
             }
         }
     }
+}
+
+/// Bytes of a value as JSON; more than any bound where it cannot be written.
+fn length(value: &serde_json::Value) -> usize {
+    struct Count(usize);
+    impl std::io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut count = Count(0);
+    serde_json::to_writer(&mut count, value).map_or(usize::MAX, |()| count.0)
 }
 
 /// What an envelope holds once it is known what became of the commands that it depends on.

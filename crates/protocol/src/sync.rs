@@ -82,7 +82,7 @@ impl Envelope {
     /// # Errors
     /// When the kind or its arguments are not known to this build.
     pub fn parse(&self) -> Result<Command, serde_json::Error> {
-        serde_json::from_value(self.command.clone())
+        Command::deserialize(&self.command)
     }
 }
 

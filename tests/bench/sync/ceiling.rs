@@ -1,12 +1,14 @@
 //! What the database alone takes for the rows that central has written: the same transactions in bare SQL, with the same
-//! indexes, triggers and constraints, every commit flushed; nothing is decided, nothing travels.
+//! indexes, triggers and constraints, every commit flushed. Who writes has the rows already: nothing is decided, and nothing
+//! travels but what a server must be sent.
 
 use std::path::Path;
 use std::time::Instant;
 
+use futures_util::TryStreamExt;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use sqlx::{Connection as _, PgConnection};
 
 /// The rows of a booking: one in each.
 const TABLES: [&str; 3] = ["appointment", "change", "command"];
@@ -78,82 +80,82 @@ fn all(from: &Connection, sql: &str, bound: &[Value]) -> Vec<Vec<Value>> {
     read.and_then(Iterator::collect).expect("rows")
 }
 
-/// The same on a server: the rows lie there already, and a procedure writes them, set by set.
+/// The same on a server: a client that has the rows sends them as `COPY` takes them, the fastest way that there is in SQL.
 pub async fn postgres(booked: &str, before: &str, scope: &str, head: u64, per: usize) -> f64 {
     let mut from = PgConnection::connect(booked).await.expect("the booked database");
     let mut to = PgConnection::connect(before).await.expect("the copy");
-    let tell = async |to: &mut PgConnection, sql: &str| {
-        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *to).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
-    };
-    let ours = format!("scope = '{scope}' AND seq > {head}");
-    let questions = [
-        ("appointment", format!("SELECT *, seq - {head} FROM appointment WHERE {ours}")),
-        ("change", format!("SELECT *, seq - {head} FROM change WHERE {ours}")),
-        ("command", "SELECT *, row_number() OVER (ORDER BY desk, seq) FROM command".to_owned()),
-    ];
-    copy(&mut from, &mut to, "SELECT * FROM desk", "desk").await;
-    for (table, question) in &questions {
-        tell(
-            &mut to,
-            &format!("CREATE TABLE staged_{table} AS SELECT *, 0::bigint AS n FROM {table} LIMIT 0"),
-        )
-        .await;
-        copy(&mut from, &mut to, question, &format!("staged_{table}")).await;
-        tell(&mut to, &format!("CREATE INDEX ON staged_{table} (n)")).await;
+    copy_in(&mut to, "desk", copied_out(&mut from, "SELECT * FROM desk").await.concat()).await;
+    let mut tables = Vec::new();
+    for table in TABLES {
+        let names = columns(&mut from, table).await;
+        let which = match table {
+            "command" => "ORDER BY desk, seq".to_owned(),
+            _ => format!("WHERE scope = '{scope}' AND seq > {head} ORDER BY seq"),
+        };
+        let rows = copied_out(&mut from, &format!("SELECT {names} FROM {table} {which}")).await;
+        tables.push((format!("{table} ({names})"), rows));
     }
-    let columns = async |to: &mut PgConnection, table: &str| -> String {
-        let names: Vec<String> = sqlx::query_scalar(
-            "SELECT attname::text FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped
-             ORDER BY attnum",
-        )
-        .bind(table)
-        .fetch_all(&mut *to)
-        .await
-        .expect("columns");
-        names.join(", ")
-    };
-    let mut writes = String::new();
-    for (table, _) in &questions {
-        let names = columns(&mut to, table).await;
-        writes += &format!(
-            "INSERT INTO {table} ({names}) SELECT {names} FROM staged_{table} s WHERE s.n > reached AND s.n <= reached + per ORDER BY s.n;\n"
-        );
-    }
-    tell(
-        &mut to,
-        &format!(
-            "CREATE PROCEDURE write_bare(per bigint) LANGUAGE plpgsql AS $$
-             DECLARE
-                reached bigint := 0;
-                rows bigint := (SELECT count(*) FROM staged_change);
-             BEGIN
-                WHILE reached < rows LOOP
-                    PERFORM head FROM feed WHERE scope = '{scope}' FOR UPDATE;
-                    INSERT INTO incarnation SELECT desk, inc, max(seq) FROM staged_command WHERE n > reached AND n <= reached + per
-                        GROUP BY desk, inc ON CONFLICT (desk, inc) DO UPDATE SET last = excluded.last;
-                    {writes}
-                    UPDATE feed SET head = head + per WHERE scope = '{scope}';
-                    COMMIT;
-                    reached := reached + per;
-                END LOOP;
-             END $$"
-        ),
-    )
-    .await;
-    tell(&mut to, "ANALYZE staged_appointment, staged_change, staged_command").await;
-    tell(&mut to, "CHECKPOINT").await;
+    let last: Vec<(String, String, i64)> =
+        sqlx::query_as("SELECT desk, inc, seq FROM command ORDER BY desk, seq")
+            .fetch_all(&mut from)
+            .await
+            .expect("the numbers");
+    sqlx::raw_sql("CHECKPOINT").execute(&mut to).await.expect("a checkpoint");
     let begun = Instant::now();
-    tell(&mut to, &format!("CALL write_bare({per})")).await;
+    for first in (0..last.len()).step_by(per) {
+        let end = (first + per).min(last.len());
+        let mut tx = to.begin().await.expect("begun");
+        sqlx::query("SELECT head FROM feed WHERE scope = $1 FOR UPDATE")
+            .bind(scope)
+            .fetch_one(&mut *tx)
+            .await
+            .expect("the feed");
+        let (desk, inc, seq) = &last[end - 1];
+        sqlx::query(
+            "INSERT INTO incarnation (desk, inc, last) VALUES ($1, $2, $3)
+             ON CONFLICT (desk, inc) DO UPDATE SET last = excluded.last",
+        )
+        .bind(desk)
+        .bind(inc)
+        .bind(seq)
+        .execute(&mut *tx)
+        .await
+        .expect("advanced");
+        for (table, rows) in &tables {
+            copy_in(&mut tx, table, rows[first..end].concat()).await;
+        }
+        sqlx::query("UPDATE feed SET head = head + $1 WHERE scope = $2")
+            .bind((end - first) as i64)
+            .bind(scope)
+            .execute(&mut *tx)
+            .await
+            .expect("the head");
+        tx.commit().await.expect("committed");
+    }
     begun.elapsed().as_secs_f64()
 }
 
-async fn copy(from: &mut PgConnection, to: &mut PgConnection, question: &str, table: &str) {
-    use futures_util::TryStreamExt;
+async fn columns(from: &mut PgConnection, table: &str) -> String {
+    let names: Vec<String> = sqlx::query_scalar(
+        "SELECT attname::text FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped
+         ORDER BY attnum",
+    )
+    .bind(table)
+    .fetch_all(from)
+    .await
+    .expect("columns");
+    names.join(", ")
+}
+
+/// The rows of a question, each a line of the text form: in it no row has a line's end of its own.
+async fn copied_out(from: &mut PgConnection, question: &str) -> Vec<Vec<u8>> {
     let out = from.copy_out_raw(&format!("COPY ({question}) TO STDOUT")).await.expect("rows");
     let parts: Vec<_> = out.try_collect().await.expect("rows");
+    parts.concat().split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect()
+}
+
+async fn copy_in(to: &mut PgConnection, table: &str, rows: Vec<u8>) {
     let mut into = to.copy_in_raw(&format!("COPY {table} FROM STDIN")).await.expect("a table");
-    for part in parts {
-        into.send(part).await.expect("taken");
-    }
+    into.send(rows).await.expect("taken");
     into.finish().await.expect("taken");
 }

@@ -1,5 +1,6 @@
 //! Reading a body within bounds of size and time, and writing one as the other side can read it.
 
+use std::cell::RefCell;
 use std::io::Read;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use passerelle_protocol::sync::MAX_BODY;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+use zstd::bulk::Compressor;
 
 use super::Answer;
 use super::problem::ApiError;
@@ -109,10 +111,18 @@ fn packed(headers: &HeaderMap, value: &impl Serialize) -> Answer<(Vec<u8>, bool)
         .filter_map(|v| v.to_str().ok())
         .flat_map(|v| v.split(','))
         .any(|coding| coding.split(';').next().is_some_and(|c| c.trim().eq_ignore_ascii_case("zstd")));
-    let packed =
-        if accepted && text.len() >= WORTH_IT { zstd::bulk::compress(&text, LEVEL).ok() } else { None };
+    let packed = if accepted && text.len() >= WORTH_IT { compress(&text) } else { None };
     let encoded = packed.is_some();
     Ok((packed.unwrap_or(text), encoded))
+}
+
+/// A text compressed; `None` where that does not work, which is no reason not to answer.
+fn compress(text: &[u8]) -> Option<Vec<u8>> {
+    thread_local! {
+        // Its tables are larger than most answers: made once for each thread instead of once for each answer.
+        static COMPRESSOR: RefCell<Option<Compressor<'static>>> = RefCell::new(Compressor::new(LEVEL).ok());
+    }
+    COMPRESSOR.with_borrow_mut(|compressor| compressor.as_mut()?.compress(text).ok())
 }
 
 fn written(status: StatusCode, bytes: Vec<u8>, encoded: bool) -> Response {
