@@ -99,23 +99,23 @@ impl Parts<'_> {
             // A process may die between its flush and saying so in the index: such a commit nobody was told of, and a power
             // cut may take it. What was acknowledged is looked for at the end.
             Loss::Unsynced => Vec::new(),
-            Loss::Synced => self.waiting(which).await?,
+            Loss::Synced => self.only_there(which).await?,
         };
         let torn = match self.file(which) {
             Some(file) => log::tear(&file, loss, dice)?,
             None => false,
         };
-        let left = if known.is_empty() { Vec::new() } else { self.waiting(which).await? };
+        let left = if known.is_empty() { Vec::new() } else { self.only_there(which).await? };
         tokio::time::sleep(dice.millis(250)).await;
         self.resume(which).await?;
         Ok(torn.then(|| known.into_iter().filter(|command| !left.contains(command)).collect()))
     }
 
-    /// What waits at a desk that was killed.
-    async fn waiting(&self, which: Which) -> Result<Vec<String>> {
+    /// What only a desk that was killed can show.
+    async fn only_there(&self, which: Which) -> Result<Vec<String>> {
         match which {
             Which::Central => Ok(Vec::new()),
-            Which::Desk(n) => rest::waiting(&self.desks[n]).await,
+            Which::Desk(n) => rest::only_there(&self.desks[n]).await,
         }
     }
 

@@ -111,9 +111,9 @@ async fn refused(desk: &DeskProcess) -> Result<BTreeSet<String>> {
     Ok(ids)
 }
 
-/// What waits at a desk that does not run: every command that central has not acknowledged, as text. Read from a copy, for
-/// whoever opens a log clears it up.
-pub(super) async fn waiting(desk: &DeskProcess) -> Result<Vec<String>> {
+/// What a desk that does not run alone can show: every command that central has not acknowledged, and those that it has
+/// refused, as text. Read from a copy, for whoever opens a log clears it up.
+pub(super) async fn only_there(desk: &DeskProcess) -> Result<Vec<String>> {
     let (file, aside) = (desk.file(), tempfile::tempdir()?);
     let copy = aside.path().join("copy.db");
     std::fs::copy(&file, &copy)?;
@@ -121,9 +121,11 @@ pub(super) async fn waiting(desk: &DeskProcess) -> Result<Vec<String>> {
         std::fs::write(beside(&copy, "-wal"), log)?;
     }
     let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(&copy)).await?;
-    let rows = sqlx::query_scalar("SELECT command FROM outbox WHERE state <> 'acknowledged' ORDER BY seq")
-        .fetch_all(&pool)
-        .await?;
+    let rows = sqlx::query_scalar(
+        "SELECT command FROM outbox WHERE state <> 'acknowledged' UNION ALL SELECT command FROM conflict",
+    )
+    .fetch_all(&pool)
+    .await?;
     pool.close().await;
     Ok(rows)
 }
