@@ -80,7 +80,8 @@ fn all(from: &Connection, sql: &str, bound: &[Value]) -> Vec<Vec<Value>> {
     read.and_then(Iterator::collect).expect("rows")
 }
 
-/// The same on a server: a client that has the rows sends them as `COPY` takes them, the fastest way that there is in SQL.
+/// The same on a server: a client that has the rows sends them as `COPY` takes them. Made for the many rows of a request: for
+/// those of one booking its three ways there and back are most of what it takes.
 pub async fn postgres(booked: &str, before: &str, scope: &str, head: u64, per: usize) -> f64 {
     let mut from = PgConnection::connect(booked).await.expect("the booked database");
     let mut to = PgConnection::connect(before).await.expect("the copy");

@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { accessible, openBrowser } from "../parts/browser.mjs";
 import { Central } from "../parts/central.mjs";
 import { Clock } from "../parts/clock.mjs";
-import { book, closePages, heardOfLeases, lay, openPages, picture, takeUp } from "../parts/pair.mjs";
+import { closePages, heardOfLeases, lay, openPages, picture, takeUp } from "../parts/pair.mjs";
 import { freePort, temporaryFolder, until } from "../parts/processes.mjs";
 
 let place;
@@ -54,19 +54,19 @@ test("without the service two desks see one agenda, and what they promised is co
   other.wire.cut();
   for (const { desk } of [reception, other]) await desk.call("sync.now").catch(() => undefined);
 
-  const here = await book(reception, first, "Comptoir");
+  const here = await reception.desk.book(first, "Comptoir");
   await go(other, day);
   // What a colleague does comes by itself, as it does with the service.
   await other.page.getByText(/Comptoir/).first().waitFor({ timeout: 30_000 });
   await other.page.getByText("Entre 2 postes du CIO").first().waitFor({ timeout: 30_000 });
-  const there = await book(other, second, "Bureau");
+  const there = await other.desk.book(second, "Bureau");
   await go(reception, second.slot.local.slice(0, 10));
   await reception.page.getByText(/Bureau/).first().waitFor({ timeout: 30_000 });
   await reception.page.getByText("Entre 2 postes du CIO").first().waitFor({ timeout: 30_000 });
   const get = ({ desk }, { id }) => desk.call("appointments.get", { id });
   await until("the reception's word", async () => (await get(other, there)).standing === "guaranteed", { within: 30_000 });
   assert.equal((await get(other, here)).standing, "guaranteed");
-  const taken = await book(other, first, "Trop tard").then(
+  const taken = await other.desk.book(first, "Trop tard").then(
     () => undefined,
     (error) => error.answer,
   );

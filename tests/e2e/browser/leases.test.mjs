@@ -6,7 +6,7 @@ import { after, afterEach, before, beforeEach, test } from "node:test";
 import { accessible, openBrowser } from "../parts/browser.mjs";
 import { Central } from "../parts/central.mjs";
 import { Clock } from "../parts/clock.mjs";
-import { book, closePages, heardOfLeases, lay, openPages, picture, takeUp } from "../parts/pair.mjs";
+import { closePages, heardOfLeases, lay, openPages, picture, takeUp } from "../parts/pair.mjs";
 import { temporaryFolder, until } from "../parts/processes.mjs";
 
 /** Longer than a desk's patience after a few failures. */
@@ -55,8 +55,8 @@ test("what the reception books offline is guaranteed, what another desk books th
   );
   reception.wire.cut();
   other.wire.cut();
-  const kept = await book(reception, wanted, "Garantie");
-  const open = await book(other, wanted, "Réservée");
+  const kept = await reception.desk.book(wanted, "Garantie");
+  const open = await other.desk.book(wanted, "Réservée");
   assert.equal(kept.standing, "guaranteed");
   assert.equal(open.standing, "reserved");
   const legend = (page) => page.getByRole("list", { name: "Légende des états" });

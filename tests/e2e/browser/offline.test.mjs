@@ -62,22 +62,10 @@ async function freeSlot(rank = 0) {
   return { kind: kinds[0], slot: slots[rank] };
 }
 
-/** Books through the desk's own command, as the page does. */
-async function book(on, { kind, slot }, family) {
-  const draft = {
-    kind: kind.id,
-    counsellor: slot.counsellor.id,
-    start: slot.local,
-    new_client: { family_name: family, given_name: "Essai" },
-    seen_warnings: [],
-  };
-  return on.call("appointments.book", draft);
-}
-
 test("offline the desk says since when, goes on booking, and sends it once when the network is back", async () => {
   await online();
   wire.cut();
-  const done = await book(desk, await freeSlot(2), "Horsligne");
+  const booked = await desk.book(await freeSlot(2), "Horsligne");
   await line().getByText(/Hors ligne depuis .* · [1-9]\d* à envoyer/).waitFor(BACK);
   await accessible(page, "agenda, offline");
   await page.reload();
@@ -86,7 +74,7 @@ test("offline the desk says since when, goes on booking, and sends it once when 
   wire.mend();
   await online();
   await other.run("sync");
-  const seen = await other.run("appointments", "show", done.appointment.id);
+  const seen = await other.run("appointments", "show", booked.id);
   assert.equal(seen.status, "booked", "the other desk has it from central");
   assert.equal((await other.run("status")).conflicts, 0);
   const day = seen.start.slice(0, 10);
@@ -102,7 +90,7 @@ test("a slot that another desk got meanwhile comes back as a conflict with alter
   const args = ["--kind", wanted.kind.id, "--counsellor", wanted.slot.counsellor.id, "--start", wanted.slot.start];
   await other.run("book", ...args, "--client", (await desk.call("clients.search", { query: "benali" }))[0].id);
   await other.run("sync");
-  await book(desk, wanted, "Conflit");
+  await desk.book(wanted, "Conflit");
   wire.mend();
   await until("the conflict", async () => (await desk.call("status.get")).conflicts === 1, { within: 60_000 });
   const [conflict] = await desk.call("conflicts.list");

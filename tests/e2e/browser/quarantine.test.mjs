@@ -44,13 +44,7 @@ test("what waits at a desk that was removed is handed over, and the director say
     [2, "Attendue"],
     [4, "Écartée"],
   ]) {
-    await gone.desk.call("appointments.book", {
-      kind: kinds[0].id,
-      counsellor: slots[at].counsellor.id,
-      start: slots[at].local,
-      new_client: { family_name: family, given_name: "Essai" },
-      seen_warnings: [],
-    });
+    await gone.desk.book({ kind: kinds[0], slot: slots[at] }, family);
   }
   const { desk: id } = await gone.desk.run("status");
   await central.revoke(id);

@@ -53,15 +53,3 @@ export async function heardOfLeases(desks) {
     });
   }
 }
-
-/** Somebody new is booked at a place that was proposed, without the screen. Resolves to the meeting. */
-export async function book({ desk }, { kind, slot }, family) {
-  const draft = {
-    kind: kind.id,
-    counsellor: slot.counsellor.id,
-    start: slot.local,
-    new_client: { family_name: family, given_name: "Essai" },
-    seen_warnings: [],
-  };
-  return (await desk.call("appointments.book", draft)).appointment;
-}
