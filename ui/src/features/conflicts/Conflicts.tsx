@@ -19,6 +19,8 @@ import { Outbox } from "./Outbox";
 import { ReasonDialog } from "./ReasonDialog";
 import { RemovedDesk } from "./RemovedDesk";
 import { choicesOf } from "./choices";
+import { useLeftByRemoved } from "./leftByRemoved";
+import { besideText } from "./removed";
 import { settledText, sideName } from "./words";
 
 type State = "open" | "settled";
@@ -36,6 +38,7 @@ export function Conflicts(): ReactNode {
   const { data, error } = useRead("conflicts.list", { state }, { keep: true });
   const open = useRead("conflicts.list", { state: "open" });
   const { mutate: resolve, isPending } = useWrite("conflicts.resolve");
+  const beside = useLeftByRemoved();
 
   if (place.screen === "conflicts" && place.visit !== visit) {
     setVisit(place.visit);
@@ -161,7 +164,9 @@ export function Conflicts(): ReactNode {
           <span className={styles.lead}>
             {count > 0
               ? `${String(count)} à régler. Rien n’est perdu : tout est gardé ici jusqu’à votre choix.`
-              : "Aucun conflit à régler."}
+              : beside > 0
+                ? besideText(beside)
+                : "Aucun conflit à régler."}
           </span>
         </Bar>
         <div
@@ -177,7 +182,7 @@ export function Conflicts(): ReactNode {
             <Loading lines={6} />
           ) : conflicts.length === 0 ? (
             state === "open" ? (
-              <EmptyState title="Aucun conflit.">
+              <EmptyState title={beside > 0 ? "Aucun conflit à ce poste." : "Aucun conflit."}>
                 Quand le service refuse ce qui a été fait ici sans réseau, il vient ici avec les créneaux les
                 plus proches. Rien ne se perd.
               </EmptyState>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { QuarantineItem } from "~/shared/backend";
-import { aboutText, appliedText, doneText, refusedText, waitingOf } from "./removed";
+import { aboutText, appliedText, besideText, doneText, refusedText, waitingOf } from "./removed";
 
 const ITEM: QuarantineItem = {
   id: "a/b",
@@ -48,5 +48,10 @@ describe("what a desk that was removed had not sent", () => {
       "2 refusées, 1 en attente d’un autre poste",
     );
     expect(plain(refusedText("slot_taken"))).toBe("Refusé : le créneau est pris depuis.");
+  });
+
+  it("says where what called the director is, when there is no conflict", () => {
+    expect(plain(besideText(1))).toBe("1 saisie d’un poste retiré attend votre choix, à côté.");
+    expect(plain(besideText(4))).toBe("4 saisies d’un poste retiré attendent votre choix, à côté.");
   });
 });

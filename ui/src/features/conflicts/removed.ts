@@ -29,6 +29,12 @@ export function refusedText(code: string): string {
   return french(`Refusé : ${inTheWayText(code)}.`);
 }
 
+/** What is said of them where there is no conflict: the count that called the director stands for what is beside. */
+export function besideText(count: number): string {
+  const left = `${plural(count, "saisie")} d’un poste retiré`;
+  return french(`${left} ${count > 1 ? "attendent" : "attend"} votre choix, à côté.`);
+}
+
 /** What came of what was released: `3 saisies appliquées, 1 refusée`. */
 export function appliedText(done: { accepted: number; refused: number; waiting: number }): string {
   const parts = [
