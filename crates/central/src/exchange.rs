@@ -9,7 +9,7 @@ use passerelle_protocol::sync::{
 };
 
 use crate::leases;
-use crate::push::{PushError, push};
+use crate::push::{self, PushError, Pushed};
 use crate::service::Service;
 use crate::store::{self, Desk, ReadChange, StoreError, StoredVerdict};
 
@@ -102,8 +102,55 @@ pub async fn exchange(
     desk: &Desk,
     request: &SyncRequest,
 ) -> Result<SyncResponse, ExchangeError> {
+    exchange_as(service, desk, request, |response| response).await
+}
+
+/// The same, with what is made of the answer to be sent: made while the database flushes what was decided, and given out when
+/// that is durable.
+///
+/// # Errors
+/// As [`exchange`].
+pub async fn exchange_as<T>(
+    service: &Service,
+    desk: &Desk,
+    request: &SyncRequest,
+    pack: impl FnOnce(SyncResponse) -> T,
+) -> Result<T, ExchangeError> {
     refuse_foreign(service, desk, request)?;
-    let mut pushed = push(service, desk, &request.replica.inc, &request.commands).await?;
+    let mut pushed = push::write(service, desk, &request.replica.inc, &request.commands).await?;
+    let mut written = pushed.written.take();
+    // Whatever else is asked of the database is to see what was decided.
+    if (request.asked.is_some() || !request.colleagues.is_empty() || leases::concern(desk))
+        && let Some(written) = written.take()
+    {
+        written.commit(service, desk).await?;
+    }
+    let durable = async {
+        match written {
+            Some(written) => written.commit(service, desk).await,
+            None => Ok(()),
+        }
+    };
+    let answer = async {
+        let (response, sums) = answer(service, desk, request, pushed).await?;
+        Ok::<_, ExchangeError>((pack(response), sums))
+    };
+    let (durable, answer) = tokio::join!(durable, answer);
+    durable?;
+    let (packed, sums) = answer?;
+    sums.iter().for_each(|(scope, sum)| service.tallies.keep(scope, sum));
+    Ok(packed)
+}
+
+/// Sums of feeds with what was decided in them: remembered when that is durable.
+type Sums = BTreeMap<String, Check>;
+
+async fn answer(
+    service: &Service,
+    desk: &Desk,
+    request: &SyncRequest,
+    mut pushed: Pushed,
+) -> Result<(SyncResponse, Sums), ExchangeError> {
     leases::after_commands(service, desk, request, &pushed.results).await?;
     if !request.leases {
         for result in &mut pushed.results {
@@ -127,7 +174,7 @@ pub async fn exchange(
     let pulled = pull(service, desk, request, pushed.added).await?;
     let told = |id: &&CommandId| known.get(id).is_some_and(|verdict| pulled.tells(verdict));
     let decided = request.colleagues.iter().filter(told).copied().collect();
-    Ok(SyncResponse {
+    let response = SyncResponse {
         epoch: service.store.meta.epoch.clone(),
         inc: request.replica.inc.clone(),
         server_time: service.now(),
@@ -140,8 +187,9 @@ pub async fn exchange(
         poll_after_s: service.poll_s,
         unknown,
         decided,
-        check: pulled.check,
-    })
+        check: pulled.check.clone(),
+    };
+    Ok((response, pulled.check))
 }
 
 /// Nothing is decided for a request that is not this desk's, of this epoch, within the bounds.
@@ -201,7 +249,8 @@ impl Pulled {
 }
 
 /// The next changes of the desk's own office, then of the directory, from one state of the database. Cursors of other
-/// scopes are not looked at: nothing of another office ever leaves.
+/// scopes are not looked at: nothing of another office ever leaves. Whether what was just added is durable yet or not, it is
+/// in what is pulled.
 async fn pull(
     service: &Service,
     desk: &Desk,

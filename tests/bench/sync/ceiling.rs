@@ -21,7 +21,7 @@ pub fn sqlite(booked: &Path, before: &Path, scope: &str, head: u64, per: usize) 
     let mut to = Connection::open(before).expect("the copy");
     to.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
-         PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536;",
+         PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;",
     )
     .expect("as central opens it");
     for row in all(&from, "SELECT * FROM desk ORDER BY enrolled_at, id", &[]) {
