@@ -132,7 +132,7 @@ pub async fn exchange_as<T>(
         }
     };
     let answer = async {
-        let (response, sums) = answer(service, desk, request, pushed).await?;
+        let (response, sums) = answer_to(service, desk, request, pushed).await?;
         Ok::<_, ExchangeError>((pack(response), sums))
     };
     let (durable, answer) = tokio::join!(durable, answer);
@@ -145,7 +145,8 @@ pub async fn exchange_as<T>(
 /// Sums of feeds with what was decided in them: remembered when that is durable.
 type Sums = BTreeMap<String, Check>;
 
-async fn answer(
+/// What a desk is told of what was decided and of what is new, whether or not the former is durable yet.
+async fn answer_to(
     service: &Service,
     desk: &Desk,
     request: &SyncRequest,
