@@ -123,10 +123,12 @@ async fn gave_way(store: &Store) -> anyhow::Result<()> {
         .bind(booking.place.room.map(|room| room.to_string()))
         .fetch_one(store.readers())
         .await?;
-        ensure!(
-            in_the_way > 0,
-            "the meeting that {id} booked has left the agenda, and nothing is in its place"
-        );
+        if in_the_way == 0 {
+            bail!(
+                "the meeting that {id} booked has left the agenda, and nothing is in its place: {:?}",
+                waits(store).await?
+            );
+        }
     }
     Ok(())
 }

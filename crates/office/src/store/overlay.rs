@@ -91,20 +91,36 @@ pub(super) async fn put_on(tx: &mut Tx<'_>, protections: Protections) -> Result<
     let pending = pending(tx, &settings, protections).await?;
     let shares = pending.iter().any(|p| p.whose != Whose::Own);
     // What central has accepted may rest on a colleague's command whose changes have not arrived: it is tried once more
-    // when those have been put on.
+    // when such a one has been put on, before what was given here after it.
     let mut again: Vec<Pending> = Vec::new();
+    let mut news = false;
     for p in pending {
-        if p.number.is_none() && !p.acknowledged {
-            for p in again.drain(..) {
-                put(tx, &mut settings, &p).await?;
-            }
+        if news && !p.acknowledged && (p.whose == Whose::Own || p.number.is_none()) {
+            try_again(tx, &mut settings, &mut again).await?;
+            news = false;
         }
-        if !put(tx, &mut settings, &p).await? && p.acknowledged && shares {
+        let holds = put(tx, &mut settings, &p).await?;
+        news |= holds && p.whose != Whose::Own;
+        if !holds && p.acknowledged && shares {
             again.push(p);
         }
     }
-    for p in again {
-        put(tx, &mut settings, &p).await?;
+    if news {
+        try_again(tx, &mut settings, &mut again).await?;
+    }
+    Ok(())
+}
+
+/// Puts on what did not hold before; what does not hold now stays.
+async fn try_again(
+    tx: &mut Tx<'_>,
+    settings: &mut Arc<OfficeSettings>,
+    again: &mut Vec<Pending>,
+) -> Result<()> {
+    for p in std::mem::take(again) {
+        if !put(tx, settings, &p).await? {
+            again.push(p);
+        }
     }
     Ok(())
 }
