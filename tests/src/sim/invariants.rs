@@ -94,15 +94,17 @@ async fn waits(store: &Store) -> anyhow::Result<Vec<(i64, String, String, String
 }
 
 /// A meeting that was booked here is in the agenda from then on, whatever is on its way. It leaves it only when another one
-/// has come into its place; and then that one is there. That may be so for one that central has accepted too: between two
+/// has come into its place; and then that one is there, unless somebody has moved it away since. That may be so for one that central has accepted too: between two
 /// pages of a feed what is shown is what central knew at that place, and what was in the way then was there.
 async fn gave_way(store: &Store) -> anyhow::Result<()> {
-    // A later command may have moved away what was in the way.
+    // A later command, of this desk or of a colleague, may have moved away what was in the way.
     let rows: Vec<(String, String)> = sqlx::query_as(
         "SELECT o.id, o.command FROM outbox o
          WHERE o.kind = 'appointment.book' AND o.doubtful IN ('slot_taken', 'room_taken', 'client_busy', 'duplicate')
            AND NOT EXISTS (SELECT 1 FROM outbox l WHERE l.seq > o.seq
-             AND l.kind IN ('appointment.move', 'appointment.set_status'))",
+             AND l.kind IN ('appointment.move', 'appointment.set_status'))
+           AND NOT EXISTS (SELECT 1 FROM colleague l WHERE (l.number IS NULL OR l.number > o.number)
+             AND json_extract(l.command, '$.kind') IN ('appointment.move', 'appointment.set_status'))",
     )
     .fetch_all(store.readers())
     .await?;

@@ -67,8 +67,8 @@ pub async fn page(
         };
         let left = limit as usize - page.changes.len();
         let comes_next = added.first().is_some_and(|change| change.row.seq == page.cursor + 1);
-        let rows = match comes_next && added.len() <= left {
-            true => std::mem::take(&mut added),
+        let rows = match comes_next {
+            true => added.drain(..left.min(added.len())).collect(),
             false => tx.changes(scope, page.cursor, left.min(fit)).await?,
         };
         if rows.is_empty() {

@@ -163,8 +163,9 @@ impl Store {
             let short = self.protections.keep_untouched
                 && self.protections.overlay_order
                 && whole.is_empty()
-                && !shared;
-            if !(short && advance(&mut tx, &changes, &left, acknowledged).await?) {
+                && !shared
+                && !acknowledged.doubted;
+            if !(short && advance(&mut tx, &changes, &left, acknowledged.last).await?) {
                 done.decided_again = true;
                 take_off(&mut tx).await?;
                 let mut writing = Writing::default();
@@ -239,15 +240,24 @@ impl Store {
     }
 }
 
+/// What central has accepted and has not arrived whole.
+#[derive(Debug, Default)]
+struct Acknowledged {
+    /// The number of the last command that was not accepted before.
+    last: Option<i64>,
+    /// One of those did not hold here: whether it does now is decided again.
+    doubted: bool,
+}
+
 /// Notes what central has accepted. What has arrived whole with this answer, by where the feeds stand after it, leaves the
-/// outbox at once; of the rest, the number of the last command that was not accepted before.
+/// outbox at once; what became of the rest.
 async fn acknowledge(
     tx: &mut Tx<'_>,
     answer: &SyncResponse,
     stands: Option<&BTreeMap<String, u64>>,
     left: &mut Left,
     done: &mut Rebased,
-) -> Result<Option<i64>> {
+) -> Result<Acknowledged> {
     let accepted: Vec<(String, &BTreeMap<String, u64>)> = answer
         .results
         .iter()
@@ -257,7 +267,7 @@ async fn acknowledge(
         })
         .collect();
     if accepted.is_empty() {
-        return Ok(None);
+        return Ok(Acknowledged::default());
     }
     incarnation::keep_acknowledged(tx, &to_doc(&accepted, "verdict")?, answer.server_time).await?;
     let is_here = |at: &BTreeMap<String, u64>| {
@@ -271,9 +281,16 @@ async fn acknowledge(
         done.accepted += left.arrived(tx, &to_doc(&ids, "commands")?).await?;
     }
     if later.is_empty() {
-        return Ok(None);
+        return Ok(Acknowledged::default());
     }
     let accepted = to_doc(&later, "verdict")?;
+    let doubted: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM json_each(?) a JOIN outbox o ON o.id = json_extract(a.value, '$[0]')
+                        WHERE o.state <> 'acknowledged' AND o.doubtful IS NOT NULL)",
+    )
+    .bind(&accepted)
+    .fetch_one(&mut **tx)
+    .await?;
     let numbers: Vec<i64> = sqlx::query_scalar(
         "UPDATE outbox SET state = 'acknowledged', visible_at = json_extract(a.value, '$[1]'), doubtful = NULL
          FROM json_each(?) a
@@ -283,7 +300,7 @@ async fn acknowledge(
     .fetch_all(&mut **tx)
     .await?;
     done.accepted += u32::try_from(numbers.len()).unwrap_or(0);
-    Ok(numbers.into_iter().max())
+    Ok(Acknowledged { last: numbers.into_iter().max(), doubted })
 }
 
 async fn apply_verdict(
