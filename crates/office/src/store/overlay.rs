@@ -1,6 +1,7 @@
 //! The overlay taken off and put on again: every command that waits, this desk's own and those that it knows of colleagues,
 //! is decided anew over what central says.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -34,7 +35,7 @@ struct Pending {
     acknowledged: bool,
     /// Its place in the order of the office, if it has one.
     number: Option<i64>,
-    /// Its own number at its desk; 0 for a colleague's.
+    /// Its own number at its desk.
     seq: i64,
     command: Command,
     actor: Actor,
@@ -214,7 +215,7 @@ async fn pending(
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, NULL, 0, state = 'acknowledged', number, seq, command, actor, role, at FROM outbox
          UNION ALL
-         SELECT id, desk, relayed, 0, number, 0, command, actor, NULL, at FROM colleague",
+         SELECT id, desk, relayed, 0, number, seq, command, actor, NULL, at FROM colleague",
     )
     .fetch_all(&mut **tx)
     .await?;
@@ -253,13 +254,15 @@ async fn pending(
 }
 
 /// Acknowledged commands in their own order, then the others by their places in the order of the office. What was given
-/// at this desk stays in the order in which it was given: what has no place yet comes before what was given after it.
+/// at one desk stays in the order in which it was given there: what has no place yet, or has lost its place because central
+/// was restored to a moment before it, comes before what was given after it.
 fn put_in_order(all: &mut [Pending], acknowledged_first: bool) {
     all.sort_by_key(|p| (p.seq, p.number));
-    let mut following = i64::MAX;
-    for p in all.iter_mut().rev().filter(|p| p.whose == Whose::Own && !p.acknowledged) {
-        following = p.number.map_or(following, |number| number.min(following));
-        p.number = (following < i64::MAX).then_some(following);
+    let mut following: BTreeMap<(bool, Option<DeskId>), i64> = BTreeMap::new();
+    for p in all.iter_mut().rev().filter(|p| !p.acknowledged) {
+        let following = following.entry((p.whose == Whose::Own, p.desk)).or_insert(i64::MAX);
+        *following = p.number.map_or(*following, |number| number.min(*following));
+        p.number = (*following < i64::MAX).then_some(*following);
     }
     all.sort_by_key(|p| {
         let turn = if p.acknowledged == acknowledged_first { 0 } else { 1 };
@@ -323,5 +326,17 @@ mod tests {
         assert_eq!(order(all), "abx", "another relay has numbered the first");
         let all = vec![waits("b", true, 2, Some(7)), waits("a", true, 1, None)];
         assert_eq!(order(all), "ab");
+    }
+
+    #[test]
+    fn what_a_colleague_gave_is_not_turned_round_either() {
+        let of = |desk: u128, id, seq, number| Pending {
+            whose: Whose::Colleague { relayed: false },
+            desk: Some(DeskId(uuid::Uuid::from_u128(desk))),
+            ..waits(id, false, seq, Some(number))
+        };
+        // Central has forgotten the first, which is told again.
+        let all = vec![of(1, "b", 2, 1), of(2, "x", 9, 3), of(1, "a", 1, 4)];
+        assert_eq!(order(all), "abx");
     }
 }
