@@ -247,7 +247,11 @@ async fn pending(
         out.push(Pending { id, whose, desk, acknowledged, number, seq, command, actor, at });
     }
     if !protections.office_order {
-        out.iter_mut().for_each(|p| p.number = None);
+        // Each desk as it would alone: what it heard from others, then its own.
+        for p in &mut out {
+            p.number = None;
+            p.seq = if p.whose == Whose::Own { p.seq } else { 0 };
+        }
     }
     put_in_order(&mut out, protections.overlay_order);
     Ok(out)
