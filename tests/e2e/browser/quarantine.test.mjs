@@ -69,7 +69,7 @@ test("what waits at a desk that was removed is handed over, and the director say
   await desk.call("session.use", { person: people.find((one) => one.role === "director").id });
   await page.reload();
   await page.getByRole("navigation").getByRole("button", { name: /Conflits\s*4 à régler/ }).click();
-  await page.getByRole("main").getByText(/4 saisies d’un poste retiré attendent votre choix/).waitFor();
+  await page.getByRole("main").getByText(/4\s+saisies d’un poste retiré attendent votre choix/).waitFor();
   const aside = page.getByRole("complementary");
   await aside.getByText("Saisies d’un poste retiré").waitFor();
   await aside.getByText(/Essai Attendue/).first().waitFor();
