@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use passerelle_domain::Command;
@@ -34,8 +34,6 @@ const NEXT_SLOTS: usize = 3;
 const NEXT_SLOTS_DAYS: u64 = 30;
 /// Idempotency keys are kept so many days.
 const KEYS_DAYS: u64 = 30;
-/// What was read of an office is remembered so long without being used.
-const REMEMBERED: Duration = Duration::from_secs(600);
 
 /// What was last told of an office: its head then, and until when it is true: the first of its slots begins, or a day has
 /// passed, with which another day can be booked.
@@ -58,9 +56,6 @@ pub async fn run(service: Arc<Service>) {
         }
         if let Err(error) = forget(&service).await {
             tracing::warn!(%error, "old keys could not be forgotten");
-        }
-        if let Some(before) = Instant::now().checked_sub(REMEMBERED) {
-            service.offices.forget(before);
         }
         if service.now() >= decide_at {
             match held::decide(&service, service.now()).await {

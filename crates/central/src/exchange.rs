@@ -9,7 +9,7 @@ use passerelle_protocol::sync::{
 };
 
 use crate::leases;
-use crate::push::{self, PushError, Pushed};
+use crate::push::{PushError, push};
 use crate::service::Service;
 use crate::store::{self, Desk, ReadChange, StoreError, StoredVerdict};
 
@@ -102,56 +102,8 @@ pub async fn exchange(
     desk: &Desk,
     request: &SyncRequest,
 ) -> Result<SyncResponse, ExchangeError> {
-    exchange_as(service, desk, request, |response| response).await
-}
-
-/// The same, with what is made of the answer to be sent: made while the database flushes what was decided, and given out when
-/// that is durable.
-///
-/// # Errors
-/// As [`exchange`].
-pub async fn exchange_as<T>(
-    service: &Service,
-    desk: &Desk,
-    request: &SyncRequest,
-    pack: impl FnOnce(SyncResponse) -> T,
-) -> Result<T, ExchangeError> {
     refuse_foreign(service, desk, request)?;
-    let mut pushed = push::write(service, desk, &request.replica.inc, &request.commands).await?;
-    let mut written = pushed.written.take();
-    // Whatever else is asked of the database is to see what was decided.
-    if (request.asked.is_some() || !request.colleagues.is_empty() || leases::concern(desk))
-        && let Some(written) = written.take()
-    {
-        written.commit(service, desk).await?;
-    }
-    let durable = async {
-        match written {
-            Some(written) => written.commit(service, desk).await,
-            None => Ok(()),
-        }
-    };
-    let answer = async {
-        let (response, sums) = answer_to(service, desk, request, pushed).await?;
-        Ok::<_, ExchangeError>((pack(response), sums))
-    };
-    let (durable, answer) = tokio::join!(durable, answer);
-    durable?;
-    let (packed, sums) = answer?;
-    sums.iter().for_each(|(scope, sum)| service.tallies.keep(scope, sum));
-    Ok(packed)
-}
-
-/// Sums of feeds with what was decided in them: remembered when that is durable.
-type Sums = BTreeMap<String, Check>;
-
-/// What a desk is told of what was decided and of what is new, whether or not the former is durable yet.
-async fn answer_to(
-    service: &Service,
-    desk: &Desk,
-    request: &SyncRequest,
-    mut pushed: Pushed,
-) -> Result<(SyncResponse, Sums), ExchangeError> {
+    let mut pushed = push(service, desk, &request.replica.inc, &request.commands).await?;
     leases::after_commands(service, desk, request, &pushed.results).await?;
     if !request.leases {
         for result in &mut pushed.results {
@@ -175,7 +127,7 @@ async fn answer_to(
     let pulled = pull(service, desk, request, pushed.added).await?;
     let told = |id: &&CommandId| known.get(id).is_some_and(|verdict| pulled.tells(verdict));
     let decided = request.colleagues.iter().filter(told).copied().collect();
-    let response = SyncResponse {
+    Ok(SyncResponse {
         epoch: service.store.meta.epoch.clone(),
         inc: request.replica.inc.clone(),
         server_time: service.now(),
@@ -188,9 +140,8 @@ async fn answer_to(
         poll_after_s: service.poll_s,
         unknown,
         decided,
-        check: pulled.check.clone(),
-    };
-    Ok((response, pulled.check))
+        check: pulled.check,
+    })
 }
 
 /// Nothing is decided for a request that is not this desk's, of this epoch, within the bounds.
@@ -250,8 +201,7 @@ impl Pulled {
 }
 
 /// The next changes of the desk's own office, then of the directory, from one state of the database. Cursors of other
-/// scopes are not looked at: nothing of another office ever leaves. Whether what was just added is durable yet or not, it is
-/// in what is pulled.
+/// scopes are not looked at: nothing of another office ever leaves.
 async fn pull(
     service: &Service,
     desk: &Desk,

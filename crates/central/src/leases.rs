@@ -246,12 +246,6 @@ impl Leases {
     }
 }
 
-/// Whether a desk holds, or is to hold, anything.
-#[must_use]
-pub const fn concern(desk: &Desk) -> bool {
-    desk.reception || desk.granted.is_some()
-}
-
 /// What an exchange means for the leases of the desk that speaks: what was asked for ends, what has passed ends, and the
 /// reception is given the next days. After its commands.
 ///
@@ -263,7 +257,8 @@ pub async fn after_commands(
     request: &SyncRequest,
     results: &[CommandResult],
 ) -> Result<(), StoreError> {
-    if !concern(desk) {
+    // Nothing of this concerns an office without a reception.
+    if !desk.reception && desk.granted.is_none() {
         return Ok(());
     }
     again(|| round(service, desk, request, results)).await

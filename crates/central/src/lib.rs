@@ -21,7 +21,6 @@ pub mod leases;
 pub mod load;
 pub mod metrics;
 mod notifier;
-pub mod offices;
 pub mod publish;
 mod push;
 mod quarantine;

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use passerelle_domain::ids::CommandId;
 use passerelle_domain::{OfficeState, Refusal, RefusalCode};
 use passerelle_protocol::sync::{CommandResult, Envelope, Verdict, office_scope};
 
@@ -11,12 +10,12 @@ use crate::arbitration::{self, Done, Read};
 use crate::leases::Leases;
 use crate::service::{Protections, Service};
 use crate::store::{self, Decided, Desk, Feed, Passing, ReadChange, StoreError, Tx, again};
-use crate::together::{Together, Written, together};
+use crate::together::together;
 
 /// Between looking and deciding, where the simulator has taken the lock away.
 const LOOKED: std::time::Duration = std::time::Duration::from_millis(5);
 
-/// What became of the commands of a request, once what is written is durable.
+/// What became of the commands of a request.
 #[derive(Debug)]
 pub struct Pushed {
     /// Verdicts, in the order of the commands; fewer than commands when one left a gap.
@@ -25,8 +24,6 @@ pub struct Pushed {
     pub expected_next: u64,
     /// What they have added to the feed of the office, where that is known: it need not be read.
     pub added: Vec<ReadChange>,
-    /// What is still to be made durable: nothing of all this may be told before.
-    pub written: Option<Written>,
 }
 
 /// Why a request of commands was stopped.
@@ -54,28 +51,11 @@ impl Passing for PushError {
     }
 }
 
-/// Decides the commands in order until the end or the first gap. What is given back is durable.
+/// Decides the commands in order until the end or the first gap.
 ///
 /// # Errors
 /// [`PushError`]; what was decided before stays decided, and its verdicts are given when it is sent again.
 pub async fn push(
-    service: &Service,
-    desk: &Desk,
-    inc: &str,
-    commands: &[Envelope],
-) -> Result<Pushed, PushError> {
-    let mut pushed = write(service, desk, inc, commands).await?;
-    if let Some(written) = pushed.written.take() {
-        written.commit(service, desk).await?;
-    }
-    Ok(pushed)
-}
-
-/// The same for who makes durable what was written while doing something else, and tells nothing of it before.
-///
-/// # Errors
-/// As [`push`].
-pub async fn write(
     service: &Service,
     desk: &Desk,
     inc: &str,
@@ -86,12 +66,10 @@ pub async fn write(
         && service.protections == Protections::default()
         && let Some(done) = again(|| together(service, desk, inc, commands)).await?
     {
-        let Together { results, last, added, used, written } = done;
-        if let Some(seq) = used {
-            written.commit(service, desk).await?;
-            return Err(PushError::Lineage { seq, last });
-        }
-        return Ok(Pushed { results, expected_next: last + 1, added, written: Some(written) });
+        return match done.used {
+            Some(seq) => Err(PushError::Lineage { seq, last: done.last }),
+            None => Ok(Pushed { results: done.results, expected_next: done.last + 1, added: done.added }),
+        };
     }
     let mut results = Vec::with_capacity(commands.len());
     for envelope in commands {
@@ -102,7 +80,7 @@ pub async fn write(
     }
     let mut tx = service.store.read().await?;
     let last = tx.last_seq(desk.id, inc).await?;
-    Ok(Pushed { results, expected_next: last + 1, added: Vec::new(), written: None })
+    Ok(Pushed { results, expected_next: last + 1, added: Vec::new() })
 }
 
 /// Decides one command; `None` when commands before it are missing.
@@ -162,13 +140,13 @@ async fn one(
             store::settle(&mut tx, envelope.id, &verdict).await?;
         }
         service.commit(tx, &feed).await?;
-        Said::of(envelope, &verdict).log(desk);
+        log(desk, envelope, &verdict);
         return Ok(Some(verdict));
     }
     let decided = Decided { desk: desk.id, inc, office: &desk.office, at: now };
     store::keep(&mut tx, decided, envelope, &verdict).await?;
     service.commit(tx, &feed).await?;
-    Said::of(envelope, &verdict).log(desk);
+    log(desk, envelope, &verdict);
     Ok(Some(verdict))
 }
 
@@ -229,29 +207,12 @@ async fn look(service: &Service, desk: &Desk, envelope: &Envelope) -> Result<Opt
     Ok(Some(store::load_state(&mut tx, &scope, settings, &command.needs()).await?))
 }
 
-/// What the log says of a command once its verdict is durable: ids and codes only, neither names nor what anybody wrote.
-#[derive(Debug)]
-pub struct Said {
-    command: CommandId,
-    seq: u64,
-    verdict: &'static str,
-}
-
-impl Said {
-    /// Of this verdict.
-    #[must_use]
-    pub const fn of(envelope: &Envelope, verdict: &Verdict) -> Self {
-        let verdict = match verdict {
-            Verdict::Accepted { .. } => "accepted",
-            Verdict::Refused { refusal } => refusal.code.key(),
-            Verdict::Held => "held",
-        };
-        Self { command: envelope.id, seq: envelope.seq, verdict }
-    }
-
-    /// Writes it into the log.
-    pub fn log(&self, desk: &Desk) {
-        let Self { command, seq, verdict } = self;
-        tracing::info!(office = %desk.office, desk = %desk.id, %command, seq, verdict);
-    }
+/// Ids and codes only: neither names nor what anybody wrote.
+pub(crate) fn log(desk: &Desk, envelope: &Envelope, verdict: &Verdict) {
+    let said = match verdict {
+        Verdict::Accepted { .. } => "accepted",
+        Verdict::Refused { refusal } => refusal.code.key(),
+        Verdict::Held => "held",
+    };
+    tracing::info!(office = %desk.office, desk = %desk.id, command = %envelope.id, seq = envelope.seq, verdict = said);
 }

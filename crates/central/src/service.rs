@@ -13,7 +13,6 @@ use crate::clock::Clock;
 use crate::gate::Gate;
 use crate::known::Known;
 use crate::metrics::Metrics;
-use crate::offices::Offices;
 use crate::replica::Replica;
 use crate::store::{Feed, Store, StoreError, Tx};
 use crate::tally::Tallies;
@@ -59,8 +58,6 @@ pub struct Service {
     pub stopping: watch::Receiver<bool>,
     /// What a whole replica of each feed holds.
     pub(crate) tallies: Tallies,
-    /// What the last requests have read of offices.
-    pub(crate) offices: Offices,
     /// What keeps commands from being lost or doubled; all of it but in the simulator's own tests.
     #[doc(hidden)]
     pub protections: Protections,
@@ -103,7 +100,6 @@ impl Service {
             known: Known::default(),
             stopping,
             tallies: Tallies::default(),
-            offices: Offices::default(),
             protections: Protections::default(),
         }
     }

@@ -26,15 +26,10 @@ impl Tallies {
     /// # Errors
     /// [`StoreError`] of the database.
     pub async fn at(&self, tx: &mut Tx, scope: &str, seq: u64) -> Result<Option<Check>, StoreError> {
-        let check = self.after(tx, scope, seq, &[]).await?;
-        if let Some(check) = &check {
-            self.keep(scope, check);
-        }
-        Ok(check)
+        self.after(tx, scope, seq, &[]).await
     }
 
-    /// The same when changes before this position are known, without gaps: they are not read, and need not be durable yet.
-    /// Whoever asks gives the sum to [`Tallies::keep`] when they are.
+    /// The same when changes before this position have been read, without gaps, in this transaction: they are not read again.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
@@ -49,21 +44,23 @@ impl Tallies {
         if check.seq > seq {
             return Ok(None);
         }
-        // What stands before them is durable; they may not be there for this transaction.
-        let before = read.first().map_or(seq, |change| change.seq.saturating_sub(1)).min(seq);
-        if check.seq < before && !advance(&mut check, tx, scope, before).await? {
-            // What comes next is forgotten: reading begins at the floor.
-            check = tx.floor(scope).await?;
-            if check.seq > before || !advance(&mut check, tx, scope, before).await? {
-                return Ok(None);
-            }
-        }
+        let from = check.seq;
         for change in read {
-            if change.seq == check.seq + 1 && change.seq <= seq {
+            if change.seq == check.seq + 1 {
                 take(&mut check, change.seq, &change.id, change.rev, change.doc.is_none());
             }
         }
-        Ok((check.seq == seq).then_some(check))
+        if !advance(&mut check, tx, scope, seq).await? {
+            // What comes next is forgotten: reading begins at the floor.
+            check = tx.floor(scope).await?;
+            if check.seq > seq || !advance(&mut check, tx, scope, seq).await? {
+                return Ok(None);
+            }
+        }
+        if check.seq > from {
+            self.keep(scope, &check);
+        }
+        Ok(Some(check))
     }
 
     /// The sum that was last asked for, wherever that was; `None` when none was.
@@ -78,8 +75,7 @@ impl Tallies {
         all.get(scope).cloned().unwrap_or(Check { seq: 0, tally: Tally::default() })
     }
 
-    /// Remembers a sum of what is durable.
-    pub fn keep(&self, scope: &str, check: &Check) {
+    fn keep(&self, scope: &str, check: &Check) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = all.get(scope).map_or(0, |c| c.seq);
         if check.seq > known {

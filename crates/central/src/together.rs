@@ -18,11 +18,11 @@ use passerelle_protocol::sync::{CommandResult, Envelope, Verdict, office_scope};
 
 use crate::arbitration::{self, Done, Read};
 use crate::leases::Leases;
-use crate::push::{PushError, Said};
+use crate::push::{PushError, log};
 use crate::service::Service;
 use crate::store::{self, Decided, Desk, Feed, ReadChange, Reading, StoreError, StoredVerdict, Tx, Writing};
 
-/// What became of them, once [`Written`] is durable: nothing of it may be told before.
+/// What became of them.
 #[derive(Debug)]
 pub struct Together {
     /// Verdicts, in the order of the commands; fewer than commands when one left a gap, or was not to be decided.
@@ -33,35 +33,6 @@ pub struct Together {
     pub added: Vec<ReadChange>,
     /// The number of an unknown command that was used already: those after it were not looked at.
     pub used: Option<u64>,
-    /// What is still to be made durable.
-    pub written: Written,
-}
-
-/// A request that is decided and written, and lost when this is dropped.
-#[must_use = "what is not committed is lost"]
-#[derive(Debug)]
-pub struct Written {
-    /// Nothing but what it had read, when nothing was decided.
-    tx: Option<Tx>,
-    feed: Feed,
-    reading: Reading,
-    said: Vec<Said>,
-}
-
-impl Written {
-    /// Makes it durable, and remembers the office as it is left.
-    ///
-    /// # Errors
-    /// [`StoreError`] of the database; then nothing was written.
-    pub async fn commit(self, service: &Service, desk: &Desk) -> Result<(), StoreError> {
-        if let Some(tx) = self.tx {
-            service.commit(tx, &self.feed).await?;
-        }
-        // What fails before it is read anew: it may have seen what was not written.
-        service.offices.keep(self.feed.scope(), self.feed.head(), self.reading);
-        self.said.iter().for_each(|said| said.log(desk));
-        Ok(())
-    }
 }
 
 /// An office while a request is decided.
@@ -98,8 +69,7 @@ pub async fn together(
     let known = store::known_among(&mut tx, &ids).await?;
     let settings =
         service.store.settings_at(&mut tx, &desk.office, &feed).await?.ok_or(PushError::NoOffice)?;
-    let mut reading =
-        service.offices.take(&scope, feed.head()).unwrap_or_else(|| Reading::of(&scope, settings));
+    let mut reading = Reading::of(&scope, settings);
     let needs: Vec<Needs> = commands
         .iter()
         .zip(&read)
@@ -115,53 +85,52 @@ pub async fn together(
     reading.load_all(&mut tx, &needs).await?;
     let leases = Leases::read(&mut tx, &desk.office).await?.asked_every(service.poll_s);
     let mut office = Office { desk, reading, writing: Writing::default(), feed, known, leases };
-    let (mut results, mut last, mut used) = (Vec::with_capacity(commands.len()), before, None);
+    let mut done =
+        Together { results: Vec::with_capacity(commands.len()), last: before, added: Vec::new(), used: None };
     let mut decided: Vec<(&Envelope, Verdict)> = Vec::new();
     // What an earlier build held, and this one understands.
     let mut settled: Vec<(&Envelope, Verdict)> = Vec::new();
     let own = desk.id.to_string();
     for (envelope, read) in commands.iter().zip(read) {
         let (id, seq) = (envelope.id, envelope.seq);
-        if seq > last + 1 {
+        if seq > done.last + 1 {
             break;
         }
         if let Some(stored) = office.known.get(&id) {
             // A known command has its verdict, for ever; a copy that renumbered its outbox still uses its number up.
-            last = last.max(seq);
+            done.last = done.last.max(seq);
             if stored.waits_for(desk.id) {
                 let verdict = office.decide(&mut tx, envelope, read, service.now()).await?;
                 if verdict != Verdict::Held {
                     office.known.insert(id, StoredVerdict { desk: own.clone(), verdict: verdict.clone() });
                     settled.push((envelope, verdict.clone()));
                 }
-                results.push(CommandResult { id, seq, verdict });
+                done.results.push(CommandResult { id, seq, verdict });
                 continue;
             }
             // Another desk's command of the same id is not this one; what it was told is not for this desk.
             let foreign = || Verdict::Refused { refusal: RefusalCode::IdInUse.into() };
             let verdict = if stored.desk == own { stored.verdict.clone() } else { foreign() };
-            results.push(CommandResult { id, seq, verdict });
+            done.results.push(CommandResult { id, seq, verdict });
             continue;
         }
-        if seq <= last {
-            used = Some(seq);
+        if seq <= done.last {
+            done.used = Some(seq);
             break;
         }
         let verdict = office.decide(&mut tx, envelope, read, service.now()).await?;
-        last = seq;
+        done.last = seq;
         office.known.insert(id, StoredVerdict { desk: own.clone(), verdict: verdict.clone() });
-        results.push(CommandResult { id, seq, verdict: verdict.clone() });
+        done.results.push(CommandResult { id, seq, verdict: verdict.clone() });
         decided.push((envelope, verdict));
     }
-    let mut written = Written { tx: None, feed: office.feed, reading: office.reading, said: Vec::new() };
-    let mut added = Vec::new();
     // A holder may be asked though nothing is decided.
-    if last > before || !settled.is_empty() || written.feed.touched() {
+    if done.last > before || !settled.is_empty() || office.feed.touched() {
         // The incarnation first: the verdicts' rows name it.
-        if last > before {
-            tx.advance(desk.id, inc, last).await?;
+        if done.last > before {
+            tx.advance(desk.id, inc, done.last).await?;
         }
-        added = match office.writing.write(&mut tx, &scope).await {
+        done.added = match office.writing.write(&mut tx, &scope).await {
             Err(StoreError::Overlap(_)) => return Ok(None),
             written => written?,
         };
@@ -170,11 +139,12 @@ pub async fn together(
         for (envelope, verdict) in &settled {
             store::settle(&mut tx, envelope.id, verdict).await?;
         }
-        written.tx = Some(tx);
-        let said = settled.iter().chain(&decided);
-        written.said = said.map(|(envelope, verdict)| Said::of(envelope, verdict)).collect();
+        service.commit(tx, &office.feed).await?;
     }
-    Ok(Some(Together { results, last, added, used, written }))
+    for (envelope, verdict) in settled.iter().chain(&decided) {
+        log(desk, envelope, verdict);
+    }
+    Ok(Some(done))
 }
 
 impl Office<'_> {

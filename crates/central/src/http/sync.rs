@@ -7,7 +7,7 @@ use passerelle_protocol::sync::{MAX_COMMANDS, SyncRequest};
 
 use super::problem::ApiError;
 use super::{Answer, Shared, bearer, body};
-use crate::exchange::{ExchangeError, exchange_as};
+use crate::exchange::{ExchangeError, exchange};
 use crate::gate::Errand;
 
 /// The whole exchange. Each command is durable before its verdict is written here.
@@ -16,10 +16,9 @@ pub async fn sync(State(service): Shared, headers: HeaderMap, body: Body) -> Ans
     let request: SyncRequest = body::json(&headers, body).await?;
     let sends = !request.commands.is_empty() || request.asked.is_some() || request.pending > 0;
     let _turn = service.gate.enter(if sends { Errand::Send } else { Errand::Read }).await?;
-    let packed = |response| (body::answer(&headers, StatusCode::OK, &response), response);
-    let (answer, response) = exchange_as(&service, &desk, &request, packed).await?;
+    let response = exchange(&service, &desk, &request).await?;
     response.results.iter().for_each(|result| service.metrics.decided(&result.verdict));
-    answer
+    body::answer(&headers, StatusCode::OK, &response)
 }
 
 impl From<ExchangeError> for ApiError {

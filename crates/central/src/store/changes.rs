@@ -36,7 +36,7 @@ fn shown(mark: i64) -> String {
 
 /// The changes of `scope` after `cursor`: at most `limit`, and no more than about `bytes` unless the first alone is
 /// longer. `None` when there is no such feed. What was just `added` is not read where it comes next: it was written, and no
-/// change is ever another one. This transaction may have begun before that was durable: the feed ends with it all the same.
+/// change is ever another one.
 ///
 /// # Errors
 /// [`StoreError`] of the database, or when a document cannot be read.
@@ -51,7 +51,6 @@ pub async fn page(
     let Some((FeedNumbers { head, floor, .. }, mark)) = tx.feed_at(scope, cursor).await? else {
         return Ok(None);
     };
-    let head = head.max(added.last().map_or(0, |change| change.row.seq));
     let here = mark.map(shown);
     let mut page = Page { changes: Vec::new(), cursor, head, floor, bytes: 0, there: here.clone(), here };
     if cursor < floor {
@@ -67,8 +66,8 @@ pub async fn page(
         };
         let left = limit as usize - page.changes.len();
         let comes_next = added.first().is_some_and(|change| change.row.seq == page.cursor + 1);
-        let rows = match comes_next {
-            true => added.drain(..left.min(added.len())).collect(),
+        let rows = match comes_next && added.len() <= left {
+            true => std::mem::take(&mut added),
             false => tx.changes(scope, page.cursor, left.min(fit)).await?,
         };
         if rows.is_empty() {

@@ -129,13 +129,6 @@ impl Reading {
         &self.whole.settings
     }
 
-    /// How many documents it holds; the settings are one.
-    #[must_use]
-    pub fn size(&self) -> usize {
-        let OfficeState { appointments, clients, enquiries, waiting, sheets, .. } = &self.whole;
-        1 + appointments.len() + clients.len() + enquiries.len() + waiting.len() + sheets.len()
-    }
-
     /// What these needs name of what was read.
     #[must_use]
     pub fn slice(&self, needs: &Needs) -> OfficeState {

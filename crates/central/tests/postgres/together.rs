@@ -2,8 +2,7 @@
 
 use passerelle_central::arbitration::{self, Done};
 use passerelle_central::leases::Leases;
-use passerelle_central::offices::Offices;
-use passerelle_central::store::{Feed, Reading, Store, StoreError, Writing, page};
+use passerelle_central::store::{Feed, Reading, Store, StoreError, Writing};
 use passerelle_domain::{Command, Refusal};
 use passerelle_protocol::sync::office_scope;
 use proptest::prelude::*;
@@ -12,11 +11,9 @@ use proptest::test_runner::TestRunner;
 use crate::differential::{Act, Names, act, assert_sound, both, decide, feed, office, runs};
 use crate::office::now;
 
-/// Decides several commands in one transaction, over what was read of the office before where that still stands; `None` when
-/// the database refuses what the rules let through.
+/// Decides several commands in one transaction; `None` when the database refuses what the rules let through.
 async fn together(
     store: &Store,
-    offices: &Offices,
     names: &Names,
     commands: &[Command],
 ) -> Result<Option<Vec<Result<(), Refusal>>>, StoreError> {
@@ -24,11 +21,8 @@ async fn together(
     let scope = office_scope(uai);
     let mut tx = store.write().await?;
     let mut feed = Feed::lock(&mut tx, &scope).await?.expect("the office");
-    let cursor = feed.head().saturating_sub(3);
     let settings = store.settings_at(&mut tx, uai, &feed).await?.expect("the settings");
-    let remembered = offices.take(&scope, feed.head());
-    let mut reading = remembered.unwrap_or_else(|| Reading::of(&scope, settings));
-    let mut writing = Writing::default();
+    let (mut reading, mut writing) = (Reading::of(&scope, settings), Writing::default());
     let needs: Vec<_> = commands.iter().map(Command::needs).collect();
     reading.load_all(&mut tx, &needs).await?;
     let mut all = Vec::new();
@@ -44,28 +38,16 @@ async fn together(
             Done::Waits => panic!("nobody holds anything"),
         });
     }
-    let added = match writing.write(&mut tx, &scope).await {
+    match writing.write(&mut tx, &scope).await {
         Err(StoreError::Overlap(_)) => return Ok(None),
-        written => written?,
-    };
+        written => drop(written?),
+    }
     feed.save(&mut tx).await?;
-    // An answer is made while the commit is under way, of what is durable and of what is not yet.
-    let mut made = Vec::new();
-    for limit in [2, 1_000] {
-        let mut before = store.read().await?;
-        made.push(page(&mut before, &scope, cursor, limit, usize::MAX, added.clone()).await?);
-    }
     tx.commit().await?;
-    for (made, limit) in made.into_iter().zip([2, 1_000]) {
-        let read = page(&mut store.read().await?, &scope, cursor, limit, usize::MAX, Vec::new()).await?;
-        assert_eq!(made, read, "a page of {limit} after {cursor}");
-    }
-    offices.keep(&scope, feed.head(), reading);
     Ok(Some(all))
 }
 
-/// One database decides one by one, the other in requests of these lengths, and now and then as if another service did, which
-/// remembers nothing and tells nobody; how many verdicts were given together.
+/// One database decides one by one, the other in requests of these lengths; how many verdicts were given together.
 async fn run_together(acts: &[Act], lengths: &[usize]) -> usize {
     let (_folder, [single, request]) = both().await;
     let names = Names::of(&office());
@@ -73,19 +55,13 @@ async fn run_together(acts: &[Act], lengths: &[usize]) -> usize {
     let commands: Vec<Command> = acts.iter().enumerate().map(|(n, act)| names.command(act, n)).collect();
     let mut left = commands.as_slice();
     let mut count = 0;
-    let offices = Offices::default();
-    for (turn, length) in lengths.iter().cycle().enumerate() {
+    for length in lengths.iter().cycle() {
         let (part, rest) = left.split_at((*length).min(left.len()));
         let mut one_by_one = Vec::new();
         for command in part {
             one_by_one.push(decide(&single, &names, command).await.expect("it decides"));
         }
-        let elsewhere = turn % 3 == 2;
-        let decided = match elsewhere {
-            true => None,
-            false => together(&request, &offices, &names, part).await.expect("it decides"),
-        };
-        match decided {
+        match together(&request, &names, part).await.expect("it decides") {
             Some(all) => {
                 assert_eq!(all, one_by_one, "{part:?}");
                 count += part.len();
