@@ -1,10 +1,11 @@
 //! What all requests share: the store, the clock, the hints that go out to desks.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use passerelle_domain::ids::Uai;
+use passerelle_protocol::heads::Ends;
 use passerelle_protocol::sync::{DIRECTORY, office_scope};
 use serde::Serialize;
 use tokio::sync::{broadcast, watch};
@@ -14,7 +15,7 @@ use crate::gate::Gate;
 use crate::known::Known;
 use crate::metrics::Metrics;
 use crate::replica::Replica;
-use crate::store::{Feed, Store, StoreError, Tx};
+use crate::store::{self, Feed, Store, StoreError, Tx};
 use crate::tally::Tallies;
 
 /// Seconds between two polls of a desk to which nothing happens.
@@ -45,7 +46,7 @@ pub struct Service {
     /// Hints to those who listen.
     pub hints: broadcast::Sender<Hint>,
     /// Where each feed ends, as it was last told.
-    told: Mutex<HashMap<String, u64>>,
+    told: Mutex<HashMap<String, End>>,
     /// After how many seconds a desk asks again when nothing has called it before.
     pub poll_s: u32,
     /// What is counted.
@@ -134,40 +135,63 @@ impl Service {
     pub fn learn(&self, scope: &str, head: u64) -> bool {
         let mut told = self.told();
         match told.get_mut(scope) {
-            Some(before) if *before >= head => return false,
-            Some(before) => *before = head,
-            None => drop(told.insert(scope.to_owned(), head)),
+            Some(before) if before.head >= head => return false,
+            Some(before) => *before = End { head, mark: None },
+            None => drop(told.insert(scope.to_owned(), End { head, mark: None })),
         }
         true
+    }
+
+    /// Remembers by which way a feed came to its end, unless it has gone on meanwhile.
+    fn learn_way(&self, scope: &str, head: u64, mark: Option<String>) {
+        self.learn(scope, head);
+        if let Some(end) = self.told().get_mut(scope).filter(|end| end.head == head) {
+            end.mark = Some(mark);
+        }
     }
 
     /// Where a feed ends, as far as is known: what another service wrote may not be heard of for half a second.
     #[must_use]
     pub fn head(&self, scope: &str) -> Option<u64> {
-        self.told().get(scope).copied()
+        self.told().get(scope).map(|end| end.head)
     }
 
-    /// Where the feeds end that a desk of this office reads; from the database only what was not heard of yet.
+    /// Where the feeds end that a desk of this office reads; from the database only what was not heard of yet: after a
+    /// change, whoever asks first reads by which way the feed came there, and all others are answered from memory.
     ///
     /// # Errors
     /// [`StoreError`] of the database.
-    pub async fn ends(&self, office: &Uai) -> Result<BTreeMap<String, u64>, StoreError> {
-        let mut ends = BTreeMap::new();
+    pub async fn ends(&self, office: &Uai) -> Result<Ends, StoreError> {
+        let mut ends = Ends::default();
         for scope in [office_scope(office), DIRECTORY.to_owned()] {
-            if let Some(head) = self.head(&scope) {
-                ends.insert(scope, head);
-            } else if let Some(numbers) = self.store.read().await?.feed(&scope).await? {
-                self.learn(&scope, numbers.head);
-                ends.insert(scope, numbers.head);
-            }
+            let told = self.told().get(&scope).cloned();
+            let (head, mark) = if let Some(End { head, mark: Some(mark) }) = told {
+                (head, mark)
+            } else {
+                let Some((head, mark)) = store::end(&mut self.store.read().await?, &scope).await? else {
+                    continue;
+                };
+                self.learn_way(&scope, head, mark.clone());
+                (head, mark)
+            };
+            ends.heads.insert(scope.clone(), head);
+            ends.marks.extend(mark.map(|mark| (scope, mark)));
         }
         Ok(ends)
     }
 
-    fn told(&self) -> MutexGuard<'_, HashMap<String, u64>> {
+    fn told(&self) -> MutexGuard<'_, HashMap<String, End>> {
         // A poisoned lock only says that another thread stopped while it held a map that is always whole.
         self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Where a feed ends.
+#[derive(Debug, Clone)]
+struct End {
+    head: u64,
+    /// By which way it came there, once that was asked; inside, `None` when no mark is kept of it.
+    mark: Option<Option<String>>,
 }
 
 /// The office that a scope belongs to.

@@ -63,6 +63,9 @@ pub struct ShareRequest {
     pub commands: Vec<Envelope>,
     /// All that it has of the order, its own commands among them.
     pub has: Vec<CommandId>,
+    /// Those of its own that central may have decided, its word having been lost on the way: nobody can promise them a place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub perhaps_decided: Vec<CommandId>,
 }
 
 /// The relay's answer.
@@ -93,6 +96,9 @@ pub struct Place {
     /// Why it does not hold over those before it; central has the last word.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doubtful: Option<String>,
+    /// Central may have decided it: the relay's word goes to central with it, but nobody is told that its place is sure.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub perhaps_decided: bool,
 }
 
 /// A command of the order, with the desk that gave it.

@@ -112,7 +112,7 @@ impl Centre {
             // From memory, as over HTTP: what this service has not heard of yet it does not know.
             Ask::Look(tag) => {
                 let ends = self.service.ends(&desk.office).await.map_err(|e| problem(503, "busy", &e))?;
-                let same = *tag == heads::tag(self.epoch(), &desk.office, &ends);
+                let same = heads::same(tag, &heads::tag(self.epoch(), &desk.office, &ends));
                 if same { Answer::Same } else { Answer::Differs }
             }
         })

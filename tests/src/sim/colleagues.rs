@@ -101,9 +101,10 @@ fn over_the_wire<T: Serialize + DeserializeOwned>(message: &T) -> anyhow::Result
 
 /// The commands of this desk for which the relay has given its word.
 async fn kept_places(store: &Store) -> anyhow::Result<BTreeSet<CommandId>> {
-    let ids: Vec<String> = sqlx::query_scalar("SELECT id FROM outbox WHERE vouch IS NOT NULL")
-        .fetch_all(store.readers())
-        .await?;
+    let ids: Vec<String> =
+        sqlx::query_scalar("SELECT id FROM outbox WHERE vouch IS NOT NULL AND perhaps_decided = 0")
+            .fetch_all(store.readers())
+            .await?;
     Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
 }
 

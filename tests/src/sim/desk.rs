@@ -66,6 +66,8 @@ pub struct Post {
     pub asked_relay: u32,
     /// It has exchanged with central since the storm was over, and not only looked.
     pub has_exchanged: bool,
+    /// The request on its way met a line that was cut: no connection came about.
+    pub never_left: bool,
     names: Arc<Mutex<Dice>>,
     protections: Protections,
 }
@@ -105,6 +107,7 @@ impl Post {
             asks_relay: false,
             asked_relay: 0,
             has_exchanged: false,
+            never_left: false,
             names: Arc::new(Mutex::new(dice.fork())),
             protections,
         })

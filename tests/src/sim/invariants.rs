@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{bail, ensure};
 use chrono::{DateTime, TimeDelta, Utc};
 use passerelle_domain::Command;
-use passerelle_domain::command::{Book, Move};
+use passerelle_domain::command::{Book, Move, SetStatus};
 use passerelle_domain::ids::CommandId;
 use passerelle_office::store::Store;
 use passerelle_protocol::sync::{DIRECTORY, Verdict, office_scope};
@@ -55,6 +55,9 @@ pub async fn at_a_desk(store: &Store, central_was_restored: bool) -> anyhow::Res
               AND NOT EXISTS (SELECT 1 FROM outbox e
               WHERE e.seq < o.seq AND e.doubtful IS NOT NULL AND (e.state <> 'acknowledged'
                 OR e.doubtful IN ('slot_taken', 'room_taken', 'client_busy', 'capacity_full', 'duplicate')))
+              AND NOT EXISTS (SELECT 1 FROM colleague e
+              WHERE e.doubtful IN ('slot_taken', 'room_taken', 'client_busy', 'capacity_full', 'duplicate')
+                AND json_extract(e.command, '$.args.id') = json_extract(o.command, '$.args.id'))
               AND NOT EXISTS (SELECT 1 FROM conflict c WHERE json_extract(c.command, '$.args.id') IN
                 (json_extract(o.command, '$.args.id'), json_extract(o.command, '$.args.client'),
                  json_extract(o.command, '$.args.enquiry')))),
@@ -73,8 +76,8 @@ pub async fn at_a_desk(store: &Store, central_was_restored: bool) -> anyhow::Res
         gave_way(store).await?;
     }
     // What waits refers to what this desk was shown, or to what was refused and is shown as that, or to what gave way as
-    // below, or to a record that its author has taken back. Nothing is ever deleted: if it is not there any more, it has been taken off the screen while its command was on
-    // its way.
+    // below, here or as a colleague made it, or to a record that its author has taken back. Nothing is ever deleted: if it
+    // is not there any more, it has been taken off the screen while its command was on its way.
     if let Some(id) = lost
         && !central_was_restored
     {
@@ -203,7 +206,7 @@ pub async fn at_rest(
         match verdicts.get(id) {
             // A restored central has forgotten that it refused it; the desk has not, and somebody sees it there.
             None => ensure!(
-                is_shown(id, given, posts).await?,
+                is_shown(id, given, posts).await? || stands(&given.command, &mut db).await?,
                 "{id} of desk {} has no verdict, and nobody is shown one",
                 given.post
             ),
@@ -362,6 +365,21 @@ async fn accepted(id: &CommandId, command: &Command, db: &mut SqliteConnection) 
         .await?;
     ensure!(times == 1, "the meeting of the accepted {} {id} is there {times} times", command.kind());
     Ok(())
+}
+
+/// Whether central has the step that was asked for from somebody else. Then a command that was accepted had nothing to
+/// change; and where the log of central loses that verdict, with no change at all, there is nothing to notice it by.
+async fn stands(command: &Command, db: &mut SqliteConnection) -> anyhow::Result<bool> {
+    let Command::SetStatus(SetStatus { id, status, .. }) = command else { return Ok(false) };
+    let times: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM appointment a, json_each(a.doc, '$.history') h
+         WHERE a.id = ? AND json_extract(h.value, '$.what.to') = ?",
+    )
+    .bind(id.to_string())
+    .bind(serde_json::to_value(status)?.as_str())
+    .fetch_one(&mut *db)
+    .await?;
+    Ok(times > 0)
 }
 
 /// What was refused is shown to somebody, at the desk where it was given.

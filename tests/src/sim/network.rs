@@ -69,6 +69,7 @@ impl World<'_> {
         self.tickets += 1;
         let ticket = self.tickets;
         self.posts[post].ticket = Some(ticket);
+        self.posts[post].never_left = self.posts[post].cut_off_until > self.now;
         self.at(TIMEOUT_S, Event::GiveUp { post, ticket });
         // Somebody goes on while what was done before is on the line.
         let has_commands = matches!(&*request, Ask::Exchange(request) if !request.commands.is_empty());
@@ -196,7 +197,9 @@ impl World<'_> {
                     Err(SyncError::Store(error)) if !self.posts[post].is_breaking => {
                         anyhow::bail!("desk {post} cannot apply an answer: {error}");
                     }
-                    Err(SyncError::Unreachable(_)) => self.turns_to_colleagues(post),
+                    Err(SyncError::Unreachable(_) | SyncError::Unanswered(_)) => {
+                        self.turns_to_colleagues(post)
+                    }
                     Err(_) => {}
                 }
                 self.set_alarm(post);

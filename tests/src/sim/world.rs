@@ -330,7 +330,10 @@ impl<'t> World<'t> {
             Event::Return { post, ticket, outcome } => self.returns(post, ticket, *outcome).await?,
             Event::GiveUp { post, ticket } => {
                 if self.posts[post].ticket == Some(ticket) {
-                    let silence = SyncError::Unreachable("no answer".to_owned());
+                    let silence = match self.posts[post].never_left {
+                        true => SyncError::Unreachable("no network".to_owned()),
+                        false => SyncError::Unanswered("no answer".to_owned()),
+                    };
                     self.returns(post, ticket, Err(silence)).await?;
                 }
             }

@@ -12,6 +12,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
+use crate::line::Line;
 use crate::parts::{Town, call, draft, free_slots, refused};
 
 async fn id_of(desk: &Desk) -> passerelle_domain::ids::DeskId {
@@ -177,6 +178,47 @@ async fn two_who_gave_the_same_place_before_they_heard_of_one_another_learn_it_w
     assert_eq!(doubtful, ["appointment.book"], "b’s own no longer holds, and is marked");
     let (code, _) = refused(b, "appointments.get", json!({ "id": late })).await;
     assert_eq!(code, "not_found", "one meeting stands there, not two");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_promises_what_central_may_have_refused_without_being_heard() {
+    let mut office = Office::start().await;
+    let line = Line::to(&office.town.url).await;
+    let code = format!("DEMO-{}", crate::parts::AMIENS);
+    let clock = passerelle_office::clock::Clock::starting_at(crate::parts::then());
+    let d = sync::enrol(&office.town.profile("d"), &line.url(), &code, "Accueil", clock).await.expect("enrolled");
+    sync::once(&d).await.expect("an exchange");
+    for desk in [&office.a, &d] {
+        sync::learn_colleagues(desk).await.expect("central says who they are");
+    }
+    let a = &office.a;
+    let (kind, slots) = free_slots(a, 2).await;
+    let first = book(a, &kind, &slots[0], "Un").await;
+    sync::once(a).await.expect("an exchange");
+    // Central refuses it, for the place is taken; the desk never hears of it.
+    line.lose_answers(true);
+    let lost = book(&d, &kind, &slots[0], "Deux").await;
+    sync::once(&d).await.expect_err("the answer is lost");
+    let cancelled = json!({ "id": first, "status": "cancelled", "reason": "absent" });
+    call(a, "appointments.set_status", cancelled).await;
+    sync::once(a).await.expect("an exchange");
+    let port = office.town.stop().await;
+    line.lose_answers(false);
+    let sure = book(&d, &kind, &slots[1], "Trois").await;
+    share(&d).await;
+    share(&office.c).await;
+    for desk in [&d, a, &office.c] {
+        let standing = async |id| seen(desk, id).await["standing"].clone();
+        assert_eq!(standing(&lost).await, "reserved", "it holds here, and central may have said no");
+        assert_eq!(standing(&sure).await, "guaranteed", "this one was never sent");
+    }
+    office.town.resume(port).await;
+    for desk in [a, &d, a, &office.c, &d] {
+        sync::once(desk).await.expect("an exchange");
+    }
+    assert_eq!(seen(&d, &sure).await["standing"], "confirmed");
+    let conflicts = call(&d, "conflicts.list", json!({})).await;
+    assert_eq!(conflicts.as_array().map(Vec::len), Some(1), "central had refused it: {conflicts}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -50,8 +50,9 @@ fn no_seed_loses_or_doubles_anything() {
 
 /// Each was an order of events that nobody had thought of: a command held at central whose desk had forgotten it; what central
 /// had accepted of a desk resting on a colleague's command, and put on after what the desk gave later; what did not hold here
-/// accepted before its changes arrived; a colleague's command told again, after a restoration, behind those that rest on it.
-const ONCE_FAILED: [u64; 4] = [2058, 1581, 2955, 2247];
+/// accepted before its changes arrived; a colleague's command told again, after a restoration, behind those that rest on it; an
+/// answer overtaken twice by others that came late; a word given for what central had refused without being heard.
+const ONCE_FAILED: [u64; 6] = [2058, 1581, 2955, 2247, 4440, 4893];
 
 #[test]
 fn what_once_failed_holds() {

@@ -110,7 +110,9 @@ impl Builder {
         self.press(document, &mut mould);
         let place = document.position.and_then(|position| self.point(position));
         given_at.clear();
-        given_at.extend(document.places.iter().map(|id| self.institution(id)));
+        if document.kind != Kind::Institution {
+            given_at.extend(document.places.iter().map(|id| self.institution(id)));
+        }
         let own =
             Own { id: &document.id, words: [&[], &[]], codes: &document.codes, place, given_at: &given_at };
         let added = self.cast(&mould, &own);

@@ -80,7 +80,7 @@ pub struct Document {
     pub position: Option<Position>,
     /// Identifiers of the institutions where it is given. Where the document itself has no position, département,
     /// académie or status, it has all of theirs: its distance is that of the nearest. One that is not in the
-    /// catalogue is passed over.
+    /// catalogue is passed over. An institution is given nowhere: of its own list nothing is taken.
     pub places: Vec<String>,
 }
 

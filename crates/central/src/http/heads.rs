@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
 use passerelle_domain::ids::Uai;
-use passerelle_protocol::heads::{Heads, tag};
+use passerelle_protocol::heads::{Heads, same, tag};
 
 use super::{Answer, Shared, bearer, body, presented};
 use crate::secret;
@@ -17,12 +17,12 @@ pub async fn heads(State(service): Shared, headers: HeaderMap) -> Answer {
     let epoch = &service.store.meta.epoch;
     let now = tag(epoch, &office, &ends);
     // Who holds half-days exchanges each time: that it is there must be known, and a new day brings it new ones.
-    let known =
-        !holds && headers.get_all(header::IF_NONE_MATCH).iter().any(|said| said.as_bytes() == now.as_bytes());
+    let mut said = headers.get_all(header::IF_NONE_MATCH).iter();
+    let known = !holds && said.any(|said| said.to_str().is_ok_and(|said| same(said, &now)));
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let heads = Heads { epoch: epoch.clone(), heads: ends, poll_after_s: service.poll_s };
+        let heads = Heads { epoch: epoch.clone(), ends, poll_after_s: service.poll_s };
         body::answer(&headers, StatusCode::OK, &heads)?
     };
     if let Ok(tag) = HeaderValue::from_str(&now) {

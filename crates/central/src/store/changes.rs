@@ -34,6 +34,15 @@ fn shown(mark: i64) -> String {
     format!("{:016x}", mark.cast_unsigned())
 }
 
+/// The end of a feed, and what a desk that stands there is to say with it. `None` when there is no such feed.
+///
+/// # Errors
+/// [`StoreError`] of the database.
+pub async fn end(tx: &mut Tx, scope: &str) -> Result<Option<(u64, Option<String>)>, StoreError> {
+    let Some(FeedNumbers { head, .. }) = tx.feed(scope).await? else { return Ok(None) };
+    Ok(Some((head, tx.mark(scope, head).await?.map(shown))))
+}
+
 /// The changes of `scope` after `cursor`: at most `limit`, and no more than about `bytes` unless the first alone is
 /// longer. `None` when there is no such feed. What was just `added` is not read where it comes next: it was written, and no
 /// change is ever another one.

@@ -38,7 +38,7 @@ use passerelle_domain::ids::Uai;
 use passerelle_domain::office::OfficeSettings;
 
 pub use catalogue::{Release, catalogue_key, keep_catalogue_key};
-pub use changes::{Page, page};
+pub use changes::{Page, end, page};
 pub use commands::{Decided, StoredVerdict, decided_in, keep, keep_all, known, known_among, settle};
 pub use desks::{CodeUse, Desk};
 pub use directory::{Directory, catchment, directory, directory_entry, has_catchments, put_directory};

@@ -27,8 +27,12 @@ async fn a_desk_that_has_everything_is_told_so_until_something_happens() {
     desk.sync(&[]).await;
     let (status, said, heads) = ask(&central, &desk, None).await;
     let heads = heads.expect("heads");
-    assert_eq!((status, &said), (200, &tag(&heads.epoch, &amiens(), &heads.heads)));
-    assert_eq!(heads.heads.keys().filter(|scope| **scope != desk.scope()).count(), 1, "its office and dir");
+    assert_eq!((status, &said), (200, &tag(&heads.epoch, &amiens(), &heads.ends)));
+    assert_eq!(
+        heads.ends.heads.keys().filter(|scope| **scope != desk.scope()).count(),
+        1,
+        "its office and dir"
+    );
     assert_eq!(ask(&central, &desk, Some(&said)).await, (304, said.clone(), None));
     assert_eq!(ask(&central, &desk, Some("\"ailleurs-1-1\"")).await.0, 200, "another epoch");
 
@@ -38,7 +42,7 @@ async fn a_desk_that_has_everything_is_told_so_until_something_happens() {
     assert_eq!(status, 200, "at once: the same service wrote it");
     let heads = heads.expect("heads");
     assert_ne!(after, said);
-    assert_eq!(after, tag(&heads.epoch, &amiens(), &heads.heads));
+    assert_eq!(after, tag(&heads.epoch, &amiens(), &heads.ends));
     central.running.shutdown().await;
 }
 

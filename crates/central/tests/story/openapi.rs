@@ -217,9 +217,8 @@ async fn what_travels_has_the_form_that_is_written_down() {
     document.ask(&central, Method::GET, (snapshot, &other), None, as_desk).await;
     let heads = document.ask(&central, Method::GET, at("/v1/heads"), None, as_desk).await;
     assert_eq!(heads["heads"].as_object().map(serde_json::Map::len), Some(2), "{heads}");
-    let ends: std::collections::BTreeMap<String, u64> =
-        serde_json::from_value(heads["heads"].clone()).expect("numbers");
-    let all = passerelle_protocol::heads::tag(heads["epoch"].as_str().unwrap_or(""), &amiens(), &ends);
+    let now: passerelle_protocol::heads::Heads = serde_json::from_value(heads).expect("heads");
+    let all = passerelle_protocol::heads::tag(&now.epoch, &amiens(), &now.ends);
     let has_all = |request: RequestBuilder| as_desk(request).header("If-None-Match", &all);
     document.ask(&central, Method::GET, at("/v1/heads"), None, has_all).await;
     document.ask(&central, Method::GET, at("/v1/heads"), None, as_it_is).await;

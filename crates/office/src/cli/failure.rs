@@ -185,7 +185,7 @@ impl From<SyncError> for Failure {
             SyncError::Alone => {
                 (CENTRAL, "Ce poste n’a pas de service central : il travaille seul et n’a rien à échanger.".to_owned())
             }
-            SyncError::Unreachable(_) => (
+            SyncError::Unreachable(_) | SyncError::Unanswered(_) => (
                 CENTRAL,
                 "Le service central ne répond pas. Ce qui attend reste en attente ; vérifiez le réseau, puis recommencez."
                     .to_owned(),

@@ -4,20 +4,18 @@
 //! central's word in that order and decides each with the same rules, so that all come to the same agenda. What central has
 //! decided leaves this order: its changes come by the feed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
 use passerelle_domain::ids::{CommandId, DeskId};
-use passerelle_protocol::colleagues::{
-    MAX_MESSAGE, MAX_ORDER, MAX_SHARED, Place, ShareRequest, ShareResponse, Shared, Vouch,
-};
+use passerelle_protocol::colleagues::{MAX_ORDER, MAX_SHARED, Place, ShareRequest, ShareResponse};
 use passerelle_protocol::sync::{Envelope, MAX_ASKED, MAX_COMMAND, SyncResponse};
 use sqlx::{Sqlite, Transaction};
 
-use super::documents::{parse_doc, to_doc};
+use super::documents::to_doc;
 use super::error::Result;
 use super::meta::{keys, set};
 use super::open::Store;
+use super::order::answer;
 use super::outbox::uuid_of;
 use super::overlay::{put_on, take_off};
 use super::protections::Protections;
@@ -47,16 +45,25 @@ impl Store {
         )
         .fetch_all(&mut *tx)
         .await?;
+        let perhaps_decided: Vec<String> = sqlx::query_scalar(
+            "SELECT id FROM outbox WHERE state IN ('pending', 'held') AND perhaps_decided = 1",
+        )
+        .fetch_all(&mut *tx)
+        .await?;
         let epoch: Option<String> = sqlx::query_scalar("SELECT value FROM meta WHERE key = ?")
             .bind(keys::EPOCH)
             .fetch_optional(&mut *tx)
             .await?;
+        let ids = |ids: &[String]| -> Result<Vec<CommandId>> {
+            ids.iter().map(|id| Ok(CommandId(uuid_of(id)?))).collect()
+        };
         Ok(ShareRequest {
             v: passerelle_protocol::VERSION,
             desk,
             epoch: epoch.unwrap_or_default(),
             commands,
-            has: has.iter().map(|id| Ok(CommandId(uuid_of(id)?))).collect::<Result<_>>()?,
+            has: ids(&has)?,
+            perhaps_decided: ids(&perhaps_decided)?,
         })
     }
 
@@ -120,6 +127,7 @@ impl Store {
                 (last, came) = (last + 1, true);
             }
         }
+        perhaps_decided(&mut tx, request).await?;
         if last > before {
             set(&mut tx, keys::LAST_NUMBER, &last.to_string()).await?;
         }
@@ -265,6 +273,20 @@ async fn insert(
     Ok(true)
 }
 
+/// Notes which commands of the desk that asks central may have decided.
+async fn perhaps_decided(tx: &mut Tx<'_>, request: &ShareRequest) -> Result<()> {
+    let ids: Vec<String> = request.perhaps_decided.iter().map(ToString::to_string).collect();
+    sqlx::query(
+        "UPDATE colleague SET perhaps_decided = 1
+         WHERE perhaps_decided = 0 AND desk = ? AND id IN (SELECT value FROM json_each(?))",
+    )
+    .bind(request.desk.to_string())
+    .bind(to_doc(&ids, "commands")?)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// Another command than this one that has this number is put behind all others; its own number comes with the same answer.
 async fn make_room(tx: &mut Tx<'_>, number: i64, id: &CommandId) -> Result<()> {
     sqlx::query(
@@ -297,12 +319,13 @@ async fn put_in_place(tx: &mut Tx<'_>, place: &Place) -> Result<bool> {
     }
     make_room(tx, number, &place.id).await?;
     let colleague = sqlx::query(
-        "UPDATE colleague SET number = ?2, vouch = coalesce(?3, vouch)
-         WHERE id = ?1 AND (number <> ?2 OR vouch IS NOT coalesce(?3, vouch))",
+        "UPDATE colleague SET number = ?2, vouch = coalesce(?3, vouch), perhaps_decided = ?4
+         WHERE id = ?1 AND (number <> ?2 OR vouch IS NOT coalesce(?3, vouch) OR perhaps_decided <> ?4)",
     )
     .bind(&id)
     .bind(number)
     .bind(&vouch)
+    .bind(place.perhaps_decided)
     .execute(&mut **tx)
     .await?;
     Ok(colleague.rows_affected() > 0)
@@ -327,104 +350,6 @@ async fn decide_again(tx: &mut Tx<'_>, protections: Protections) -> Result<()> {
     take_off(tx).await?;
     sqlx::query("DELETE FROM rebasing").execute(&mut **tx).await?;
     put_on(tx, protections).await
-}
-
-/// The order as it stands here, and what the one who asks has not of it.
-async fn answer(
-    tx: &mut Tx<'_>,
-    me: DeskId,
-    request: &ShareRequest,
-    epoch: String,
-    desks: u32,
-    sign: Sign<'_>,
-) -> Result<ShareResponse> {
-    let has: BTreeSet<CommandId> =
-        request.has.iter().chain(request.commands.iter().map(|e| &e.id)).copied().collect();
-    let mut all: Vec<(u64, Shared, Option<String>, Option<String>)> = Vec::new();
-    for row in order(tx).await? {
-        let shared = Shared { desk: row.desk.unwrap_or(me), envelope: row.envelope };
-        all.push((row.number, shared, row.keeps, row.doubtful));
-    }
-    let mut response =
-        ShareResponse { epoch, order: Vec::new(), commands: Vec::new(), has_more: false, desks };
-    let mut bytes = 0;
-    for (number, shared, keeps, doubtful) in all {
-        let id = shared.envelope.id;
-        let vouch = keeps.filter(|_| doubtful.is_none()).map(|leases| {
-            let signature = sign(&shared.envelope, &leases);
-            Vouch { by: me, leases, signature }
-        });
-        response.order.push(Place { id, number, vouch, doubtful });
-        if has.contains(&id) || response.has_more {
-            continue;
-        }
-        bytes += to_doc(&shared.envelope.command, "command")?.len() + 500;
-        if response.commands.len() == MAX_SHARED || bytes > MAX_MESSAGE / 2 {
-            response.has_more = true;
-            continue;
-        }
-        response.commands.push(shared);
-    }
-    Ok(response)
-}
-
-/// A command in the order.
-struct InOrder {
-    number: u64,
-    /// The colleague's desk; none for a command of this one.
-    desk: Option<DeskId>,
-    envelope: Envelope,
-    /// The leases under which this desk keeps its place.
-    keeps: Option<String>,
-    doubtful: Option<String>,
-}
-
-async fn order(tx: &mut Tx<'_>) -> Result<Vec<InOrder>> {
-    type Row = (
-        i64,
-        Option<String>,
-        String,
-        i64,
-        u32,
-        String,
-        String,
-        String,
-        Option<String>,
-        String,
-        Option<String>,
-        Option<String>,
-    );
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT number, NULL, id, seq, 1, at, actor, depends, lease, command, lease, doubtful FROM outbox
-           WHERE number IS NOT NULL AND state IN ('pending', 'held')
-         UNION ALL
-         SELECT number, desk, id, seq, v, at, actor, depends, lease, command, promised, doubtful FROM colleague
-         ORDER BY 1",
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    rows.into_iter()
-        .map(|(number, desk, id, seq, v, at, actor, depends, lease, command, keeps, doubtful)| {
-            let at = DateTime::parse_from_rfc3339(&at).map(|t| t.with_timezone(&Utc)).unwrap_or_default();
-            Ok(InOrder {
-                number: u64::try_from(number).unwrap_or(0),
-                desk: desk.map(|desk| uuid_of(&desk)).transpose()?.map(Into::into),
-                envelope: Envelope {
-                    id: CommandId(uuid_of(&id)?),
-                    seq: u64::try_from(seq).unwrap_or(0),
-                    v,
-                    actor: uuid_of(&actor)?.into(),
-                    at,
-                    depends: parse_doc(&depends, "depends")?,
-                    lease,
-                    vouch: None,
-                    command: parse_doc(&command, "command")?,
-                },
-                keeps,
-                doubtful,
-            })
-        })
-        .collect()
 }
 
 /// What an answer of central means for the commands of colleagues: those that it has decided leave, when all of what they

@@ -128,11 +128,12 @@ impl Store {
     /// Those of the database.
     pub async fn unsure(&self) -> Result<Unsure> {
         let rows: Vec<(String, Option<String>, Option<String>, bool)> = sqlx::query_as(
-            "SELECT t.key, o.lease, o.vouch, o.doubtful IS NOT NULL FROM outbox o JOIN trace t ON t.command = o.id
+            "SELECT t.key, o.lease, iif(o.perhaps_decided, NULL, o.vouch), o.doubtful IS NOT NULL FROM outbox o JOIN trace t ON t.command = o.id
              WHERE o.state IN ('pending', 'held') AND o.places = 1
                AND t.wrote IS NOT NULL AND t.key >= 'appointment:' AND t.key < 'appointment;'
              UNION ALL
-             SELECT t.key, c.promised, c.vouch, c.doubtful IS NOT NULL FROM colleague c JOIN trace t ON t.command = c.id
+             SELECT t.key, iif(c.perhaps_decided, NULL, c.promised), iif(c.perhaps_decided, NULL, c.vouch),
+               c.doubtful IS NOT NULL FROM colleague c JOIN trace t ON t.command = c.id
              WHERE c.places = 1 AND t.wrote IS NOT NULL AND t.key >= 'appointment:' AND t.key < 'appointment;'",
         )
         .fetch_all(&self.readers)
@@ -156,7 +157,7 @@ impl Store {
     /// Those of the database.
     pub async fn unsure_commands(&self) -> Result<BTreeMap<String, bool>> {
         let rows: Vec<(String, Option<String>, Option<String>, bool)> = sqlx::query_as(
-            "SELECT id, lease, vouch, doubtful IS NOT NULL FROM outbox
+            "SELECT id, lease, iif(perhaps_decided, NULL, vouch), doubtful IS NOT NULL FROM outbox
              WHERE state IN ('pending', 'held') AND places = 1",
         )
         .fetch_all(&self.readers)

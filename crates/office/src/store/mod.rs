@@ -23,6 +23,7 @@ mod inverse;
 mod lease;
 mod meta;
 mod open;
+mod order;
 mod outbox;
 mod overlay;
 mod preparation;

@@ -1,10 +1,10 @@
 //! What waits to be sent, or to come back.
 
 use chrono::{DateTime, Utc};
-use passerelle_domain::ids::PersonId;
+use passerelle_domain::ids::{CommandId, PersonId};
 use passerelle_protocol::sync::Envelope;
 
-use super::documents::parse_doc;
+use super::documents::{parse_doc, to_doc};
 use super::error::Result;
 use super::execute::About;
 use super::meta::keys;
@@ -91,6 +91,39 @@ impl Store {
         .fetch_all(&self.readers)
         .await?;
         envelopes(rows)
+    }
+
+    /// Notes that central may have decided these commands: they were sent, and no answer has come.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn may_be_decided(&self, sent: &[CommandId]) -> Result<()> {
+        let ids: Vec<String> = sent.iter().map(ToString::to_string).collect();
+        sqlx::query(
+            "UPDATE outbox SET perhaps_decided = 1
+             WHERE perhaps_decided = 0 AND id IN (SELECT value FROM json_each(?))",
+        )
+        .bind(to_doc(&ids, "commands")?)
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// The same of all that waits and for which no colleague has given its word: a process before this one may have sent it.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn all_may_be_decided(&self) -> Result<()> {
+        let all = "FROM outbox WHERE state = 'pending' AND vouch IS NULL AND perhaps_decided = 0";
+        let ids: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT id {all}")))
+            .fetch_all(&self.readers)
+            .await?;
+        // Mostly there is none: then nobody is kept waiting.
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let ids = ids.iter().map(|id| Ok(CommandId(uuid_of(id)?))).collect::<Result<Vec<_>>>()?;
+        self.may_be_decided(&ids).await
     }
 
     /// Up to which command of this incarnation what waits was put into quarantine; 0 when none was.

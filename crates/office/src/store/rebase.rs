@@ -325,10 +325,13 @@ async fn apply_verdict(
         }
         // Central keeps it until it understands it; so do we, and ask again after what it has not seen yet.
         Verdict::Held => {
-            sqlx::query("UPDATE outbox SET state = 'held' WHERE id = ? AND state = 'pending'")
-                .bind(&id)
-                .execute(&mut **tx)
-                .await?;
+            sqlx::query(
+                "UPDATE outbox SET state = 'held', perhaps_decided = (vouch IS NULL)
+                 WHERE id = ? AND state = 'pending'",
+            )
+            .bind(&id)
+            .execute(&mut **tx)
+            .await?;
         }
     }
     Ok(())

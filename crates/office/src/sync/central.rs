@@ -10,7 +10,7 @@ use passerelle_protocol::enrol::quarantine::{
     QuarantineList, QuarantineRequest, QuarantineResponse, SettleRequest, Settled,
 };
 use passerelle_protocol::enrol::{EnrolRequest, Enrolled, TokenRequest, TokenResponse};
-use passerelle_protocol::heads::Heads;
+use passerelle_protocol::heads::{Heads, same};
 use passerelle_protocol::lease::{RevokeRequest, Revoked};
 use passerelle_protocol::problem::Problem;
 use passerelle_protocol::snapshot::{SnapshotPart, SnapshotQuery};
@@ -28,9 +28,12 @@ pub enum SyncError {
     /// This desk has no central.
     #[error("this desk has no central service")]
     Alone,
-    /// No answer: cut network, stopped service, wrong address.
+    /// No connection came about: cut network, stopped service, wrong address. Nothing was sent.
     #[error("central cannot be reached: {0}")]
     Unreachable(String),
+    /// The line ended, or stayed silent, after something was sent: central may have read it.
+    #[error("central does not answer: {0}")]
+    Unanswered(String),
     /// Something answered that is not central (a proxy, another program at its address).
     #[error("what answers is not central: {0}")]
     NotCentral(String),
@@ -76,12 +79,19 @@ pub enum SyncError {
 }
 
 impl SyncError {
+    /// Whether central may have read what was sent, and decided it, though this desk was told nothing.
+    #[must_use]
+    pub const fn may_be_decided(&self) -> bool {
+        // Of the rest either nothing was sent, or central's own answer says that it decided nothing.
+        matches!(self, Self::Unanswered(_) | Self::NotCentral(_) | Self::Portal(_) | Self::Store(_))
+    }
+
     /// Stable code for the connection line.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
             Self::Alone => "alone",
-            Self::Unreachable(_) => "unreachable",
+            Self::Unreachable(_) | Self::Unanswered(_) => "unreachable",
             Self::NotCentral(_) => "not_central",
             Self::Portal(_) => "captive_portal",
             Self::Untrusted(_) => "untrusted_certificate",
@@ -207,8 +217,12 @@ impl Central {
         let answer = request.send().await.map_err(|e| unanswered(&e))?;
         // A tag of its own says that it is central: a proxy that keeps pages does not know it.
         if answer.status() == reqwest::StatusCode::NOT_MODIFIED {
-            let same = answer.headers().get("etag").is_some_and(|etag| etag.as_bytes() == tag.as_bytes());
-            return if same { Ok(true) } else { Err(SyncError::NotCentral("304 without the tag".into())) };
+            let has_all = answer
+                .headers()
+                .get("etag")
+                .and_then(|etag| etag.to_str().ok())
+                .is_some_and(|now| same(now, tag));
+            return if has_all { Ok(true) } else { Err(SyncError::NotCentral("304 without the tag".into())) };
         }
         answered::<Heads>(answer, bytes).await.map(|_| false)
     }

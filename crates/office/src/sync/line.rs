@@ -12,7 +12,7 @@ use super::central::SyncError;
 pub(super) fn unanswered(error: &reqwest::Error) -> SyncError {
     let why = reason(error);
     let Some(rustls::Error::InvalidCertificate(found)) = tls_error(error) else {
-        return SyncError::Unreachable(why);
+        return if error.is_connect() { SyncError::Unreachable(why) } else { SyncError::Unanswered(why) };
     };
     match found {
         // Whose clock is wrong is not known here: the person looks at the one that can be seen.

@@ -148,6 +148,7 @@ proptest! {
             let at = given[number].iter().filter_map(|at| school(*at));
             let theirs: Vec<Position> = match document.position {
                 Some(own) => vec![own],
+                None if document.kind == Kind::Institution => Vec::new(),
                 None => at.clone().filter_map(|at| positions[at]).collect(),
             };
             document.places = given[number].iter().map(|at| format!("FOR.{at}")).collect();

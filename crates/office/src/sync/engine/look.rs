@@ -2,7 +2,7 @@
 //! mostly with no more than "no".
 
 use chrono::{DateTime, TimeDelta, Utc};
-use passerelle_protocol::heads::tag;
+use passerelle_protocol::heads::{Ends, tag};
 use passerelle_protocol::sync::MAX_CHANGES;
 
 use super::{Engine, Exchange};
@@ -52,7 +52,8 @@ impl Engine {
         let mut exchange = Exchange::of(store.enrolment().await?.ok_or(SyncError::Alone)?, MAX_CHANGES);
         exchange.looked = true;
         let epoch = store.meta(k::EPOCH).await?.unwrap_or_default();
-        let ask = Ask::Look(tag(&epoch, &exchange.enrolment.office, &store.cursors().await?));
+        let ends = Ends { heads: store.cursors().await?, marks: store.marks().await? };
+        let ask = Ask::Look(tag(&epoch, &exchange.enrolment.office, &ends));
         self.exchange = Some(exchange);
         Ok(Some(ask))
     }

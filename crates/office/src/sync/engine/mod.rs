@@ -3,6 +3,7 @@
 
 mod epoch;
 mod look;
+mod refusal;
 
 use std::collections::BTreeSet;
 
@@ -22,6 +23,9 @@ use look::Looks;
 
 /// An exchange that never comes to an end is stopped after so many pages (1,000 changes each).
 const MAX_PAGES: u32 = 2_000;
+
+/// How often in a row an answer is asked for again because another process, or an answer that came late, was quicker.
+const REREADS: u32 = 5;
 
 /// For so many exchanges in a row a command waits for those of colleagues that come before it: desks that were cut off
 /// together do not come back at the same moment, and one of them may have been switched off.
@@ -58,6 +62,8 @@ struct Exchange {
     /// How many commands are on their way, and the number of the first.
     sent: usize,
     first: Option<u64>,
+    /// Those of them that go without a colleague's word.
+    bare: Vec<CommandId>,
     /// The part of a snapshot that is on its way.
     part: Option<SnapshotQuery>,
     /// What comes after a colleague's command in the order of the office waits until central has that.
@@ -67,7 +73,7 @@ struct Exchange {
     // Each of these helps once in a row; a second time would be the same again.
     renamed: bool,
     renewed: bool,
-    reread: bool,
+    rereads: u32,
     asked: bool,
     expired: bool,
 }
@@ -102,6 +108,7 @@ impl Engine {
         chance: Box<dyn RngCore + Send>,
     ) -> Result<Self, StoreError> {
         let timer = Timer::taken_up(store, now).await?;
+        unless_written(store.all_may_be_decided().await);
         Ok(Self { chance, timer, looks: Looks::default(), behind: 0, exchange: None, news: BTreeSet::new() })
     }
 
@@ -133,6 +140,9 @@ impl Engine {
     /// [`SyncError::Alone`] without a central; those of the database.
     pub async fn begin(&mut self, store: &Store, limit: u32) -> Result<Ask, SyncError> {
         let enrolment = store.enrolment().await?.ok_or(SyncError::Alone)?;
+        if let Some(given_up) = self.exchange.take() {
+            given_up.may_be_decided(store).await;
+        }
         let mut exchange = Exchange::of(enrolment, limit);
         exchange.in_order = self.behind < MOST_BEHIND;
         // A desk that has nothing yet reads what there is, not how it came about; what has arrived of it before stays.
@@ -160,13 +170,22 @@ impl Engine {
             }
             return None;
         };
+        if outcome.as_ref().is_err_and(SyncError::may_be_decided) {
+            exchange.may_be_decided(store).await;
+        }
         let step = match exchange.next(self, store, outcome, now).await {
             Ok(Some(step)) => {
                 self.exchange = Some(exchange);
                 return Some(step);
             }
             Ok(None) => exchange.end(self, store).await,
-            Err(error) => Err(error),
+            Err(error) => {
+                // Central's word is here, and could not be written down.
+                if matches!(error, SyncError::Store(_)) {
+                    exchange.may_be_decided(store).await;
+                }
+                Err(error)
+            }
         };
         if let Ok(report) = &step {
             self.looks.note(&exchange, report, now);
@@ -206,12 +225,13 @@ impl Exchange {
             pages_left: MAX_PAGES,
             sent: 0,
             first: None,
+            bare: Vec::new(),
             part: None,
             in_order: true,
             looked: false,
             renamed: false,
             renewed: false,
-            reread: false,
+            rereads: 0,
             asked: false,
             expired: false,
         }
@@ -239,21 +259,21 @@ impl Exchange {
         self.report.pushed += u32::try_from(answer.results.len()).unwrap_or(0);
         let done = match store.apply(&answer, engine.is_failing(), now).await {
             // Another process applied these changes meanwhile: asked again from where this database stands now.
-            Err(StoreError::Gap { .. }) if !self.reread => {
-                self.reread = true;
+            Err(StoreError::Gap { .. }) if self.rereads < REREADS => {
+                self.rereads += 1;
                 return self.send(store).await;
             }
             done => done?,
         };
         if done.ignored {
             // Another process has taken a new name meanwhile.
-            if self.reread {
+            if self.rereads == REREADS {
                 return Ok(None);
             }
-            self.reread = true;
+            self.rereads += 1;
             return self.send(store).await;
         }
-        self.reread = false;
+        self.rereads = 0;
         self.report.accepted += done.accepted;
         self.report.refused += done.refused;
         self.report.pulled += done.pulled;
@@ -288,55 +308,6 @@ impl Exchange {
         if moved && (answer.has_more || waits) { self.send(store).await } else { Ok(None) }
     }
 
-    /// What helps against a refusal, if anything does.
-    async fn after_refusal(
-        &mut self,
-        engine: &mut Engine,
-        store: &Store,
-        error: SyncError,
-    ) -> Result<Option<Step>, SyncError> {
-        let SyncError::Refused(problem) = &error else { return Err(error) };
-        match (problem.status, problem.code.as_str()) {
-            // This database is a copy of one that went on elsewhere: it takes a new name, and sends again what waits.
-            (_, "lineage_conflict") if !self.renamed && store.protections().incarnation => {
-                self.renamed = true;
-                store.new_incarnation(&engine.new_incarnation()).await?;
-                self.send(store).await
-            }
-            // Central was restored: it may not know any more what it has acknowledged.
-            (_, "epoch_changed") if !self.asked => self.ask_what_is_known(store, true).await,
-            // Away for longer than changes are kept: all that waits here stays, and goes on when the rest has been read.
-            (410, _) if !self.expired => {
-                self.expired = true;
-                store.read_again(&self.scopes()).await?;
-                self.send(store).await
-            }
-            // Central is older and cannot be asked that.
-            (404, _) if self.looked => {
-                engine.looks = Looks::never();
-                self.send(store).await
-            }
-            // Central is older and has no snapshots. Its feeds reach back to their beginning.
-            (404, _) if self.part.is_some() => {
-                store.read_feeds_instead().await?;
-                self.send(store).await
-            }
-            (401, _) if !self.renewed => {
-                self.renewed = true;
-                Ok(Some(Step::Renew(match self.phase {
-                    Phase::Ordinary => self.ask(store).await?,
-                    Phase::Asking { .. } => Ask::Exchange(Box::new(self.question(store).await?)),
-                })))
-            }
-            // Central, or a proxy before it, takes less at a time.
-            (413, _) if self.sent > 1 => {
-                self.most = self.sent / 2;
-                self.send(store).await
-            }
-            _ => Err(error),
-        }
-    }
-
     async fn send(&mut self, store: &Store) -> Result<Option<Step>, SyncError> {
         self.pages_left = self.pages_left.saturating_sub(1);
         if self.pages_left == 0 {
@@ -354,6 +325,7 @@ impl Exchange {
         if let Some(part) = &mut self.part {
             part.limit = (self.limit < MAX_CHANGES).then_some(self.limit);
             (self.sent, self.first) = (0, None);
+            self.bare.clear();
             return Ok(Ask::Part(Box::new(part.clone())));
         }
         Ok(Ask::Exchange(Box::new(self.request(store).await?)))
@@ -380,6 +352,13 @@ impl Exchange {
         }
     }
 
+    /// Notes that central may have decided what is on its way.
+    async fn may_be_decided(&self, store: &Store) {
+        if !self.bare.is_empty() {
+            unless_written(store.may_be_decided(&self.bare).await);
+        }
+    }
+
     fn scopes(&self) -> [String; 2] {
         [office_scope(&self.enrolment.office), DIRECTORY.to_owned()]
     }
@@ -399,6 +378,7 @@ impl Exchange {
             cursors.entry(scope).or_insert(0);
         }
         (self.sent, self.first) = (commands.len(), commands.first().map(|c| c.seq));
+        self.bare = commands.iter().filter(|c| c.vouch.is_none()).map(|c| c.id).collect();
         Ok(SyncRequest {
             v: passerelle_protocol::VERSION,
             replica: self.replica(),
@@ -428,6 +408,13 @@ impl Exchange {
         report.pending = store.pending().await?;
         report.conflicts = store.conflict_count().await?;
         Ok(report)
+    }
+}
+
+/// A disk that does not take the note stops neither the desk nor the exchange: what is done here meanwhile is refused by it too.
+fn unless_written(noted: Result<(), StoreError>) {
+    if let Err(unwritten) = noted {
+        tracing::warn!(code = unwritten.code(), "it could not be noted what central may have decided");
     }
 }
 
