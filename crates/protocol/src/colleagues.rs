@@ -63,9 +63,21 @@ pub struct ShareRequest {
     pub commands: Vec<Envelope>,
     /// All that it has of the order, its own commands among them.
     pub has: Vec<CommandId>,
-    /// Those of its own that central may have decided, its word having been lost on the way: nobody can promise them a place.
+    /// Its own commands that wait, as they stand now: a desk that takes a new incarnation numbers them anew.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub perhaps_decided: Vec<CommandId>,
+    pub own: Vec<Own>,
+}
+
+/// A command of the desk that speaks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Own {
+    /// Which.
+    pub id: CommandId,
+    /// Its number at its desk.
+    pub seq: u64,
+    /// Central may have decided it, its word having been lost on the way: nobody can promise it a place.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub perhaps_decided: bool,
 }
 
 /// The relay's answer.
@@ -90,6 +102,10 @@ pub struct Place {
     pub id: CommandId,
     /// Its number: earlier ones come before it.
     pub number: u64,
+    /// Its number at its own desk, as that has last said it: what was given at one desk stays in this order. 0 where an older
+    /// relay does not say.
+    #[serde(default)]
+    pub seq: u64,
     /// The relay's word that its place is kept, where it holds the half-day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vouch: Option<Vouch>,

@@ -186,7 +186,8 @@ async fn nobody_promises_what_central_may_have_refused_without_being_heard() {
     let line = Line::to(&office.town.url).await;
     let code = format!("DEMO-{}", crate::parts::AMIENS);
     let clock = passerelle_office::clock::Clock::starting_at(crate::parts::then());
-    let d = sync::enrol(&office.town.profile("d"), &line.url(), &code, "Accueil", clock).await.expect("enrolled");
+    let d =
+        sync::enrol(&office.town.profile("d"), &line.url(), &code, "Accueil", clock).await.expect("enrolled");
     sync::once(&d).await.expect("an exchange");
     for desk in [&office.a, &d] {
         sync::learn_colleagues(desk).await.expect("central says who they are");

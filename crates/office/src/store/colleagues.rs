@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use passerelle_domain::ids::{CommandId, DeskId};
-use passerelle_protocol::colleagues::{MAX_ORDER, MAX_SHARED, Place, ShareRequest, ShareResponse};
+use passerelle_protocol::colleagues::{MAX_ORDER, MAX_SHARED, Own, Place, ShareRequest, ShareResponse};
 use passerelle_protocol::sync::{Envelope, MAX_ASKED, MAX_COMMAND, SyncResponse};
 use sqlx::{Sqlite, Transaction};
 
@@ -45,25 +45,27 @@ impl Store {
         )
         .fetch_all(&mut *tx)
         .await?;
-        let perhaps_decided: Vec<String> = sqlx::query_scalar(
-            "SELECT id FROM outbox WHERE state IN ('pending', 'held') AND perhaps_decided = 1",
+        let waiting: Vec<(String, i64, bool)> = sqlx::query_as(
+            "SELECT id, seq, perhaps_decided FROM outbox WHERE state IN ('pending', 'held') ORDER BY seq LIMIT ?",
         )
+        .bind(i64::try_from(MAX_ORDER).unwrap_or(i64::MAX))
         .fetch_all(&mut *tx)
         .await?;
+        let own = |(id, seq, perhaps_decided): &(String, i64, bool)| {
+            let (id, seq) = (CommandId(uuid_of(id)?), u64::try_from(*seq).unwrap_or(0));
+            Ok(Own { id, seq, perhaps_decided: *perhaps_decided })
+        };
         let epoch: Option<String> = sqlx::query_scalar("SELECT value FROM meta WHERE key = ?")
             .bind(keys::EPOCH)
             .fetch_optional(&mut *tx)
             .await?;
-        let ids = |ids: &[String]| -> Result<Vec<CommandId>> {
-            ids.iter().map(|id| Ok(CommandId(uuid_of(id)?))).collect()
-        };
         Ok(ShareRequest {
             v: passerelle_protocol::VERSION,
             desk,
             epoch: epoch.unwrap_or_default(),
             commands,
-            has: ids(&has)?,
-            perhaps_decided: ids(&perhaps_decided)?,
+            has: has.iter().map(|id| Ok(CommandId(uuid_of(id)?))).collect::<Result<_>>()?,
+            own: waiting.iter().map(own).collect::<Result<_>>()?,
         })
     }
 
@@ -127,7 +129,7 @@ impl Store {
                 (last, came) = (last + 1, true);
             }
         }
-        perhaps_decided(&mut tx, request).await?;
+        came |= as_they_stand(&mut tx, request).await?;
         if last > before {
             set(&mut tx, keys::LAST_NUMBER, &last.to_string()).await?;
         }
@@ -273,18 +275,19 @@ async fn insert(
     Ok(true)
 }
 
-/// Notes which commands of the desk that asks central may have decided.
-async fn perhaps_decided(tx: &mut Tx<'_>, request: &ShareRequest) -> Result<()> {
-    let ids: Vec<String> = request.perhaps_decided.iter().map(ToString::to_string).collect();
-    sqlx::query(
-        "UPDATE colleague SET perhaps_decided = 1
-         WHERE perhaps_decided = 0 AND desk = ? AND id IN (SELECT value FROM json_each(?))",
+/// Notes how the commands of the desk that asks stand there now; whether anything is other than before.
+async fn as_they_stand(tx: &mut Tx<'_>, request: &ShareRequest) -> Result<bool> {
+    let noted = sqlx::query(
+        "UPDATE colleague SET seq = o.value ->> '$.seq', perhaps_decided = coalesce(o.value ->> '$.perhaps_decided', 0)
+         FROM json_each(?) o
+         WHERE colleague.id = o.value ->> '$.id' AND colleague.desk = ?
+           AND (seq <> o.value ->> '$.seq' OR perhaps_decided <> coalesce(o.value ->> '$.perhaps_decided', 0))",
     )
+    .bind(to_doc(&request.own, "commands")?)
     .bind(request.desk.to_string())
-    .bind(to_doc(&ids, "commands")?)
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    Ok(noted.rows_affected() > 0)
 }
 
 /// Another command than this one that has this number is put behind all others; its own number comes with the same answer.
@@ -319,13 +322,15 @@ async fn put_in_place(tx: &mut Tx<'_>, place: &Place) -> Result<bool> {
     }
     make_room(tx, number, &place.id).await?;
     let colleague = sqlx::query(
-        "UPDATE colleague SET number = ?2, vouch = coalesce(?3, vouch), perhaps_decided = ?4
-         WHERE id = ?1 AND (number <> ?2 OR vouch IS NOT coalesce(?3, vouch) OR perhaps_decided <> ?4)",
+        "UPDATE colleague SET number = ?2, vouch = coalesce(?3, vouch), perhaps_decided = ?4, seq = coalesce(?5, seq)
+         WHERE id = ?1 AND (number <> ?2 OR vouch IS NOT coalesce(?3, vouch) OR perhaps_decided <> ?4
+           OR seq <> coalesce(?5, seq))",
     )
     .bind(&id)
     .bind(number)
     .bind(&vouch)
     .bind(place.perhaps_decided)
+    .bind(i64::try_from(place.seq).ok().filter(|seq| *seq > 0))
     .execute(&mut **tx)
     .await?;
     Ok(colleague.rows_affected() > 0)

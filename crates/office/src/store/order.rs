@@ -38,7 +38,7 @@ pub(super) async fn answer(
             let signature = sign(&shared.envelope, &leases);
             Vouch { by: me, leases, signature }
         });
-        response.order.push(Place { id, number, vouch, doubtful, perhaps_decided });
+        response.order.push(Place { id, number, seq: shared.envelope.seq, vouch, doubtful, perhaps_decided });
         if has.contains(&id) || response.has_more {
             continue;
         }
