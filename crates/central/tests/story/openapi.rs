@@ -217,8 +217,8 @@ async fn what_travels_has_the_form_that_is_written_down() {
     document.ask(&central, Method::GET, (snapshot, &other), None, as_desk).await;
     let heads = document.ask(&central, Method::GET, at("/v1/heads"), None, as_desk).await;
     assert_eq!(heads["heads"].as_object().map(serde_json::Map::len), Some(2), "{heads}");
-    let now: passerelle_protocol::heads::Heads = serde_json::from_value(heads).expect("heads");
-    let all = passerelle_protocol::heads::tag(&now.epoch, &amiens(), &now.ends);
+    let ends: passerelle_protocol::heads::Heads = serde_json::from_value(heads).expect("heads");
+    let all = passerelle_protocol::heads::tag(&ends.epoch, &amiens(), &ends.ends);
     let has_all = |request: RequestBuilder| as_desk(request).header("If-None-Match", &all);
     document.ask(&central, Method::GET, at("/v1/heads"), None, has_all).await;
     document.ask(&central, Method::GET, at("/v1/heads"), None, as_it_is).await;
