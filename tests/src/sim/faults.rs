@@ -6,7 +6,7 @@ use super::acts::What;
 use super::invariants::on_a_disk;
 use super::template::copy_database;
 use super::torn::tear;
-use super::world::{Event, World};
+use super::world::{Event, LATER_H, World};
 use crate::dice::Dice;
 
 /// Something that breaks.
@@ -106,11 +106,15 @@ impl World<'_> {
                 let office = self.posts[post].office;
                 let inside: Vec<usize> =
                     (0..self.posts.len()).filter(|other| self.posts[*other].office == office).collect();
+                let last = self.receptions.get(&office).filter(|_| self.reception_comes_last).copied();
                 for post in inside {
-                    self.posts[post].cut_off_until = self.posts[post].cut_off_until.max(until);
+                    let later = TimeDelta::hours(if last == Some(post) { LATER_H } else { 0 });
+                    self.posts[post].cut_off_until = self.posts[post].cut_off_until.max(until + later);
                     // Work goes on meanwhile.
-                    let during = self.dice.from_to(60, 1800);
-                    self.at(during, Event::Act(post, What::Anything));
+                    for _ in 0..if self.reception_comes_last { 5 } else { 1 } {
+                        let during = self.dice.from_to(60, 1800);
+                        self.at(during, Event::Act(post, What::Anything));
+                    }
                 }
             }
             Fault::Image => {

@@ -244,19 +244,26 @@ pub async fn promises(
         Some(Verdict::Refused { refusal }) => Some(refusal.code),
         _ => None,
     };
+    let rows: Vec<(String, i64)> =
+        sqlx::query_as("SELECT id, received_at FROM command").fetch_all(&mut db).await?;
+    let decided: BTreeMap<CommandId, i64> =
+        rows.iter().map(|(id, at)| Ok((id.parse()?, *at))).collect::<anyhow::Result<_>>()?;
     let makes_room = |g: &Given| matches!(g.command, Command::Move(_) | Command::SetStatus(_));
     for (id, one) in given.iter().filter(|(_, g)| g.promised) {
         let (Command::Book(Book { place, .. }) | Command::Move(Move { place, .. })) = &one.command else {
             continue;
         };
-        let passed = place.start.and_utc() < now + TimeDelta::days(1);
+        let when = decided.get(id).and_then(|at| DateTime::from_timestamp(*at, 0)).unwrap_or(now);
+        // Local time is one or two hours later than UTC here.
+        let passed = place.start.and_utc() < when + TimeDelta::hours(3);
         let office = |post: usize| posts.get(post).map(|post| post.office);
         // What the reception vouches for rests on what each of its colleagues has told it.
         let concerned = |post: usize| {
             post == one.post || (one.vouched && office(post).is_some() && office(post) == office(one.post))
         };
         let unsure = (0..posts.len()).any(|post| concerned(post) && posts[post].was_restored)
-            || given.iter().any(|(id, g)| concerned(g.post) && makes_room(g) && code(id).is_some());
+            || (code(id) != Some(Code::SlotLeased)
+                && given.iter().any(|(id, g)| concerned(g.post) && makes_room(g) && code(id).is_some()));
         let lost = matches!(
             code(id),
             Some(Code::SlotTaken | Code::RoomTaken | Code::SlotLeased | Code::LeaseRevoked)

@@ -29,6 +29,11 @@ const MOST_EVENTS: u32 = 60_000;
 
 /// One run in so many has receptions.
 const RECEPTIONS: u64 = 3;
+/// In one of so many of these the reception's line comes back last after an outage of its office: whoever has its word goes
+/// to central while it is silent.
+const COMES_LAST: u64 = 4;
+/// So much later.
+pub(super) const LATER_H: i64 = 4;
 
 /// Something that happens at its time.
 #[derive(Debug)]
@@ -89,6 +94,8 @@ pub(super) struct World<'t> {
     pub given: BTreeMap<CommandId, Given>,
     /// By office, the desk that is its reception.
     pub receptions: BTreeMap<usize, usize>,
+    /// After an outage of an office its reception comes back last.
+    pub reception_comes_last: bool,
     pub outcome: Outcome,
     pub log: VecDeque<String>,
 }
@@ -140,6 +147,7 @@ impl<'t> World<'t> {
             restorations: 0,
             given: BTreeMap::new(),
             receptions: BTreeMap::new(),
+            reception_comes_last: seed.is_multiple_of(RECEPTIONS * COMES_LAST),
             outcome: Outcome::default(),
             log: VecDeque::new(),
         };
@@ -339,7 +347,10 @@ impl<'t> World<'t> {
             }
             Event::Fault => {
                 if self.storm {
-                    let fault = Fault::any(&mut self.dice);
+                    let fault = match self.reception_comes_last && self.dice.permille(800) {
+                        true => Fault::OfficeCut,
+                        false => Fault::any(&mut self.dice),
+                    };
                     self.breaks(fault).await?;
                 }
             }

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use passerelle_domain::appointment::Appointment;
+use passerelle_domain::command::Command;
 use passerelle_domain::ids::{AppointmentId, DeskId};
 use passerelle_domain::lease::{self, Lease, Promise};
+use passerelle_domain::office::instant;
 use passerelle_domain::{Event, OfficeState};
 use passerelle_protocol::colleagues::Vouch;
 use sqlx::{Sqlite, Transaction};
@@ -61,7 +63,10 @@ pub(super) async fn promise(
     // Without colleagues nothing of theirs is looked for: this is on the way of every booking.
     if matches!(promise, Promise::Kept(_)) && super::colleagues::any(tx).await? {
         for meeting in lease::placed(before, after, events, now) {
-            if rests_on_others(tx, by.unwrap_or(desk), desk, meeting).await? {
+            let by = by.unwrap_or(desk);
+            if rests_on_others(tx, by, desk, meeting).await?
+                || rests_on_waiting(tx, by, desk, meeting).await?
+            {
                 return Ok(Promise::Open);
             }
         }
@@ -85,6 +90,44 @@ async fn rests_on_others(tx: &mut Tx<'_>, by: DeskId, own: DeskId, meeting: &App
     for doc in docs {
         let stood: Appointment = parse_doc(&doc, "appointment")?;
         if stood.status.blocks() && stood.start < meeting.end && stood.end > meeting.start {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The same of a place that central does not know of: a command that waits has given it, and somebody at another desk has
+/// moved that meeting away. Central may hear of the two without what was done between them.
+async fn rests_on_waiting(tx: &mut Tx<'_>, by: DeskId, own: DeskId, meeting: &Appointment) -> Result<bool> {
+    let commands: Vec<String> = sqlx::query_scalar(
+        "SELECT w.command FROM (SELECT id, command FROM outbox UNION ALL SELECT id, command FROM colleague) w
+         JOIN trace t ON t.command = w.id AND t.wrote IS NOT NULL
+         WHERE t.key >= 'appointment:' AND t.key < 'appointment;' AND t.key <> 'appointment:' || ?3
+           AND t.key IN (SELECT key FROM trace WHERE wrote IS NOT NULL
+             AND (command IN (SELECT id FROM colleague WHERE desk <> ?1) OR ?2 AND command IN (SELECT id FROM outbox)))",
+    )
+    .bind(by.to_string())
+    .bind(by != own)
+    .bind(meeting.id.to_string())
+    .fetch_all(&mut **tx)
+    .await?;
+    for command in commands {
+        // What a later version means nobody here knows; central will.
+        let Ok(command) = parse_doc::<Command>(&command, "command") else { continue };
+        let (place, client) = match &command {
+            Command::Book(book) | Command::Hold(book) => (&book.place, book.client),
+            Command::Move(to) => (&to.place, None),
+            _ => continue,
+        };
+        let Ok(start) = instant(place.start, place.zone) else { continue };
+        let end = start + TimeDelta::minutes(place.minutes.into());
+        let people = [Some(place.counsellor), place.second];
+        let shares = people.contains(&Some(meeting.counsellor))
+            || meeting.second.is_some_and(|second| people.contains(&Some(second)))
+            // Without one that is said the rules take the first that is free.
+            || meeting.room.is_some_and(|room| place.room.is_none_or(|other| other == room))
+            || client.is_some() && client == meeting.client;
+        if shares && start < meeting.end && end > meeting.start {
             return Ok(true);
         }
     }
