@@ -6,7 +6,7 @@ use super::acts::What;
 use super::invariants::on_a_disk;
 use super::template::copy_database;
 use super::torn::tear;
-use super::world::{Event, LATER_H, World};
+use super::world::{Event, World};
 use crate::dice::Dice;
 
 /// Something that breaks.
@@ -63,7 +63,19 @@ impl Fault {
     }
 }
 
+/// So much later than its colleagues a reception comes back that comes last.
+const LATER_H: i64 = 4;
+
 impl World<'_> {
+    /// Anything; where the reception comes back last, mostly what it comes back from.
+    pub(super) async fn something_breaks(&mut self) -> anyhow::Result<()> {
+        let fault = match self.reception_comes_last && self.dice.permille(800) {
+            true => Fault::OfficeCut,
+            false => Fault::any(&mut self.dice),
+        };
+        self.breaks(fault).await
+    }
+
     pub(super) async fn breaks(&mut self, fault: Fault) -> anyhow::Result<()> {
         let post = self.dice.below(self.posts.len());
         self.breaks_at(fault, post).await

@@ -29,11 +29,8 @@ const MOST_EVENTS: u32 = 60_000;
 
 /// One run in so many has receptions.
 const RECEPTIONS: u64 = 3;
-/// In one of so many of these the reception's line comes back last after an outage of its office: whoever has its word goes
-/// to central while it is silent.
+/// In one of so many of these the reception's line comes back last, when its colleagues have been to central with its word.
 const COMES_LAST: u64 = 4;
-/// So much later.
-pub(super) const LATER_H: i64 = 4;
 
 /// Something that happens at its time.
 #[derive(Debug)]
@@ -347,11 +344,7 @@ impl<'t> World<'t> {
             }
             Event::Fault => {
                 if self.storm {
-                    let fault = match self.reception_comes_last && self.dice.permille(800) {
-                        true => Fault::OfficeCut,
-                        false => Fault::any(&mut self.dice),
-                    };
-                    self.breaks(fault).await?;
+                    self.something_breaks().await?;
                 }
             }
             Event::Start(post) => {

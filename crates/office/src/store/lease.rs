@@ -96,18 +96,19 @@ async fn rests_on_others(tx: &mut Tx<'_>, by: DeskId, own: DeskId, meeting: &App
     Ok(false)
 }
 
-/// The same of a place that central does not know of: a command that waits has given it, and somebody at another desk has
-/// moved that meeting away. Central may hear of the two without what was done between them.
+/// The same of a place that central does not know of: a command that waits has given it, and somebody at a third desk has
+/// moved that meeting away. Central may hear of the two without what was done between them; what one desk has given and
+/// freed itself comes in its order.
 async fn rests_on_waiting(tx: &mut Tx<'_>, by: DeskId, own: DeskId, meeting: &Appointment) -> Result<bool> {
     let commands: Vec<String> = sqlx::query_scalar(
-        "SELECT w.command FROM (SELECT id, command FROM outbox UNION ALL SELECT id, command FROM colleague) w
-         JOIN trace t ON t.command = w.id AND t.wrote IS NOT NULL
+        "WITH waits AS (SELECT id, ?2 AS desk, command FROM outbox UNION ALL SELECT id, desk, command FROM colleague)
+         SELECT w.command FROM waits w JOIN trace t ON t.command = w.id AND t.wrote IS NOT NULL
          WHERE t.key >= 'appointment:' AND t.key < 'appointment;' AND t.key <> 'appointment:' || ?3
-           AND t.key IN (SELECT key FROM trace WHERE wrote IS NOT NULL
-             AND (command IN (SELECT id FROM colleague WHERE desk <> ?1) OR ?2 AND command IN (SELECT id FROM outbox)))",
+           AND EXISTS (SELECT 1 FROM trace f JOIN waits o ON o.id = f.command
+             WHERE f.key = t.key AND f.wrote IS NOT NULL AND o.desk <> ?1 AND o.desk <> w.desk)",
     )
     .bind(by.to_string())
-    .bind(by != own)
+    .bind(own.to_string())
     .bind(meeting.id.to_string())
     .fetch_all(&mut **tx)
     .await?;
