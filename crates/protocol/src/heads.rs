@@ -46,15 +46,16 @@ pub fn tag(epoch: &str, office: &Uai, ends: &Ends) -> String {
 /// same number again by another way. Where one of both does not know the way, the number has to do.
 #[must_use]
 pub fn same(one: &str, other: &str) -> bool {
-    let parts = |tag: &str| -> Vec<(String, String)> {
-        let parts = tag.trim_matches('"').split('-').map(|part| part.split_once('.').unwrap_or((part, "")));
-        parts.map(|(number, mark)| (number.to_owned(), mark.to_owned())).collect()
-    };
     let (one, other) = (parts(one), parts(other));
     one.len() == other.len()
         && one.iter().zip(&other).all(|((number, mark), (at, way))| {
             number == at && (mark == way || mark.is_empty() || way.is_empty())
         })
+}
+
+/// Epoch and numbers, each with the mark behind it.
+fn parts(tag: &str) -> Vec<(&str, &str)> {
+    tag.trim_matches('"').split('-').map(|part| part.split_once('.').unwrap_or((part, ""))).collect()
 }
 
 #[cfg(test)]

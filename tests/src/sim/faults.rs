@@ -118,12 +118,13 @@ impl World<'_> {
                 let office = self.posts[post].office;
                 let inside: Vec<usize> =
                     (0..self.posts.len()).filter(|other| self.posts[*other].office == office).collect();
+                let acts = if self.reception_comes_last { 5 } else { 1 };
                 let last = self.receptions.get(&office).filter(|_| self.reception_comes_last).copied();
                 for post in inside {
                     let later = TimeDelta::hours(if last == Some(post) { LATER_H } else { 0 });
                     self.posts[post].cut_off_until = self.posts[post].cut_off_until.max(until + later);
                     // Work goes on meanwhile.
-                    for _ in 0..if self.reception_comes_last { 5 } else { 1 } {
+                    for _ in 0..acts {
                         let during = self.dice.from_to(60, 1800);
                         self.at(during, Event::Act(post, What::Anything));
                     }

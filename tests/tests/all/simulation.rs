@@ -51,8 +51,8 @@ fn no_seed_loses_or_doubles_anything() {
 /// Each was an order of events that nobody had thought of: a command held at central whose desk had forgotten it; what central
 /// had accepted of a desk resting on a colleague's command, and put on after what the desk gave later; what did not hold here
 /// accepted before its changes arrived; a colleague's command told again, after a restoration, behind those that rest on it; an
-/// answer overtaken twice by others that came late; a word given for what central had refused without being heard; commands numbered anew; a
-/// place that was given, freed and given again before central had heard of any of it.
+/// answer overtaken twice by others that came late; a word given for what central had refused without being heard; commands
+/// numbered anew; a place that was given, freed and given again before central had heard of any of it.
 const ONCE_FAILED: [u64; 8] = [2058, 1581, 2955, 2247, 4440, 4893, 6321, 1764];
 
 #[test]

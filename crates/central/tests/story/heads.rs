@@ -2,7 +2,7 @@
 
 use passerelle_central::administration::{By, revoke_desk};
 use passerelle_domain::Command;
-use passerelle_protocol::heads::{Heads, tag};
+use passerelle_protocol::heads::{Ends, Heads, tag};
 
 use crate::office::{Central, Desk, amiens, book, now, receptionist};
 
@@ -35,6 +35,10 @@ async fn a_desk_that_has_everything_is_told_so_until_something_happens() {
     );
     assert_eq!(ask(&central, &desk, Some(&said)).await, (304, said.clone(), None));
     assert_eq!(ask(&central, &desk, Some("\"ailleurs-1-1\"")).await.0, 200, "another epoch");
+    let otherwise = said.replace('.', ".0");
+    assert_eq!(ask(&central, &desk, Some(&otherwise)).await.0, 200, "the same numbers by another way");
+    let older = tag(&heads.epoch, &amiens(), &Ends { heads: heads.ends.heads.clone(), ..Ends::default() });
+    assert_eq!(ask(&central, &desk, Some(&older)).await.0, 304, "a desk that knows of no ways");
 
     let slot = desk.free(&settings)[0].clone();
     desk.give(receptionist(&settings), &Command::Book(book(&settings, &slot))).await;

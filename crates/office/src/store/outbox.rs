@@ -114,10 +114,11 @@ impl Store {
     /// # Errors
     /// Those of the database.
     pub async fn all_may_be_decided(&self) -> Result<()> {
-        let all = "FROM outbox WHERE state = 'pending' AND vouch IS NULL AND perhaps_decided = 0";
-        let ids: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT id {all}")))
-            .fetch_all(&self.readers)
-            .await?;
+        let ids: Vec<String> = sqlx::query_scalar(
+            "SELECT id FROM outbox WHERE state = 'pending' AND vouch IS NULL AND perhaps_decided = 0",
+        )
+        .fetch_all(&self.readers)
+        .await?;
         // Mostly there is none: then nobody is kept waiting.
         if ids.is_empty() {
             return Ok(());

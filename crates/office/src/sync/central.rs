@@ -79,7 +79,8 @@ pub enum SyncError {
 }
 
 impl SyncError {
-    /// Whether central may have read what was sent, and decided it, though this desk was told nothing.
+    /// Whether central may have read what was sent, and decided it, though this desk was told nothing, or could not write down
+    /// what it was told.
     #[must_use]
     pub const fn may_be_decided(&self) -> bool {
         // Of the rest either nothing was sent, or central's own answer says that it decided nothing.

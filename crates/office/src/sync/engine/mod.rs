@@ -170,9 +170,6 @@ impl Engine {
             }
             return None;
         };
-        if outcome.as_ref().is_err_and(SyncError::may_be_decided) {
-            exchange.may_be_decided(store).await;
-        }
         let step = match exchange.next(self, store, outcome, now).await {
             Ok(Some(step)) => {
                 self.exchange = Some(exchange);
@@ -180,8 +177,7 @@ impl Engine {
             }
             Ok(None) => exchange.end(self, store).await,
             Err(error) => {
-                // Central's word is here, and could not be written down.
-                if matches!(error, SyncError::Store(_)) {
+                if error.may_be_decided() {
                     exchange.may_be_decided(store).await;
                 }
                 Err(error)
