@@ -51,7 +51,8 @@ pub async fn at_a_desk(store: &Store, central_was_restored: bool) -> anyhow::Res
            (SELECT o.id FROM outbox o WHERE o.kind = 'appointment.book' AND o.doubtful IS NULL
               AND NOT EXISTS (SELECT 1 FROM appointment a WHERE a.id = json_extract(o.command, '$.args.id'))),
            (SELECT o.id FROM outbox o WHERE o.doubtful = 'not_found'
-              AND NOT EXISTS (SELECT 1 FROM client r WHERE r.id = json_extract(o.command, '$.args.id') AND r.merged = 1)
+              AND NOT EXISTS (SELECT 1 FROM client r WHERE r.merged = 1
+                AND r.id IN (json_extract(o.command, '$.args.id'), json_extract(o.command, '$.args.client')))
               AND NOT EXISTS (SELECT 1 FROM outbox e
               WHERE e.seq < o.seq AND e.doubtful IS NOT NULL AND (e.state <> 'acknowledged'
                 OR e.doubtful IN ('slot_taken', 'room_taken', 'client_busy', 'capacity_full', 'duplicate')))
@@ -89,9 +90,9 @@ pub async fn at_a_desk(store: &Store, central_was_restored: bool) -> anyhow::Res
     Ok(())
 }
 
-/// What is on its way, in order: number, identifier, kind, state and doubt.
+/// What is on its way, in order: number, identifier, command, state and doubt.
 async fn waits(store: &Store) -> anyhow::Result<Vec<(i64, String, String, String, Option<String>)>> {
-    Ok(sqlx::query_as("SELECT seq, id, kind, state, doubtful FROM outbox ORDER BY seq")
+    Ok(sqlx::query_as("SELECT seq, id, command, state, doubtful FROM outbox ORDER BY seq")
         .fetch_all(store.readers())
         .await?)
 }

@@ -53,7 +53,7 @@ fn no_seed_loses_or_doubles_anything() {
 /// accepted before its changes arrived; a colleague's command told again, after a restoration, behind those that rest on it; an
 /// answer overtaken twice by others that came late; a word given for what central had refused without being heard; commands
 /// numbered anew; a place that was given, freed and given again before central had heard of any of it.
-const ONCE_FAILED: [u64; 8] = [2058, 1581, 2955, 2247, 4440, 4893, 6321, 1764];
+const ONCE_FAILED: [u64; 9] = [2058, 1581, 2955, 2247, 4440, 4893, 6321, 1764, 3702];
 
 #[test]
 fn what_once_failed_holds() {

@@ -93,17 +93,32 @@ impl Store {
         envelopes(rows)
     }
 
-    /// Notes that central may have decided these commands: they were sent, and no answer has come.
+    /// Notes that central may have decided these commands, which are sent now or were sent and not answered. Those of them
+    /// of which it was not known before.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn may_be_decided(&self, sent: &[CommandId]) -> Result<()> {
-        let ids: Vec<String> = sent.iter().map(ToString::to_string).collect();
-        sqlx::query(
+    pub async fn may_be_decided(&self, sent: &[CommandId]) -> Result<Vec<CommandId>> {
+        let noted: Vec<String> = sqlx::query_scalar(
             "UPDATE outbox SET perhaps_decided = 1
-             WHERE perhaps_decided = 0 AND id IN (SELECT value FROM json_each(?))",
+             WHERE perhaps_decided = 0 AND id IN (SELECT value FROM json_each(?)) RETURNING id",
         )
-        .bind(to_doc(&ids, "commands")?)
+        .bind(to_doc(&sent, "commands")?)
+        .fetch_all(&self.writer)
+        .await?;
+        noted.iter().map(|id| Ok(CommandId(uuid_of(id)?))).collect()
+    }
+
+    /// The contrary: central has not decided these, as far as they still wait for it. What it holds it may yet decide.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn are_undecided(&self, sent: &[CommandId]) -> Result<()> {
+        sqlx::query(
+            "UPDATE outbox SET perhaps_decided = 0
+             WHERE perhaps_decided = 1 AND state = 'pending' AND id IN (SELECT value FROM json_each(?))",
+        )
+        .bind(to_doc(&sent, "commands")?)
         .execute(&self.writer)
         .await?;
         Ok(())
@@ -124,7 +139,7 @@ impl Store {
             return Ok(());
         }
         let ids = ids.iter().map(|id| Ok(CommandId(uuid_of(id)?))).collect::<Result<Vec<_>>>()?;
-        self.may_be_decided(&ids).await
+        self.may_be_decided(&ids).await.map(drop)
     }
 
     /// Up to which command of this incarnation what waits was put into quarantine; 0 when none was.

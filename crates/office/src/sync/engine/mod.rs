@@ -64,6 +64,10 @@ struct Exchange {
     first: Option<u64>,
     /// Those of them that go without a colleague's word.
     bare: Vec<CommandId>,
+    /// Central did not answer the last time: meanwhile a colleague may be asked for its word.
+    cut_off: bool,
+    /// What is on its way and was noted as perhaps decided only because of that.
+    noted: Vec<CommandId>,
     /// The part of a snapshot that is on its way.
     part: Option<SnapshotQuery>,
     /// What comes after a colleague's command in the order of the office waits until central has that.
@@ -145,6 +149,7 @@ impl Engine {
         }
         let mut exchange = Exchange::of(enrolment, limit);
         exchange.in_order = self.behind < MOST_BEHIND;
+        exchange.cut_off = self.timer.is_failing();
         // A desk that has nothing yet reads what there is, not how it came about; what has arrived of it before stays.
         if store.cursors().await?.is_empty() && store.catching_up().await?.is_none() {
             store.read_again(&exchange.scopes()).await?;
@@ -179,6 +184,8 @@ impl Engine {
             Err(error) => {
                 if error.may_be_decided() {
                     exchange.may_be_decided(store).await;
+                } else {
+                    exchange.rest_is_undecided(store).await;
                 }
                 Err(error)
             }
@@ -196,7 +203,9 @@ impl Engine {
 
     /// The exchange is given up before any request of it: the line to central does not come about.
     pub async fn fail(&mut self, store: &Store, error: SyncError, now: DateTime<Utc>) -> SyncError {
-        self.exchange = None;
+        if let Some(mut exchange) = self.exchange.take() {
+            exchange.rest_is_undecided(store).await;
+        }
         if let Err(unwritten) = self.timer.set(store, Err(&error), now, &mut *self.chance).await {
             tracing::warn!(code = unwritten.code(), "the timer could not be written");
         }
@@ -222,6 +231,8 @@ impl Exchange {
             sent: 0,
             first: None,
             bare: Vec::new(),
+            cut_off: false,
+            noted: Vec::new(),
             part: None,
             in_order: true,
             looked: false,
@@ -256,13 +267,15 @@ impl Exchange {
         let done = match store.apply(&answer, engine.is_failing(), now).await {
             // Another process applied these changes meanwhile: asked again from where this database stands now.
             Err(StoreError::Gap { .. }) if self.rereads < REREADS => {
+                self.noted.clear();
                 self.rereads += 1;
                 return self.send(store).await;
             }
             done => done?,
         };
         if done.ignored {
-            // Another process has taken a new name meanwhile.
+            // Another process has taken a new name meanwhile. What central has decided is not known here yet.
+            self.noted.clear();
             if self.rereads == REREADS {
                 return Ok(None);
             }
@@ -270,6 +283,7 @@ impl Exchange {
             return self.send(store).await;
         }
         self.rereads = 0;
+        self.rest_is_undecided(store).await;
         self.report.accepted += done.accepted;
         self.report.refused += done.refused;
         self.report.pulled += done.pulled;
@@ -355,6 +369,14 @@ impl Exchange {
         }
     }
 
+    /// Takes back what was noted before it left: central has answered, and has not decided the rest, or nothing has left.
+    async fn rest_is_undecided(&mut self, store: &Store) {
+        let noted = std::mem::take(&mut self.noted);
+        if !noted.is_empty() {
+            unless_written(store.are_undecided(&noted).await);
+        }
+    }
+
     fn scopes(&self) -> [String; 2] {
         [office_scope(&self.enrolment.office), DIRECTORY.to_owned()]
     }
@@ -375,6 +397,13 @@ impl Exchange {
         }
         (self.sent, self.first) = (commands.len(), commands.first().map(|c| c.seq));
         self.bare = commands.iter().filter(|c| c.vouch.is_none()).map(|c| c.id).collect();
+        // Noted before it leaves: the relay may be asked, and answer, while central decides.
+        if self.cut_off && !self.bare.is_empty() {
+            match store.may_be_decided(&self.bare).await {
+                Ok(noted) => self.noted.extend(noted),
+                unwritten => unless_written(unwritten),
+            }
+        }
         Ok(SyncRequest {
             v: passerelle_protocol::VERSION,
             replica: self.replica(),
@@ -408,7 +437,7 @@ impl Exchange {
 }
 
 /// A disk that does not take the note stops neither the desk nor the exchange: what is done here meanwhile is refused by it too.
-fn unless_written(noted: Result<(), StoreError>) {
+fn unless_written<T>(noted: Result<T, StoreError>) {
     if let Err(unwritten) = noted {
         tracing::warn!(code = unwritten.code(), "it could not be noted what central may have decided");
     }
