@@ -79,6 +79,7 @@ for (const name of names) {
       const parts = [
         `median ${figure(at(values, 0.5))}`,
         `best ${figure(sorted[0])}`,
+        ...(values.length < 100 ? [] : [`p99 ${figure(at(values, 0.99))}`]),
         `worst ${figure(sorted.at(-1))}`,
         `of ${values.length}`,
         ...(target === undefined ? [] : [`target ${figure(target)}: ${kept(at(values, 0.5) <= target)}`]),
