@@ -52,7 +52,8 @@ fn no_seed_loses_or_doubles_anything() {
 /// had accepted of a desk resting on a colleague's command, and put on after what the desk gave later; what did not hold here
 /// accepted before its changes arrived; a colleague's command told again, after a restoration, behind those that rest on it; an
 /// answer overtaken twice by others that came late; a word given for what central had refused without being heard; commands
-/// numbered anew; a place that was given, freed and given again before central had heard of any of it.
+/// numbered anew; a place that was given, freed and given again before central had heard of any of it; a word given while
+/// central refused, both on their way at once.
 const ONCE_FAILED: [u64; 9] = [2058, 1581, 2955, 2247, 4440, 4893, 6321, 1764, 3702];
 
 #[test]

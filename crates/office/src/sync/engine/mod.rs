@@ -201,7 +201,7 @@ impl Engine {
         }))
     }
 
-    /// The exchange is given up before any request of it: the line to central does not come about.
+    /// The exchange is given up with no request of it on its way: the line to central does not come about, or no new token.
     pub async fn fail(&mut self, store: &Store, error: SyncError, now: DateTime<Utc>) -> SyncError {
         if let Some(mut exchange) = self.exchange.take() {
             exchange.rest_is_undecided(store).await;
